@@ -23,6 +23,8 @@ export interface Model {
   readonly imagesMax: number;
   /** `undefined`: not published. Never guessed. */
   readonly price: PriceBands | undefined;
+  /** Whether it thinks before it answers unless told otherwise; thinking counts towards `max_tokens`. */
+  readonly thinks: boolean;
   /** Whether the id stands in the table or was only recognised by its form. */
   readonly isListed: boolean;
 }
@@ -34,9 +36,12 @@ const IMAGES_MAX = 600;
 /** Models with a context of 200,000 tokens take fewer images. */
 const IMAGES_MAX_SMALL_CONTEXT = 100;
 
+/** Thinking by default (haiku 5.5) or always (the others). */
+const THINKING_MODELS: readonly string[] = ['claude-haiku-5-5', 'claude-opus-5-5', 'claude-fable-5-1', 'claude-mythos-5-1'];
+
 function row(id: string, tier: TierName, contextTokens: number | undefined, price: PriceBands | undefined): Model {
   const imagesMax = contextTokens === 1_000_000 ? IMAGES_MAX : IMAGES_MAX_SMALL_CONTEXT;
-  return { id, tier, contextTokens, imagesMax, price, isListed: true };
+  return { id, tier, contextTokens, imagesMax, price, thinks: THINKING_MODELS.includes(id), isListed: true };
 }
 
 function flat(input: number, output: number, cacheRead: number): PriceBands {
@@ -91,6 +96,7 @@ export function findModel(id: string, overrides: ModelOverrides = {}): Model {
     contextTokens: undefined,
     imagesMax: IMAGES_MAX_SMALL_CONTEXT,
     price: undefined,
+    thinks: family !== undefined && family.major >= 5,
     isListed: false,
   };
   const override = overrides[id] ?? overrides[known.id];
