@@ -12,12 +12,27 @@ export interface HashedBytes {
   readonly sha256: string;
 }
 
+/** How a stream of unknown length is read. */
+export interface ReadOptions {
+  /** Reading stops at the first byte beyond. */
+  readonly bytesMax: number;
+  /** Longest silence between two chunks. */
+  readonly idleTimeoutMs: number;
+  /** What the sender announced; a hint for the first allocation, and a promise to be held to. */
+  readonly declaredBytes: number | undefined;
+  readonly signal: AbortSignal;
+  /** What to throw when it goes wrong. */
+  readonly fault: (reason: 'too-large' | 'silent' | 'short') => Error;
+  /** Told of every buffer before it is made, and (negative) after it is given up. */
+  readonly account: (bytes: number) => void;
+}
+
 export interface ImageFetcher {
   /**
    * Fetches a public URL once, judged at every hop. At most `bytesMax` are read.
    * @throws invalid_request, url_forbidden, image_unfetchable, image_too_large
    */
-  fetchImage(url: string, options: { readonly bytesMax: number; readonly param: string; readonly signal: AbortSignal }): Promise<HashedBytes>;
+  fetchImage(url: string, options: { readonly bytesMax: number; readonly param: string; readonly signal: AbortSignal; readonly account: (bytes: number) => void }): Promise<HashedBytes>;
 }
 
 /** What the store knows of an original without reading it. */
@@ -91,7 +106,7 @@ export interface MemoryLedger {
 }
 
 export interface Reservation {
-  /** Adds to what is held; for bodies of unknown length. @throws overloaded */
+  /** Adds to what is held, or gives back (negative). @throws overloaded */
   grow(bytes: number): void;
   release(): void;
 }
@@ -108,6 +123,8 @@ export interface Ports {
   readonly codec: Codec;
   readonly ledger: MemoryLedger;
   readonly clock: Clock;
+  /** Reads and hashes a whole body. */
+  readBody(stream: ReadableStream<Uint8Array>, options: ReadOptions): Promise<HashedBytes>;
   /** SHA-256 of bytes or of UTF-8 text, 64 hex digits. */
   sha256(data: Uint8Array<ArrayBuffer> | string): Promise<string>;
 }

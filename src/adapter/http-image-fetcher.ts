@@ -19,15 +19,22 @@ const REQUEST_HEADERS = {
 
 export function httpImageFetcher(policy: UrlPolicy, fetcher: typeof fetch): ImageFetcher {
   return {
-    async fetchImage(text, { bytesMax, param, signal }) {
+    async fetchImage(text, { bytesMax, param, signal, account }) {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(TOTAL_TIMEOUT_MS)]);
       const response = await follow(text, policy, fetcher, param, deadline);
       checkResponse(response, bytesMax, param);
       if (response.body === null) throw unfetchable('The server sent no body. Check the address.', param);
       try {
-        return await readHashed(response.body, { bytesMax, idleTimeoutMs: IDLE_TIMEOUT_MS, declaredBytes: declaredLength(response), signal: deadline });
+        return await readHashed(response.body, {
+          bytesMax,
+          idleTimeoutMs: IDLE_TIMEOUT_MS,
+          declaredBytes: declaredLength(response),
+          signal: deadline,
+          account,
+          fault: (reason) => readFault(reason, bytesMax, param),
+        });
       } catch (cause) {
-        if (cause instanceof Fault) throw cause.at(param);
+        if (cause instanceof Fault) throw cause;
         throw unfetchable(`The download broke off (${reasonOf(cause)}). Check that the server answers fully within ${TOTAL_TIMEOUT_MS / 1000} s.`, param, cause);
       }
     },
@@ -67,6 +74,17 @@ function checkResponse(response: Response, bytesMax: number, param: string): voi
   if (encoding !== null && encoding !== 'identity') throw unfetchable(`The server compressed the image (${encoding.slice(0, 40)}) although it was asked not to. Switch that off for images.`, param);
   const declared = declaredLength(response);
   if (declared !== undefined && declared > bytesMax) throw new Fault('image_too_large', `The server announces ${declared} bytes; ${bytesMax} are left for this image. Use a smaller one.`, { param });
+}
+
+function readFault(reason: 'too-large' | 'silent' | 'short', bytesMax: number, param: string): Fault {
+  switch (reason) {
+    case 'too-large':
+      return new Fault('image_too_large', `The image has more than ${bytesMax} bytes, which is what is left for it in this request. Use a smaller one.`, { param });
+    case 'silent':
+      return unfetchable(`The server was silent for ${IDLE_TIMEOUT_MS / 1000} s in the middle of the image. Try again, or upload it.`, param);
+    case 'short':
+      return unfetchable('The server sent fewer bytes than it announced. Try again, or upload the image.', param);
+  }
 }
 
 function declaredLength(response: Response): number | undefined {

@@ -18,7 +18,7 @@ export function memoryLedger(bytesMax = ISOLATE_BYTES_MAX): MemoryLedger & { rea
   let peak = 0;
   const take = (bytes: number): boolean => {
     // Alone, a request may always go on: its own limits have been checked.
-    if (held > 0 && held + bytes > bytesMax) return false;
+    if (bytes > 0 && held > 0 && held + bytes > bytesMax) return false;
     held += bytes;
     peak = Math.max(peak, held);
     return true;

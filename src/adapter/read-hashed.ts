@@ -1,34 +1,24 @@
 /** Reading a stream of unknown length into one buffer, counted and hashed on the way. */
-import { Fault } from '../core/fault.ts';
-import type { HashedBytes } from '../port.ts';
-
-export interface ReadOptions {
-  /** Reading stops with image_too_large at the first byte beyond. */
-  readonly bytesMax: number;
-  readonly idleTimeoutMs: number;
-  /** What the sender announced; only a hint for the first allocation. */
-  readonly declaredBytes: number | undefined;
-  readonly signal: AbortSignal;
-}
+import type { HashedBytes, ReadOptions } from '../port.ts';
 
 const FIRST_BUFFER_BYTES = 65_536;
 
 /**
  * Reads everything. A truthful announcement costs one buffer of that size; else the buffer doubles.
- * @throws image_too_large, image_unfetchable (silence, or fewer bytes than announced); errors of the stream as they are
+ * @throws what the options say for too many bytes, silence or a short body; errors of the stream as they are
  */
 export async function readHashed(stream: ReadableStream<Uint8Array>, options: ReadOptions): Promise<HashedBytes> {
   const reader = stream.getReader();
   const digest = new crypto.DigestStream('SHA-256');
   const hasher = digest.getWriter();
-  let buffer = new Uint8Array(Math.min(options.declaredBytes ?? FIRST_BUFFER_BYTES, options.bytesMax));
+  let buffer = allocate(Math.min(options.declaredBytes ?? FIRST_BUFFER_BYTES, options.bytesMax), options);
   let length = 0;
   try {
     for (;;) {
       const { done, value } = await withIdleTimeout(reader.read(), options);
       if (done) break;
-      if (length + value.length > options.bytesMax) throw new Fault('image_too_large', `The image has more than ${options.bytesMax} bytes, which is what is left for it. Use a smaller one.`);
-      if (length + value.length > buffer.length) buffer = grown(buffer, length, Math.min(options.bytesMax, Math.max(buffer.length * 2, length + value.length)));
+      if (length + value.length > options.bytesMax) throw options.fault('too-large');
+      if (length + value.length > buffer.length) buffer = grown(buffer, length, Math.min(options.bytesMax, Math.max(buffer.length * 2, length + value.length)), options);
       buffer.set(value, length);
       length += value.length;
       await hasher.write(value);
@@ -42,23 +32,30 @@ export async function readHashed(stream: ReadableStream<Uint8Array>, options: Re
     throw error;
   }
   if (options.declaredBytes !== undefined && length < options.declaredBytes) {
-    throw new Fault('image_unfetchable', `The server announced ${options.declaredBytes} bytes and sent ${length}. Try again.`);
+    throw options.fault('short');
   }
   return { bytes: buffer.subarray(0, length), sha256: new Uint8Array(await digest.digest).toHex() };
 }
 
-function grown(buffer: Uint8Array<ArrayBuffer>, length: number, size: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(size);
+/** Every buffer is entered in the ledger before it exists. */
+function allocate(size: number, options: ReadOptions): Uint8Array<ArrayBuffer> {
+  options.account(size);
+  return new Uint8Array(size);
+}
+
+function grown(buffer: Uint8Array<ArrayBuffer>, length: number, size: number, options: ReadOptions): Uint8Array<ArrayBuffer> {
+  const larger = allocate(size, options);
   larger.set(buffer.subarray(0, length));
+  options.account(-buffer.length);
   return larger;
 }
 
-async function withIdleTimeout<T>(work: Promise<T>, { idleTimeoutMs, signal }: ReadOptions): Promise<T> {
+async function withIdleTimeout<T>(work: Promise<T>, { idleTimeoutMs, signal, fault }: ReadOptions): Promise<T> {
   signal.throwIfAborted();
   let timer: ReturnType<typeof setTimeout> | null = null;
   let onAbort: (() => void) | undefined;
   const stop = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Fault('image_unfetchable', `The server was silent for ${idleTimeoutMs / 1000} s in the middle of the image. Try again, or upload it.`)), idleTimeoutMs);
+    timer = setTimeout(() => reject(fault('silent')), idleTimeoutMs);
     onAbort = () => reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
   });

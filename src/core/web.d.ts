@@ -25,11 +25,3 @@ declare class TextDecoder {
   decode(bytes: Uint8Array): string;
 }
 declare function atob(text: string): string;
-/** ECMAScript 2026, in V8 since 14.0. */
-interface Uint8ArrayConstructor {
-  fromBase64(text: string, options?: { alphabet?: 'base64' | 'base64url'; lastChunkHandling?: 'loose' | 'strict' }): Uint8Array<ArrayBuffer>;
-}
-interface Uint8Array {
-  toBase64(): string;
-  toHex(): string;
-}

@@ -49,28 +49,31 @@ export function urlPolicy(config: Context['config']) {
 }
 
 async function loadOne(reference: ImageReference, bytesMax: number, reservation: Reservation, context: Context): Promise<LoadedImage> {
-  const file = await readReference(reference, bytesMax, context);
+  const file = await readReference(reference, bytesMax, reservation, context);
   if (file.bytes.length > bytesMax) {
     throw new Fault('image_too_large', `With this image the request passes ${context.config.uploadBytesMax} bytes. Send fewer or smaller images.`, { param: reference.param });
   }
-  // Uploads are views of a body that is counted already.
-  if (reference.kind !== 'bytes') reservation.grow(file.bytes.length);
   const info = withParam(reference.param, () => inspectImage(file.bytes));
   return { kind: 'bytes', ...file, info, param: reference.param, warnings: declaredTypeWarnings(reference, info) };
 }
 
-async function readReference(reference: ImageReference, bytesMax: number, { ports, tenant, signal }: Context): Promise<HashedBytes> {
+async function readReference(reference: ImageReference, bytesMax: number, reservation: Reservation, { ports, tenant, signal }: Context): Promise<HashedBytes> {
   switch (reference.kind) {
     case 'url':
-      return ports.fetcher.fetchImage(reference.url, { bytesMax, param: reference.param, signal });
-    case 'stored':
+      return ports.fetcher.fetchImage(reference.url, { bytesMax, param: reference.param, signal, account: reservation.grow });
+    case 'stored': {
+      const stored = await ports.images.head(tenant, reference.imageId);
+      if (stored !== undefined) reservation.grow(stored.bytes);
       return (await ports.images.read(tenant, reference.imageId)) ?? notStored(reference.imageId, reference.param);
+    }
     case 'base64': {
+      reservation.grow(Math.ceil((reference.text.length / 4) * 3));
       const bytes = decodeBase64(reference.text, reference.param);
       return { bytes, sha256: await ports.sha256(bytes) };
     }
     case 'bytes':
-      return { bytes: reference.bytes, sha256: await ports.sha256(reference.bytes) };
+      // A view of the body, which is counted already.
+      return { bytes: reference.bytes, sha256: reference.sha256 ?? (await ports.sha256(reference.bytes)) };
   }
 }
 

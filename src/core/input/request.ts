@@ -56,7 +56,7 @@ export type ImageReference =
   | { readonly kind: 'url'; readonly url: string; readonly param: string }
   | { readonly kind: 'base64'; readonly text: string; readonly declaredType: string | undefined; readonly param: string }
   | { readonly kind: 'stored'; readonly imageId: string; readonly param: string }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer>; readonly declaredType: string | undefined; readonly param: string };
+  | ({ readonly kind: 'bytes' } & UploadedImage);
 
 export type CacheMode = 'default' | 'refresh' | 'bypass' | 'only';
 export type Detail = 'auto' | 'standard' | 'high';
@@ -81,6 +81,8 @@ export interface DescribeRequest {
 /** A file that came in a multipart body or as the body itself. */
 export interface UploadedImage {
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where it was computed while the body came in. */
+  readonly sha256?: string;
   readonly declaredType: string | undefined;
   readonly param: string;
 }
@@ -89,7 +91,7 @@ export interface UploadedImage {
  * Turns what came over the wire into a request, with every fault named.
  * `body` is any JSON value. @throws invalid_request
  */
-export function parseDescribeRequest(body: unknown, uploads: readonly UploadedImage[], defaults: { readonly model: string }, schema: typeof describeBodySchema = describeBodySchema): DescribeRequest {
+export function parseDescribeRequest(body: unknown, uploads: readonly UploadedImage[], defaults: { readonly model: string }, schema: z.ZodType<DescribeBody> = describeBodySchema): DescribeRequest {
   const parsed = schema.safeParse(body);
   const faults: ParamFault[] = parsed.success ? [] : parsed.error.issues.flatMap(toParamFaults);
   if (!parsed.success) throw invalid(faults);
@@ -177,4 +179,33 @@ function sentence(text: string): string {
 
 function unique<T>(values: readonly T[]): readonly T[] {
   return [...new Set(values)];
+}
+
+/** Fields that are lists: written with commas where only text can be given. */
+const LIST_FIELDS: readonly string[] = ['fields', 'languages'];
+const NUMBER_FIELDS: readonly string[] = ['max_length', 'max_tokens'];
+const JSON_FIELDS: readonly string[] = ['image', 'images', 'context', 'metadata'];
+
+/**
+ * The JSON body that query parameters or plain form parts stand for. Names are not judged here: the schema
+ * names unknown ones. @throws invalid_request (a repeated field, a JSON field that is not JSON)
+ */
+export function bodyFromText(entries: Iterable<readonly [string, string]>): Record<string, unknown> {
+  const body = new Map<string, unknown>();
+  for (const [name, text] of entries) {
+    if (body.has(name)) throw new Fault('invalid_request', `"${name}" is given more than once. Give it once; lists are written with commas.`, { param: name });
+    body.set(name, valueFromText(name, text));
+  }
+  return Object.fromEntries(body);
+}
+
+function valueFromText(name: string, text: string): unknown {
+  if (LIST_FIELDS.includes(name)) return text.split(',').map((item) => item.trim());
+  if (NUMBER_FIELDS.includes(name)) return /^-?\d{1,15}$/.test(text.trim()) ? Number(text) : text;
+  if (!JSON_FIELDS.includes(name)) return text;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Fault('invalid_request', `"${name}" must be JSON here. Check its quotes and braces.`, { param: name, cause });
+  }
 }
