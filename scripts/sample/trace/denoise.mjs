@@ -3,6 +3,8 @@ import { CHANNELS } from './render.mjs';
 
 const KERNEL = [1 / 16, 1 / 4, 3 / 8, 1 / 4, 1 / 16];
 const PASSES = 4;
+// A lucky path is often two pixels wide: the second pass takes what the first left of it.
+const SPECKLE_PASSES = 2;
 
 /**
  * Filters the light (radiance over albedo) across neighbours that share normal, distance and brightness, so that
@@ -25,7 +27,7 @@ export function denoise(traced, width, height, samples, strength = 1) {
     }
     variance[pixel] = traced[base + 10] / samples / (albedo * albedo);
   }
-  removeSpeckles(light, variance, width, height);
+  for (let pass = 0; pass < SPECKLE_PASSES; pass++) removeSpeckles(light, variance, width, height);
   variance = blurVariance(variance, width, height);
   for (let pass = 0; pass < PASSES; pass++) {
     filterOnce(traced, light, variance, next, nextVariance, width, height, 1 << pass, strength);
