@@ -5,10 +5,10 @@ import { develop } from '../film.mjs';
 import { rasterize, saveJpeg } from '../save.mjs';
 import { denoise } from '../trace/denoise.mjs';
 import { addWindow, createSun, dappledPanes, roomGlow } from '../trace/light.mjs';
-import { boards, coffee, glaze, peel, plain, printed } from '../trace/material.mjs';
+import { boards, coffee, glaze, leaf, peel, plain, printed } from '../trace/material.mjs';
 import { addBox, createMesh, place } from '../trace/mesh.mjs';
 import { renderScene } from '../trace/render.mjs';
-import { addMandarin, addMug, addNotebook, addPencil, addSaucer, addSpoon } from '../trace/tableware.mjs';
+import { addMandarin, addMug, addNotebook, addPencil, addSaucer, addSpoon, addSucculent } from '../trace/tableware.mjs';
 
 const UPRIGHT = { width: 3024, height: 4032 };
 const ENLARGE = 3;
@@ -18,7 +18,7 @@ export async function render({ samples = 32, scale = ENLARGE } = {}) {
   const page = await rasterize(pageDrawing());
   const options = { width: UPRIGHT.width / scale, height: UPRIGHT.height / scale, samples, page };
   const traced = await renderScene(new URL(import.meta.url), options);
-  const light = denoise(traced, options.width, options.height, samples);
+  const light = denoise(traced, options.width, options.height);
   const upright = await develop(light, {
     ...options, exposure: 1.12, warmth: 0.12, glare: 0.035, contrast: 1.22, saturation: 1.08, fallOff: 0.22, grain: 0.006,
     enlarge: scale, sharpen: 0.35,
@@ -46,7 +46,10 @@ export function createScene({ page }) {
     plain([0.78, 0.66, 0.4], { metal: true, rough: 0.3 }),
     plain([0.62, 0.2, 0.19], { rough: 0.8 }),
     plain([0.13, 0.2, 0.05], { rough: 0.7 }),
-    plain([0.86, 0.85, 0.83], { metal: true, rough: 0.16 }),
+    plain([0.62, 0.61, 0.59], { metal: true, rough: 0.2 }),
+    plain([0.5, 0.19, 0.09], { rough: 0.85 }),
+    plain([0.05, 0.035, 0.025], { rough: 0.95 }),
+    leaf([0.13, 0.24, 0.13]),
     ...fruit.map(([x, y, z], index) => peel([x, y + fruitRadius[index] * 0.84, z], { seed: index * 7 })),
   ];
   const scene = { mesh, materials, lights: [] };
@@ -56,7 +59,8 @@ export function createScene({ page }) {
   addSpoon(mesh, { at: [mug[0] - 3.6, 1.1, mug[2] + 5], turn: [0, -8, 0], material: 13 });
   addNotebook(mesh, { at: [-3, 0, 9], turn: 9, halfX: 7.2, halfZ: 10.2, thick: 0.9, page: 4, edge: 5, cover: 6 });
   addPencil(mesh, { at: [8.4, 0, 19.6], turn: 70, lacquer: 7, wood: 8, lead: 9, ferrule: 10, rubber: 11 });
-  fruit.forEach((at, index) => addMandarin(mesh, { at, radius: fruitRadius[index], turn: [[24, 0, -20], [-15, 40, 12], [35, 10, 30]][index], material: 14 + index, stem: 12 }));
+  fruit.forEach((at, index) => addMandarin(mesh, { at, radius: fruitRadius[index], turn: [[24, 0, -20], [-15, 40, 12], [35, 10, 30]][index], material: 17 + index, stem: 12 }));
+  addSucculent(mesh, { at: [16.2, 0, -24.5], pot: 14, soil: 15, leaf: 16 });
   addWindow(scene, { corner: [-130, 20, 40], across: [0, 0, -150], up: [12, 72, 0], colour: [4.6, 5.2, 6.2], panes: [3, 2] });
   scene.sun = createSun({ toward: [-0.78, 0.72, -0.38], colour: [2.5, 2.15, 1.6], spread: 0.011, passes: dappledPanes({ wide: 27, high: 34, leaves: 0.5, shiftX: 6, shiftY: 10 }) });
   scene.sky = roomGlow([0.42, 0.41, 0.4], [0.3, 0.28, 0.26], [0.1, 0.08, 0.07]);

@@ -13,7 +13,7 @@ const SPECKLE_PASSES = 2;
  * @param {Float32Array} traced {@link CHANNELS} values a pixel
  * @returns {Float32Array} linear RGB, 3 values a pixel
  */
-export function denoise(traced, width, height, samples, strength = 1) {
+export function denoise(traced, width, height, strength = 1) {
   const total = width * height;
   let light = new Float32Array(total * 3), next = new Float32Array(total * 3);
   let variance = new Float32Array(total), nextVariance = new Float32Array(total);
@@ -25,7 +25,7 @@ export function denoise(traced, width, height, samples, strength = 1) {
       light[pixel * 3 + channel] = traced[base + channel] / tint;
       albedo += tint / 3;
     }
-    variance[pixel] = traced[base + 10] / samples / (albedo * albedo);
+    variance[pixel] = traced[base + 10] / (albedo * albedo);
   }
   for (let pass = 0; pass < SPECKLE_PASSES; pass++) removeSpeckles(light, variance, width, height);
   variance = blurVariance(variance, width, height);
@@ -76,7 +76,8 @@ function luminance(light, pixel) {
   return 0.2126 * light[pixel * 3] + 0.7152 * light[pixel * 3 + 1] + 0.0722 * light[pixel * 3 + 2];
 }
 
-// One pixel's own variance is itself a noisy guess; its neighbourhood's mean is steadier.
+// One pixel's own variance is itself a noisy guess; its neighbourhood's mean is steadier. A pixel that is worse than its
+// neighbourhood keeps its own, so that it yields to them.
 function blurVariance(variance, width, height) {
   const blurred = new Float32Array(variance.length);
   for (let y = 0; y < height; y++) {
@@ -88,27 +89,29 @@ function blurVariance(variance, width, height) {
           count++;
         }
       }
-      blurred[y * width + x] = sum / count;
+      blurred[y * width + x] = Math.max(sum / count, variance[y * width + x]);
     }
   }
   return blurred;
 }
 
-// A pixel far above all but one of its neighbours is a lucky path, not a light: it takes the second brightest's level.
+// A pixel above all but two of its neighbours is a lucky path, not a light: it takes the third brightest's level.
 function removeSpeckles(light, variance, width, height) {
   const source = light.slice();
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1; x < width - 1; x++) {
       const pixel = y * width + x;
-      let most = 0, second = 0;
+      let most = 0, second = 0, third = 0;
       for (let index = 0; index < 9; index++) {
         if (index === 4) continue;
         const level = luminance(source, pixel + (Math.floor(index / 3) - 1) * width + (index % 3) - 1);
-        if (level > most) { second = most; most = level; } else if (level > second) second = level;
+        if (level > most) { third = second; second = most; most = level; }
+        else if (level > second) { third = second; second = level; }
+        else if (level > third) third = level;
       }
       const here = luminance(source, pixel);
-      if (here <= second * 1.15) continue;
-      const scale = (second * 1.15) / here;
+      if (here <= third * 1.1) continue;
+      const scale = (third * 1.1) / here;
       for (let channel = 0; channel < 3; channel++) light[pixel * 3 + channel] *= scale;
       variance[pixel] *= scale * scale;
     }

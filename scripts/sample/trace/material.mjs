@@ -44,7 +44,7 @@ export function boards({ board = 12, light = [0.4, 0.24, 0.125], dark = [0.2, 0.
   return (s) => {
     const index = Math.floor(s.z / board), across = s.z - index * board, along = s.x + index * 57.3;
     const tone = hash3(index, 7, 3);
-    const bend = fbm3(along * 0.022, across * 0.09, index * 9.7, 3) * 5.5;
+    const bend = fbm3(along * 0.02, across * 0.08, index * 9.7, 2) * 5;
     const centre = (hash3(index, 1, 1) - 0.5) * board * 2.6 + board / 2;
     const rings = Math.abs(across - centre) * 0.85 + bend;
     const phase = rings - Math.floor(rings);
@@ -69,10 +69,10 @@ export function peel(centre, { colour = [0.84, 0.27, 0.02], seed = 0 } = {}) {
   return (s) => {
     const x = s.x - centre[0] + seed, y = s.y - centre[1], z = s.z - centre[2];
     const patch = fbm3(x * 0.5, y * 0.5, z * 0.5, 3);
-    const pit = smoothstep(0.25, 0.7, noise3(x * 6.2, y * 6.2, z * 6.2));
-    s.r = colour[0] * (1 + 0.1 * patch); s.g = colour[1] * (1 + 0.32 * patch - 0.18 * pit); s.b = colour[2] * (1 + 0.5 * patch);
+    const pit = smoothstep(0.25, 0.7, noise3(x * 8.5, y * 8.5, z * 8.5));
+    s.r = colour[0] * (1 + 0.1 * patch); s.g = colour[1] * (1 + 0.32 * patch - 0.07 * pit); s.b = colour[2] * (1 + 0.5 * patch);
     s.f0 = 0.045; s.rough = 0.36 + 0.08 * patch;
-    bump(s, 0.045, (px, py, pz) => -smoothstep(0.2, 0.75, noise3((px - centre[0] + seed) * 6.2, (py - centre[1]) * 6.2, (pz - centre[2]) * 6.2))
+    bump(s, 0.02, (px, py, pz) => -smoothstep(0.2, 0.75, noise3((px - centre[0] + seed) * 8.5, (py - centre[1]) * 8.5, (pz - centre[2]) * 8.5))
       + 0.5 * noise3((px - centre[0] + seed) * 2.1, (py - centre[1]) * 2.1, (pz - centre[2]) * 2.1));
   };
 }

@@ -76,7 +76,8 @@ export function tracePath(scene, ox, oy, oz, dx, dy, dz, random) {
     makeFrame(nx, ny, nz);
     const cosine = Math.max(1e-3, -(dx * nx + dy * ny + dz * nz));
     const gloss = s.f0 + (Math.max(1 - s.rough, s.f0) - s.f0) * (1 - cosine) ** 5;
-    const pick = s.metal ? 1 : Math.min(0.9, Math.max(0.08, gloss * 2));
+    // Lamps and windows are far brighter than what lies around: reflections earn more rays than their share of the light.
+    const pick = s.metal ? 1 : Math.min(0.85, Math.max(0.3, gloss * 2));
     if (random() < pick) {
       sampleGloss(dx, dy, dz, nx, ny, nz, s.rough * s.rough, random);
       if (out[3] <= 0) return;

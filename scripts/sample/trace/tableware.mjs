@@ -24,7 +24,7 @@ export function addSpoon(mesh, { at, turn, material }) {
   const placed = place({ at, turn });
   addEllipsoid(mesh, [2.25, 0.55, 1.45], { material, placed: place({ at: placed.point([0, 0.5, 0]), turn }), relief: ([, y]) => (y > 0 ? -0.72 * y : 0) });
   addTube(mesh, [[1.9, 0.45, 0], [3.2, 0.78, 0], [5, 1.05, 0], [8, 1.05, 0], [11, 0.9, 0], [12.4, 0.85, 0], [12.9, 0.84, 0]],
-    { radius: (v) => 0.11 + 0.26 * v * v * (v > 0.97 ? (1 - v) / 0.03 : 1), squash: 1.7, material, placed, segments: 16 });
+    { radius: (v) => (0.11 + 0.24 * v * v) * Math.sqrt(Math.max(0, 1 - Math.max(0, (v - 0.9) / 0.1) ** 2)), squash: 1.7, perPoint: 14, material, placed, segments: 16 });
 }
 
 /** A small orange or mandarin of `radius`, resting on the table, with its button of a stem. */
@@ -57,4 +57,21 @@ export function addPencil(mesh, { at, turn, lacquer, wood, lead, ferrule, rubber
 export function addNotebook(mesh, { at, turn, halfX, halfZ, thick, page, edge, cover }) {
   addBox(mesh, [halfX + 0.25, 0.07, halfZ + 0.25], { material: cover, placed: place({ at: [at[0], at[1] + 0.07, at[2]], turn: [0, turn, 0] }) });
   addBox(mesh, [halfX, thick / 2, halfZ], { material: edge, faces: { '+y': page }, placed: place({ at: [at[0], at[1] + 0.14 + thick / 2, at[2]], turn: [0, turn, 0] }) });
+}
+
+/** A clay pot 7 cm high with a rosette of thick leaves. */
+export function addSucculent(mesh, { at, pot, soil, leaf, leaves = 34 }) {
+  const placed = place({ at });
+  addLathe(mesh, [[0, 0.1], [3.2, 0.1], [3.35, 0], [3.5, 0.2], [4.3, 5], [4.35, 5.1], [4.8, 5.2], [4.95, 5.4], [5.05, 6.9], [4.9, 7.05], [4.6, 7], [4.5, 6.4], [4.4, 6]], { material: pot, placed });
+  addLathe(mesh, [[4.5, 6.2], [2, 6.35], [0, 6.3]], { material: soil, placed });
+  for (let index = 0; index < leaves; index++) {
+    const age = index / leaves, azimuth = index * 137.508, tilt = 82 - 74 * age ** 1.3;
+    const long = 2.9 * (1 - 0.62 * age), out = 0.4 + long * 0.9;
+    const turn = [tilt - 90 + 2 * (index % 3), azimuth, 0];
+    const middle = place({ turn }).direction([0, 0, out]);
+    addEllipsoid(mesh, [long * 0.42, long * 0.15, long], {
+      material: leaf, segments: 28, placed: place({ at: [at[0] + middle[0], at[1] + 6.7 + age * 0.9 + middle[1], at[2] + middle[2]], turn }),
+      relief: (d) => 0.12 * d[2] - 0.25 * Math.max(0, d[1]) * (1 - d[0] * d[0]),
+    });
+  }
 }
