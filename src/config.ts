@@ -1,5 +1,5 @@
 /** Configuration: the environment, read once, with every fault listed in one error. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ModelOverrides } from './core/vision/model.ts';
 
 export interface ApiKey {

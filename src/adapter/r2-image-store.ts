@@ -1,5 +1,5 @@
 /** R2 as the store of originals: content-addressed, one object a tenant and picture, written once. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ImageStore, StoredImage } from '../port.ts';
 
 /** `image/v1/<tenant>/<sha256>`: the tenant comes first, so that no id of one reaches an object of another. */

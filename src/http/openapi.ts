@@ -1,5 +1,5 @@
 /** OpenAPI 3.1, made from the schemas that validate, so that the document cannot say something else. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeBodySchema, estimateBodySchema } from '../core/input/request.ts';
 import { ERROR_TABLE } from '../error.ts';
 

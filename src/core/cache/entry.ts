@@ -1,5 +1,5 @@
 /** What the cache holds for a key, checked on every read: a value that is not exactly this counts as a miss. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 

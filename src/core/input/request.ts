@@ -2,7 +2,7 @@
  * The request of `/v1/describe` and `/v1/estimate` as asked: one schema gives validation, types and OpenAPI.
  * Wire names are snake_case; `toDescribeRequest` turns them into the names used inside.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Fault, type ParamFault } from '../fault.ts';
 import * as limit from './limit.ts';
 

@@ -1,6 +1,6 @@
 /** `/v1/images`: originals by content, and the very bytes that Claude would see. */
 import { Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Fault } from '../../error.ts';
 import { inspectImage } from '../../core/image/info.ts';
 import type { ImageReference, UploadedImage } from '../../core/input/request.ts';
