@@ -99,8 +99,12 @@ function readApiKeys(text: string, faults: string[]): readonly ApiKey[] {
     const colon = pair.indexOf(':');
     const name = pair.slice(0, Math.max(0, colon));
     const key = pair.slice(colon + 1);
-    if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) faults.push(`VIGNETTE_API_KEYS: entry ${index + 1} has no valid name; write name:key with letters, digits, "_" and "-" in the name`);
-    else if (key.length < API_KEY_CHARACTERS_MIN) faults.push(`VIGNETTE_API_KEYS: the key of "${name}" has ${key.length} characters; use at least ${API_KEY_CHARACTERS_MIN} random ones (openssl rand -hex 16)`);
+    if (!/^[A-Za-z0-9_-]{1,64}$/.test(name))
+      faults.push(`VIGNETTE_API_KEYS: entry ${index + 1} has no valid name; write name:key with letters, digits, "_" and "-" in the name`);
+    else if (key.length < API_KEY_CHARACTERS_MIN)
+      faults.push(
+        `VIGNETTE_API_KEYS: the key of "${name}" has ${key.length} characters; use at least ${API_KEY_CHARACTERS_MIN} random ones (openssl rand -hex 16)`,
+      );
     else return [{ name, key }];
     return [];
   });
@@ -110,7 +114,9 @@ function readOverrides(text: string, faults: string[]): ModelOverrides {
   try {
     return overridesSchema.parse(JSON.parse(text)) as ModelOverrides;
   } catch (error) {
-    faults.push(`MODEL_OVERRIDES: ${error instanceof z.ZodError ? error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ') : 'it is not JSON'}`);
+    faults.push(
+      `MODEL_OVERRIDES: ${error instanceof z.ZodError ? error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ') : 'it is not JSON'}`,
+    );
     return {};
   }
 }
@@ -120,7 +126,8 @@ function readOrigins(text: string, environment: Config['environment'], faults: s
   const origins = list(text);
   if (origins.length > 0 && environment !== 'development') faults.push('DEV_ALLOWED_ORIGINS: only allowed with ENVIRONMENT=development; remove it');
   for (const origin of origins) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) faults.push(`DEV_ALLOWED_ORIGINS: "${origin}" is not an exact origin such as http://127.0.0.1:8080`);
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+      faults.push(`DEV_ALLOWED_ORIGINS: "${origin}" is not an exact origin such as http://127.0.0.1:8080`);
   }
   return origins;
 }

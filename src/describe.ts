@@ -54,7 +54,12 @@ export async function describe(request: DescribeRequest, context: Context): Prom
       upstreamRequestId: undefined,
     });
 
-    const key = await cacheKey(request, model, loaded.images.map((image) => (image.kind === 'bytes' ? image.sha256 : undefined)), context);
+    const key = await cacheKey(
+      request,
+      model,
+      loaded.images.map((image) => (image.kind === 'bytes' ? image.sha256 : undefined)),
+      context,
+    );
     const known = await stopwatch.time('cache', lookUp(key, request.cache, context));
     if (known !== undefined) return hit(known, sentOnHit(known, loaded.images, plans));
 
@@ -63,7 +68,12 @@ export async function describe(request: DescribeRequest, context: Context): Prom
     const warnings = [...planWarnings(request, model, loaded.images, plans), ...prepared.flatMap((image) => image.warnings)];
 
     // The same pixels may have come before in another file.
-    const sentKey = await cacheKey(request, model, sent.map((image) => image?.sha256), context);
+    const sentKey = await cacheKey(
+      request,
+      model,
+      sent.map((image) => image?.sha256),
+      context,
+    );
     const twin = sentKey === key ? undefined : await stopwatch.time('cache', lookUp(sentKey, request.cache, context));
     if (twin !== undefined) {
       remember([key], twin, loaded.images, sent, context);

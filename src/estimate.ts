@@ -42,7 +42,9 @@ export async function estimate(request: DescribeRequest, context: Context): Prom
   const models = isAll ? listModels(context.config.modelOverrides) : [findModel(request.model, context.config.modelOverrides)];
   const loaded = await context.stopwatch.time('load', loadImages(request.images, 'auto', context));
   try {
-    const estimates = await Promise.all(models.map((model) => estimateModel(isAll ? { ...request, model: model.id } : request, model, loaded.images, context, isAll)));
+    const estimates = await Promise.all(
+      models.map((model) => estimateModel(isAll ? { ...request, model: model.id } : request, model, loaded.images, context, isAll)),
+    );
     const [model] = models;
     const warnings = model === undefined || isAll ? [] : planWarnings(request, model, loaded.images, estimates[0]?.plans ?? []);
     return { images: loaded.images, estimates, warnings };
@@ -51,19 +53,40 @@ export async function estimate(request: DescribeRequest, context: Context): Prom
   }
 }
 
-async function estimateModel(request: DescribeRequest, model: Model, images: readonly LoadedImage[], context: Context, toleratesFault: boolean): Promise<Estimate> {
+async function estimateModel(
+  request: DescribeRequest,
+  model: Model,
+  images: readonly LoadedImage[],
+  context: Context,
+  toleratesFault: boolean,
+): Promise<Estimate> {
   const tier = tierFor(request.detail, model);
   const tokensMax = outputTokensMax(request, model);
   try {
     const plans = planImages(images, request.detail, model).filter((plan) => plan !== undefined);
     const imageTokens = totalImageTokens(plans) ?? 0;
     const inputTokens = imageTokens + estimateFrameTokens(request);
-    const key = await cacheKey(request, model, images.map((image) => (image.kind === 'bytes' ? image.sha256 : undefined)), context);
+    const key = await cacheKey(
+      request,
+      model,
+      images.map((image) => (image.kind === 'bytes' ? image.sha256 : undefined)),
+      context,
+    );
     const isCached = (await context.stopwatch.time('cache', lookUp(key, request.cache, context))) !== undefined;
     return { model, tier, plans, imageTokens, inputTokens, outputTokensMax: tokensMax, cost: costRange(model, inputTokens, tokensMax), isCached };
   } catch (error) {
     if (!toleratesFault || !(error instanceof Fault)) throw error;
-    return { model, tier, plans: [], imageTokens: 0, inputTokens: 0, outputTokensMax: tokensMax, cost: undefined, isCached: false, fault: { code: error.code, detail: error.message } };
+    return {
+      model,
+      tier,
+      plans: [],
+      imageTokens: 0,
+      inputTokens: 0,
+      outputTokensMax: tokensMax,
+      cost: undefined,
+      isCached: false,
+      fault: { code: error.code, detail: error.message },
+    };
   }
 }
 

@@ -37,7 +37,10 @@ export default {
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       log({ event: 'config_invalid', faults: error.faults.join('; ') });
-      return Response.json({ type: 'about:blank', title: 'The service is not configured', status: 500, code: 'internal', detail: 'The operator finds the faults in the log.' }, { status: 500, headers: { 'content-type': 'application/problem+json' } });
+      return Response.json(
+        { type: 'about:blank', title: 'The service is not configured', status: 500, code: 'internal', detail: 'The operator finds the faults in the log.' },
+        { status: 500, headers: { 'content-type': 'application/problem+json' } },
+      );
     }
   },
 } satisfies ExportedHandler<Env>;

@@ -32,7 +32,10 @@ export interface ImageFetcher {
    * Fetches a public URL once, judged at every hop. At most `bytesMax` are read.
    * @throws invalid_request, url_forbidden, image_unfetchable, image_too_large
    */
-  fetchImage(url: string, options: { readonly bytesMax: number; readonly param: string; readonly signal: AbortSignal; readonly account: (bytes: number) => void }): Promise<HashedBytes>;
+  fetchImage(
+    url: string,
+    options: { readonly bytesMax: number; readonly param: string; readonly signal: AbortSignal; readonly account: (bytes: number) => void },
+  ): Promise<HashedBytes>;
 }
 
 /** What the store knows of an original without reading it. */

@@ -28,15 +28,23 @@ export function hash3(x, y, z) {
 
 /** Value noise in [-1, 1] with continuous second derivatives; features are one unit wide. */
 export function noise3(x, y, z) {
-  const xi = Math.floor(x), yi = Math.floor(y), zi = Math.floor(z);
-  const xf = x - xi, yf = y - yi, zf = z - zi;
+  const xi = Math.floor(x),
+    yi = Math.floor(y),
+    zi = Math.floor(z);
+  const xf = x - xi,
+    yf = y - yi,
+    zf = z - zi;
   const u = xf * xf * xf * (xf * (xf * 6 - 15) + 10);
   const v = yf * yf * yf * (yf * (yf * 6 - 15) + 10);
   const w = zf * zf * zf * (zf * (zf * 6 - 15) + 10);
-  const a = hash3(xi, yi, zi), b = hash3(xi + 1, yi, zi);
-  const c = hash3(xi, yi + 1, zi), d = hash3(xi + 1, yi + 1, zi);
-  const e = hash3(xi, yi, zi + 1), f = hash3(xi + 1, yi, zi + 1);
-  const g = hash3(xi, yi + 1, zi + 1), h = hash3(xi + 1, yi + 1, zi + 1);
+  const a = hash3(xi, yi, zi),
+    b = hash3(xi + 1, yi, zi);
+  const c = hash3(xi, yi + 1, zi),
+    d = hash3(xi + 1, yi + 1, zi);
+  const e = hash3(xi, yi, zi + 1),
+    f = hash3(xi + 1, yi, zi + 1);
+  const g = hash3(xi, yi + 1, zi + 1),
+    h = hash3(xi + 1, yi + 1, zi + 1);
   const near = a + (b - a) * u + (c - a + (a - b - c + d) * u) * v;
   const far = e + (f - e) * u + (g - e + (e - f - g + h) * u) * v;
   return (near + (far - near) * w) * 2 - 1;
@@ -44,11 +52,14 @@ export function noise3(x, y, z) {
 
 /** Fractal sum of `octaves` of noise, each twice as fine and half as strong; about [-1, 1]. */
 export function fbm3(x, y, z, octaves) {
-  let sum = 0, amplitude = 0.5;
+  let sum = 0,
+    amplitude = 0.5;
   for (let octave = 0; octave < octaves; octave++) {
     sum += amplitude * noise3(x, y, z);
     // The odd factor and offset keep the lattices of two octaves from lining up.
-    x = x * 2.03 + 17.1; y = y * 2.03 + 5.7; z = z * 2.03 + 31.4;
+    x = x * 2.03 + 17.1;
+    y = y * 2.03 + 5.7;
+    z = z * 2.03 + 31.4;
     amplitude *= 0.5;
   }
   return sum;

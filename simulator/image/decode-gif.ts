@@ -53,12 +53,7 @@ interface Screen {
   readonly transparent: number;
 }
 
-function decodeFrame(
-  view: DataView,
-  bytes: Uint8Array,
-  offset: number,
-  screen: Screen,
-): Pixels | undefined {
+function decodeFrame(view: DataView, bytes: Uint8Array, offset: number, screen: Screen): Pixels | undefined {
   const left = view.getUint16(offset + 1, true);
   const top = view.getUint16(offset + 3, true);
   const frameWidth = view.getUint16(offset + 5, true);
@@ -105,7 +100,7 @@ function skipBlocks(bytes: Uint8Array, offset: number): number {
 function joinBlocks(bytes: Uint8Array, start: number): Uint8Array {
   const joined = new Uint8Array(bytes.length - start);
   let used = 0;
-  for (let offset = start; offset < bytes.length; ) {
+  for (let offset = start; offset < bytes.length;) {
     const length = bytes[offset] ?? 0;
     if (length === 0) break;
     const block = bytes.subarray(offset + 1, offset + 1 + length);

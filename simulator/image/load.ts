@@ -33,8 +33,7 @@ export async function loadImage(image: PlacedImage, simulation: Simulation): Pro
   const kind = source['type'];
   if (kind !== 'base64' && kind !== 'url' && kind !== 'file') {
     throw invalidRequest(
-      `${path}.source: Input tag '${String(kind)}' found using 'type' does not match any of the expected tags: ` +
-        "'base64', 'url', 'file'",
+      `${path}.source: Input tag '${String(kind)}' found using 'type' does not match any of the expected tags: ` + "'base64', 'url', 'file'",
     );
   }
   refuseExtraFields(source, SOURCE_FIELDS[kind], `${path}.source.${kind}`);
@@ -80,9 +79,7 @@ function requireMediaType(value: unknown, path: string): MediaType {
   const declared = requireString(value, path);
   const known = MEDIA_TYPES.find((mediaType) => mediaType === declared);
   if (known === undefined) {
-    throw invalidRequest(
-      `${path}: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'`,
-    );
+    throw invalidRequest(`${path}: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'`);
   }
   return known;
 }

@@ -56,7 +56,10 @@ export function compose(request: ModelRequest, images: readonly SeenImage[], fra
     stopSequence,
     inputTokens: frame.inputTokens,
     // The API never bills an answer, even an empty one, below one token.
-    outputTokens: Math.max(1, content.reduce((sum, block) => sum + countBlock(block), 0)),
+    outputTokens: Math.max(
+      1,
+      content.reduce((sum, block) => sum + countBlock(block), 0),
+    ),
     thinkingTokens,
     serviceTier: frame.serviceTier,
   };
@@ -98,11 +101,7 @@ function end(content: readonly ContentBlock[], stopReason: StopReason): Written 
   return { content, stopReason, stopSequence: null };
 }
 
-function writeAnswerText(
-  request: ModelRequest,
-  images: readonly SeenImage[],
-  fault: FaultKind | undefined,
-): string {
+function writeAnswerText(request: ModelRequest, images: readonly SeenImage[], fault: FaultKind | undefined): string {
   if (fault === 'invalid_json') return '{"simulated": "this document never ends';
   if (fault === 'wrong_schema') return '{"simulated_and_not_in_the_schema": true}';
   if (request.schema === undefined) return writeText(request, images);

@@ -4,13 +4,7 @@ import { altText, colourWords, fullDescription, layout, SIMULATED, tags } from '
 import type { Subject } from './write.ts';
 
 /** The string for a property, by its name and its JSON Schema `format`. Prose says that it is simulated. */
-export function stringFor(
-  name: string,
-  format: unknown,
-  subject: Subject,
-  imageIndex: number,
-  language: string | undefined,
-): string {
+export function stringFor(name: string, format: unknown, subject: Subject, imageIndex: number, language: string | undefined): string {
   const formatted = formattedString(format);
   if (formatted !== undefined) return formatted;
   const image = subject.images[imageIndex];
@@ -60,12 +54,7 @@ export function boxNumbers(subject: Subject, imageIndex: number): [number, numbe
   const box = image.look?.subject?.box ?? whole;
   const scaleX = facts.resized.width / facts.width;
   const scaleY = facts.resized.height / facts.height;
-  return [
-    Math.round(box.left * scaleX),
-    Math.round(box.top * scaleY),
-    Math.round(box.right * scaleX),
-    Math.round(box.bottom * scaleY),
-  ];
+  return [Math.round(box.left * scaleX), Math.round(box.top * scaleY), Math.round(box.right * scaleX), Math.round(box.bottom * scaleY)];
 }
 
 function subjectColour(image: SeenImage): string {

@@ -34,7 +34,9 @@ export function anthropicClient({ apiKey, baseUrl, fetch }: AnthropicOptions): M
       const startMs = Date.now();
       for (let attempt = 1; ; attempt++) {
         try {
-          const { data, request_id: upstreamRequestId } = await messages.create(request as unknown as Parameters<typeof messages.create>[0] & { stream?: false }, { signal: deadline }).withResponse();
+          const { data, request_id: upstreamRequestId } = await messages
+            .create(request as unknown as Parameters<typeof messages.create>[0] & { stream?: false }, { signal: deadline })
+            .withResponse();
           return { message: data, upstreamRequestId: upstreamRequestId ?? undefined };
         } catch (error) {
           const waitMs = attempt < ATTEMPTS_MAX ? retryDelayMs(error, attempt) : undefined;
@@ -62,9 +64,12 @@ function retryDelayMs(error: unknown, attempt: number): number | undefined {
 
 /** The API's errors in our codes. Their types are stable, their wording is not, and it is never passed on unchecked. */
 function toFault(cause: unknown): Fault {
-  if (cause instanceof APIUserAbortError) return new Fault('upstream_timeout', `Claude did not answer within ${DEADLINE_MS / 1000} s, or the caller left.`, { cause, billed: true, retryable: true });
-  if (cause instanceof APIConnectionTimeoutError) return new Fault('upstream_timeout', `Claude did not answer within ${DEADLINE_MS / 1000} s. The call may have been billed.`, { cause, billed: true });
-  if (cause instanceof APIConnectionError) return new Fault('upstream_error', 'The Claude API could not be reached. Try again; see ANTHROPIC_BASE_URL if it persists.', { cause });
+  if (cause instanceof APIUserAbortError)
+    return new Fault('upstream_timeout', `Claude did not answer within ${DEADLINE_MS / 1000} s, or the caller left.`, { cause, billed: true, retryable: true });
+  if (cause instanceof APIConnectionTimeoutError)
+    return new Fault('upstream_timeout', `Claude did not answer within ${DEADLINE_MS / 1000} s. The call may have been billed.`, { cause, billed: true });
+  if (cause instanceof APIConnectionError)
+    return new Fault('upstream_error', 'The Claude API could not be reached. Try again; see ANTHROPIC_BASE_URL if it persists.', { cause });
   if (cause instanceof APIError) return fromStatus(cause);
   return new Fault('upstream_error', 'The Claude API sent something that is not an answer. Try again.', { cause, billed: true });
 }
@@ -78,13 +83,24 @@ function fromStatus(error: InstanceType<typeof APIError>): Fault {
       return fromInvalidRequest(error, upstream);
     case 401:
     case 403:
-      return new Fault('upstream_error', `The Claude API refused this deployment's key or region (${error.status})${upstream}. The operator must check ANTHROPIC_API_KEY and [placement].`, { cause: error, retryable: false });
+      return new Fault(
+        'upstream_error',
+        `The Claude API refused this deployment's key or region (${error.status})${upstream}. The operator must check ANTHROPIC_API_KEY and [placement].`,
+        { cause: error, retryable: false },
+      );
     case 404:
       return new Fault('invalid_request', `The Claude API does not know this model${upstream}. See GET /v1/models.`, { cause: error, param: 'model' });
     case 413:
-      return new Fault('image_too_large', `The request is too large for the Claude API${upstream}. Send fewer images at once.`, { cause: error, param: 'images' });
+      return new Fault('image_too_large', `The request is too large for the Claude API${upstream}. Send fewer images at once.`, {
+        cause: error,
+        param: 'images',
+      });
     case 429:
-      return new Fault('rate_limited', `The Claude API limits this deployment's rate or spend${upstream}.${seconds === undefined ? ' It gave no time to wait: a spend limit does not heal by retrying.' : ''}`, { cause: error, retryable: seconds !== undefined, ...after });
+      return new Fault(
+        'rate_limited',
+        `The Claude API limits this deployment's rate or spend${upstream}.${seconds === undefined ? ' It gave no time to wait: a spend limit does not heal by retrying.' : ''}`,
+        { cause: error, retryable: seconds !== undefined, ...after },
+      );
     case 529:
     case 503:
       return new Fault('overloaded', `The Claude API is overloaded${upstream}. Try again later.`, { cause: error, retryAfterSeconds: seconds ?? 5 });
@@ -98,10 +114,21 @@ function fromStatus(error: InstanceType<typeof APIError>): Fault {
 /** A 400 that speaks of one picture is the caller's; its position stands in the API's text. */
 function fromInvalidRequest(error: InstanceType<typeof APIError>, upstream: string): Fault {
   const text = error.message;
-  if (/could not process image|image cannot be empty/i.test(text)) return new Fault('image_undecodable', `Claude could not read an image${upstream}. Check that the file opens elsewhere, or save it again.`, { cause: error });
-  if (/robots\.txt|unable to download/i.test(text)) return new Fault('image_unfetchable', `Claude could not fetch the URL itself${upstream}. Leave out "source": "url", so that it is fetched here.`, { cause: error, retryable: false });
-  if (/image (dimensions )?exceed|dimensions exceed|maximum image size|too much media/i.test(text)) return new Fault('image_too_large', `Claude refused the size or number of the images${upstream}. Send smaller or fewer ones.`, { cause: error });
-  return new Fault('upstream_error', `The Claude API refused the request as invalid${upstream}. Check "model", "max_tokens" and "system".`, { cause: error, retryable: false });
+  if (/could not process image|image cannot be empty/i.test(text))
+    return new Fault('image_undecodable', `Claude could not read an image${upstream}. Check that the file opens elsewhere, or save it again.`, {
+      cause: error,
+    });
+  if (/robots\.txt|unable to download/i.test(text))
+    return new Fault('image_unfetchable', `Claude could not fetch the URL itself${upstream}. Leave out "source": "url", so that it is fetched here.`, {
+      cause: error,
+      retryable: false,
+    });
+  if (/image (dimensions )?exceed|dimensions exceed|maximum image size|too much media/i.test(text))
+    return new Fault('image_too_large', `Claude refused the size or number of the images${upstream}. Send smaller or fewer ones.`, { cause: error });
+  return new Fault('upstream_error', `The Claude API refused the request as invalid${upstream}. Check "model", "max_tokens" and "system".`, {
+    cause: error,
+    retryable: false,
+  });
 }
 
 function retryAfterSeconds(error: InstanceType<typeof APIError>): number | undefined {

@@ -35,7 +35,11 @@ export function httpImageFetcher(policy: UrlPolicy, fetcher: typeof fetch): Imag
         });
       } catch (cause) {
         if (cause instanceof Fault) throw cause;
-        throw unfetchable(`The download broke off (${reasonOf(cause)}). Check that the server answers fully within ${TOTAL_TIMEOUT_MS / 1000} s.`, param, cause);
+        throw unfetchable(
+          `The download broke off (${reasonOf(cause)}). Check that the server answers fully within ${TOTAL_TIMEOUT_MS / 1000} s.`,
+          param,
+          cause,
+        );
       }
     },
   };
@@ -51,7 +55,8 @@ async function follow(text: string, policy: UrlPolicy, fetcher: typeof fetch, pa
     await response.body?.cancel();
     if (!URL.canParse(location, url.href)) throw unfetchable('The server redirects to something that is not a URL. Give the final address.', param);
     const next = checkImageUrl(new URL(location, url.href).href, policy, param);
-    if (url.protocol === 'https:' && next.protocol === 'http:') throw new Fault('url_forbidden', 'The server redirects from https to http. Give the final https address.', { param });
+    if (url.protocol === 'https:' && next.protocol === 'http:')
+      throw new Fault('url_forbidden', 'The server redirects from https to http. Give the final https address.', { param });
     url = next;
   }
   throw unfetchable(`The address redirects more than ${REDIRECTS_MAX} times. Give the final address.`, param);
@@ -68,18 +73,25 @@ async function request(url: URL, fetcher: typeof fetch, param: string, signal: A
 function checkResponse(response: Response, bytesMax: number, param: string): void {
   if (response.status !== 200) {
     const isPassing = response.status === 429 || response.status >= 500;
-    throw new Fault('image_unfetchable', `The server answered ${response.status}. Check that the address opens without a login.`, { param, retryable: isPassing });
+    throw new Fault('image_unfetchable', `The server answered ${response.status}. Check that the address opens without a login.`, {
+      param,
+      retryable: isPassing,
+    });
   }
   const encoding = response.headers.get('content-encoding');
-  if (encoding !== null && encoding !== 'identity') throw unfetchable(`The server compressed the image (${encoding.slice(0, 40)}) although it was asked not to. Switch that off for images.`, param);
+  if (encoding !== null && encoding !== 'identity')
+    throw unfetchable(`The server compressed the image (${encoding.slice(0, 40)}) although it was asked not to. Switch that off for images.`, param);
   const declared = declaredLength(response);
-  if (declared !== undefined && declared > bytesMax) throw new Fault('image_too_large', `The server announces ${declared} bytes; ${bytesMax} are left for this image. Use a smaller one.`, { param });
+  if (declared !== undefined && declared > bytesMax)
+    throw new Fault('image_too_large', `The server announces ${declared} bytes; ${bytesMax} are left for this image. Use a smaller one.`, { param });
 }
 
 function readFault(reason: 'too-large' | 'silent' | 'short', bytesMax: number, param: string): Fault {
   switch (reason) {
     case 'too-large':
-      return new Fault('image_too_large', `The image has more than ${bytesMax} bytes, which is what is left for it in this request. Use a smaller one.`, { param });
+      return new Fault('image_too_large', `The image has more than ${bytesMax} bytes, which is what is left for it in this request. Use a smaller one.`, {
+        param,
+      });
     case 'silent':
       return unfetchable(`The server was silent for ${IDLE_TIMEOUT_MS / 1000} s in the middle of the image. Try again, or upload it.`, param);
     case 'short':

@@ -48,5 +48,7 @@ export function memoryLedger(bytesMax = ISOLATE_BYTES_MAX): MemoryLedger & { rea
 }
 
 function overloaded(): Fault {
-  return new Fault('overloaded', `Other images are being worked on and memory is short. Try again in ${RETRY_AFTER_SECONDS} s.`, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+  return new Fault('overloaded', `Other images are being worked on and memory is short. Try again in ${RETRY_AFTER_SECONDS} s.`, {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
 }

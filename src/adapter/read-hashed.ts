@@ -18,7 +18,8 @@ export async function readHashed(stream: ReadableStream<Uint8Array>, options: Re
       const { done, value } = await withIdleTimeout(reader.read(), options);
       if (done) break;
       if (length + value.length > options.bytesMax) throw options.fault('too-large');
-      if (length + value.length > buffer.length) buffer = grown(buffer, length, Math.min(options.bytesMax, Math.max(buffer.length * 2, length + value.length)), options);
+      if (length + value.length > buffer.length)
+        buffer = grown(buffer, length, Math.min(options.bytesMax, Math.max(buffer.length * 2, length + value.length)), options);
       buffer.set(value, length);
       length += value.length;
       await hasher.write(value);

@@ -34,7 +34,10 @@ export function createCodec(modules: CodecModules): Codec {
 async function decode(modules: CodecModules, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, peak: PeakCounter): Promise<Bitmap> {
   const bitmap = await decodeStored(modules, bytes, info, peak);
   if (bitmap.width !== info.storedWidth || bitmap.height !== info.storedHeight) {
-    throw new Fault('image_undecodable', `The header says ${info.storedWidth}x${info.storedHeight}, the picture is ${bitmap.width}x${bitmap.height}. Save the file again.`);
+    throw new Fault(
+      'image_undecodable',
+      `The header says ${info.storedWidth}x${info.storedHeight}, the picture is ${bitmap.width}x${bitmap.height}. Save the file again.`,
+    );
   }
   return bitmap;
 }

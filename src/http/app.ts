@@ -37,7 +37,9 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   for (const [path, methods] of Object.entries(ROUTES)) {
     app.all(path, (c) => {
       c.header('allow', methods.join(', '));
-      throw new Fault('not_found', `${c.req.method} is not possible here; ${methods.join(' and ')} ${methods.length === 1 ? 'is' : 'are'}.`, { param: 'method' });
+      throw new Fault('not_found', `${c.req.method} is not possible here; ${methods.join(' and ')} ${methods.length === 1 ? 'is' : 'are'}.`, {
+        param: 'method',
+      });
     });
   }
   app.notFound((c) => {

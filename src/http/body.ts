@@ -43,7 +43,9 @@ function parseBody(c: AppContext, type: string, body: HashedBytes): RequestBody 
   if (type.startsWith('image/') || type === 'application/octet-stream') {
     return { json: bodyFromText(new URL(c.req.url).searchParams), uploads: [{ ...body, declaredType: type, param: 'body' }] };
   }
-  throw new Fault('unsupported_media_type', `The content type "${type.slice(0, 80)}" is not taken. Use application/json, multipart/form-data or image/*.`, { param: 'content-type' });
+  throw new Fault('unsupported_media_type', `The content type "${type.slice(0, 80)}" is not taken. Use application/json, multipart/form-data or image/*.`, {
+    param: 'content-type',
+  });
 }
 
 /** Files are parts named `image` (or with a file name); `request` is the JSON; all other parts are its fields as text. */
@@ -64,10 +66,12 @@ async function readBody(c: AppContext, { config, ports }: AppOptions, reservatio
   const stream = c.req.raw.body;
   if (stream === null) throw new Fault('invalid_request', 'The body is empty. Send JSON, multipart/form-data or an image.', { param: 'body' });
   const encoding = c.req.header('content-encoding');
-  if (encoding !== undefined && encoding !== 'identity') throw new Fault('unsupported_media_type', 'Compressed bodies are not taken. Send it without Content-Encoding.', { param: 'content-encoding' });
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new Fault('unsupported_media_type', 'Compressed bodies are not taken. Send it without Content-Encoding.', { param: 'content-encoding' });
   const declared = c.req.header('content-length');
   const declaredBytes = declared !== undefined && /^\d{1,15}$/.test(declared) ? Number(declared) : undefined;
-  const tooLarge = () => new Fault('body_too_large', `The body has more than ${bytesMax} bytes (UPLOAD_BYTES_MAX). Send smaller or fewer images, or their URLs.`, { param: 'body' });
+  const tooLarge = () =>
+    new Fault('body_too_large', `The body has more than ${bytesMax} bytes (UPLOAD_BYTES_MAX). Send smaller or fewer images, or their URLs.`, { param: 'body' });
   if (declaredBytes !== undefined && declaredBytes > bytesMax) throw tooLarge();
   return ports.readBody(stream, {
     bytesMax,
@@ -75,20 +79,26 @@ async function readBody(c: AppContext, { config, ports }: AppOptions, reservatio
     declaredBytes,
     signal: AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(TOTAL_TIMEOUT_MS)]),
     account: reservation.grow,
-    fault: (reason) => (reason === 'too-large' ? tooLarge() : new Fault('invalid_request', 'The body ended or paused before it was complete. Send it again.', { param: 'body' })),
+    fault: (reason) =>
+      reason === 'too-large' ? tooLarge() : new Fault('invalid_request', 'The body ended or paused before it was complete. Send it again.', { param: 'body' }),
   });
 }
 
 function contentType(c: AppContext): string {
   const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (type !== '') return type;
-  throw new Fault('unsupported_media_type', 'The request has no content type. Use application/json, multipart/form-data or image/*.', { param: 'content-type' });
+  throw new Fault('unsupported_media_type', 'The request has no content type. Use application/json, multipart/form-data or image/*.', {
+    param: 'content-type',
+  });
 }
 
 /** Settings in the address would be silently lost beside a body that has its own. */
 function checkNoQuery(c: AppContext): void {
   const [name] = [...new URL(c.req.url).searchParams.keys()];
-  if (name !== undefined) throw new Fault('invalid_request', `The query parameter "${name.slice(0, 60)}" has no effect with this content type. Put it into the body.`, { param: name.slice(0, 60) });
+  if (name !== undefined)
+    throw new Fault('invalid_request', `The query parameter "${name.slice(0, 60)}" has no effect with this content type. Put it into the body.`, {
+      param: name.slice(0, 60),
+    });
 }
 
 function parseJson(bytes: Uint8Array): unknown {

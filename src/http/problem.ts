@@ -10,7 +10,13 @@ export function problemHandler({ log }: AppOptions) {
     if (problem.status >= 500) {
       const cause = fault.cause instanceof Error ? fault.cause : undefined;
       // Name and stack hold code places, never request data.
-      log({ event: 'fault', request_id: c.get('requestId'), code: fault.code, cause: cause?.name, stack: fault.code === 'internal' ? cause?.stack?.split('\n').slice(1, 6).join(' ').slice(0, 800) : undefined });
+      log({
+        event: 'fault',
+        request_id: c.get('requestId'),
+        code: fault.code,
+        cause: cause?.name,
+        stack: fault.code === 'internal' ? cause?.stack?.split('\n').slice(1, 6).join(' ').slice(0, 800) : undefined,
+      });
     }
     return problemResponse(c, problem, fault);
   };

@@ -76,7 +76,9 @@ export function modelResponse(model: Model) {
     context_tokens: model.contextTokens ?? null,
     max_images: model.imagesMax,
     price_usd_per_million_tokens: model.price === undefined ? null : price(model.price.base),
-    ...(model.price?.long === undefined ? {} : { long_prompt: { above_input_tokens: model.price.long.aboveInputTokens, price_usd_per_million_tokens: price(model.price.long.price) } }),
+    ...(model.price?.long === undefined
+      ? {}
+      : { long_prompt: { above_input_tokens: model.price.long.aboveInputTokens, price_usd_per_million_tokens: price(model.price.long.price) } }),
   };
 }
 
@@ -100,6 +102,25 @@ function imageFacts(image: LoadedImage) {
 }
 
 function sentFacts(image: LoadedImage, sent: SentImage | undefined) {
-  if (sent === undefined) return { media_type: null, width: null, height: null, bytes: null, sha256: null, source: image.kind === 'url' ? 'url' : 'base64', transform: 'none', image_tokens: null };
-  return { media_type: sent.mediaType, width: sent.width, height: sent.height, bytes: sent.bytes, sha256: sent.sha256, source: 'base64', transform: sent.transform, image_tokens: sent.imageTokens };
+  if (sent === undefined)
+    return {
+      media_type: null,
+      width: null,
+      height: null,
+      bytes: null,
+      sha256: null,
+      source: image.kind === 'url' ? 'url' : 'base64',
+      transform: 'none',
+      image_tokens: null,
+    };
+  return {
+    media_type: sent.mediaType,
+    width: sent.width,
+    height: sent.height,
+    bytes: sent.bytes,
+    sha256: sent.sha256,
+    source: 'base64',
+    transform: sent.transform,
+    image_tokens: sent.imageTokens,
+  };
 }

@@ -15,7 +15,12 @@ import { sentAsItIs } from './prepare.ts';
  * The key for pictures with these hashes, or `undefined` when one is unknown: what Claude fetches itself may
  * be another picture next time, so it is never cached.
  */
-export async function cacheKey(request: DescribeRequest, model: Model, imageHashes: readonly (string | undefined)[], context: Context): Promise<string | undefined> {
+export async function cacheKey(
+  request: DescribeRequest,
+  model: Model,
+  imageHashes: readonly (string | undefined)[],
+  context: Context,
+): Promise<string | undefined> {
   const known = imageHashes.filter((hash) => hash !== undefined);
   if (known.length !== imageHashes.length) return undefined;
   const text = cacheKeyText({ tenant: context.tenant, imageHashes: known, request, model, tier: tierFor(request.detail, model) });
@@ -65,5 +70,7 @@ export function sentOnHit(entry: CacheEntry, images: readonly LoadedImage[], pla
 
 /** RFC 9111 §5.2.1.7: `only-if-cached` without an entry is a 504; here it is a plain 404, since nothing upstream failed. */
 export function notCached(): Fault {
-  return new Fault('not_found', 'No description of this image for this request is in the cache, and "cache": "only" was asked. Leave it out to ask Claude.', { param: 'cache' });
+  return new Fault('not_found', 'No description of this image for this request is in the cache, and "cache": "only" was asked. Leave it out to ask Claude.', {
+    param: 'cache',
+  });
 }

@@ -9,7 +9,14 @@ import type { Context, Warning } from './context.ts';
 
 /** A picture whose bytes we have, or (only on request) an address that Claude fetches itself. */
 export type LoadedImage =
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256: string; readonly info: ImageInfo; readonly param: string; readonly warnings: readonly Warning[] }
+  | {
+      readonly kind: 'bytes';
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      readonly sha256: string;
+      readonly info: ImageInfo;
+      readonly param: string;
+      readonly warnings: readonly Warning[];
+    }
   | { readonly kind: 'url'; readonly url: string; readonly param: string };
 
 export interface LoadedImages {
@@ -51,7 +58,9 @@ export function urlPolicy(config: Context['config']) {
 async function loadOne(reference: ImageReference, bytesMax: number, reservation: Reservation, context: Context): Promise<LoadedImage> {
   const file = await readReference(reference, bytesMax, reservation, context);
   if (file.bytes.length > bytesMax) {
-    throw new Fault('image_too_large', `With this image the request passes ${context.config.uploadBytesMax} bytes. Send fewer or smaller images.`, { param: reference.param });
+    throw new Fault('image_too_large', `With this image the request passes ${context.config.uploadBytesMax} bytes. Send fewer or smaller images.`, {
+      param: reference.param,
+    });
   }
   const info = withParam(reference.param, () => inspectImage(file.bytes));
   return { kind: 'bytes', ...file, info, param: reference.param, warnings: declaredTypeWarnings(reference, info) };
@@ -85,8 +94,15 @@ function notStored(imageId: string, param: string): never {
 function declaredTypeWarnings(reference: ImageReference, info: ImageInfo): readonly Warning[] {
   if (reference.kind !== 'bytes' && reference.kind !== 'base64') return [];
   const declared = reference.declaredType?.split(';')[0]?.trim().toLowerCase();
-  const isSilent = declared === undefined || declared === '' || declared === 'application/octet-stream' || declared === info.mediaType || (declared === 'image/jpg' && info.format === 'jpeg');
-  return isSilent ? [] : [{ code: 'media_type_corrected', message: `Declared as ${declared.slice(0, 60)}, but the bytes are ${info.mediaType}; the bytes decide.` }];
+  const isSilent =
+    declared === undefined ||
+    declared === '' ||
+    declared === 'application/octet-stream' ||
+    declared === info.mediaType ||
+    (declared === 'image/jpg' && info.format === 'jpeg');
+  return isSilent
+    ? []
+    : [{ code: 'media_type_corrected', message: `Declared as ${declared.slice(0, 60)}, but the bytes are ${info.mediaType}; the bytes decide.` }];
 }
 
 /** Runs a step on one picture and puts its position into the fault. */

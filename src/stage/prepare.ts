@@ -10,7 +10,8 @@ import type { LoadedImage } from './load.ts';
 
 /** A picture that is ready to be sent. `sent` is unknown for an address that Claude fetches itself. */
 export interface PreparedImage {
-  readonly source: { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer>; readonly isSized: boolean } | { readonly kind: 'url'; readonly url: string };
+  readonly source:
+    { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer>; readonly isSized: boolean } | { readonly kind: 'url'; readonly url: string };
   readonly sent: SentImage | undefined;
   readonly warnings: readonly Warning[];
 }
@@ -72,12 +73,20 @@ export function toOutgoing(image: PreparedImage): OutgoingImage {
 }
 
 function passOn(image: LoadedImage): PreparedImage {
-  return { source: image.kind === 'url' ? { kind: 'url', url: image.url } : { kind: 'bytes', bytes: image.bytes, isSized: false }, sent: undefined, warnings: [] };
+  return {
+    source: image.kind === 'url' ? { kind: 'url', url: image.url } : { kind: 'bytes', bytes: image.bytes, isSized: false },
+    sent: undefined,
+    warnings: [],
+  };
 }
 
 function checkBody(prepared: readonly PreparedImage[]): void {
   const base64Bytes = prepared.reduce((sum, image) => sum + (image.source.kind === 'bytes' ? Math.ceil(image.source.bytes.length / 3) * 4 : 0), 0);
   if (base64Bytes > MESSAGE_BODY_BYTES_MAX) {
-    throw new Fault('image_too_large', `The images make ${base64Bytes} bytes of base64 together; a Messages request holds ${MESSAGE_BODY_BYTES_MAX}. Send fewer images at once.`, { param: 'images' });
+    throw new Fault(
+      'image_too_large',
+      `The images make ${base64Bytes} bytes of base64 together; a Messages request holds ${MESSAGE_BODY_BYTES_MAX}. Send fewer images at once.`,
+      { param: 'images' },
+    );
   }
 }

@@ -4,13 +4,18 @@ import { createRandom } from '../noise.mjs';
 /** A sloop at its mooring, 11 m long, 16 m high, at 40 px a metre. */
 export function boatDrawing({ seed, hull, light }) {
   const random = createRandom(seed);
-  const scale = 40, width = 12 * scale, height = 17 * scale;
-  const lean = (random() - 0.5) * 1.2, mast = 13 + random() * 2.2;
+  const scale = 40,
+    width = 12 * scale,
+    height = 17 * scale;
+  const lean = (random() - 0.5) * 1.2,
+    mast = 13 + random() * 2.2;
   const y = (metres) => 16.6 - metres;
-  const deck = 1.15, foot = 5.1;
+  const deck = 1.15,
+    foot = 5.1;
   const line = (x1, y1, x2, y2, thick) => `<path d="M${x1} ${y(y1)}L${x2} ${y(y2)}" stroke="#1c2028" stroke-width="${thick}"/>`;
   const window = light ? `fill="${light}"` : 'fill="#0c0f16"';
-  const top = foot + lean * 0.1, spreader = deck + mast * 0.55;
+  const top = foot + lean * 0.1,
+    spreader = deck + mast * 0.55;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 12 17">
     <defs><linearGradient id="side" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${hull}"/><stop offset=".75" stop-color="${hull}" stop-opacity="1"/><stop offset="1" stop-color="#10141c"/></linearGradient></defs>
     <g transform="rotate(${lean} 6 16.6)" fill="none" stroke-linecap="round">
@@ -32,7 +37,9 @@ export function boatDrawing({ seed, hull, light }) {
 
 /** A rocky point with a lighthouse, 120 m wide, at 12 px a metre. */
 export function lighthouseDrawing() {
-  const scale = 12, width = 120 * scale, height = 36 * scale;
+  const scale = 12,
+    width = 120 * scale,
+    height = 36 * scale;
   const random = createRandom(8);
   let rock = 'M0 35.7';
   for (let x = 0; x <= 118; x += 1.3) {
@@ -51,18 +58,25 @@ export function lighthouseDrawing() {
 
 /** A quarter of houses along the quay with lit windows and street lamps, 900 m wide, at 5 px a metre. */
 export function townDrawing() {
-  const scale = 5, width = 900 * scale, height = 46 * scale;
+  const scale = 5,
+    width = 900 * scale,
+    height = 46 * scale;
   const random = createRandom(15);
-  let houses = '', lamps = '';
+  let houses = '',
+    lamps = '';
   for (let row = 0; row < 3; row++) {
     for (let x = 230 + row * 20; x < 895;) {
-      const wide = 7 + random() * 10, hill = 11 * Math.exp(-(((x - 640) / 170) ** 2));
-      const base = 45 - hill * row * 0.5 - row * 1.5, high = 6 + random() * 6;
-      const tone = 34 + Math.floor(random() * 22) + row * 4, roof = 2 + random() * 3;
+      const wide = 7 + random() * 10,
+        hill = 11 * Math.exp(-(((x - 640) / 170) ** 2));
+      const base = 45 - hill * row * 0.5 - row * 1.5,
+        high = 6 + random() * 6;
+      const tone = 34 + Math.floor(random() * 22) + row * 4,
+        roof = 2 + random() * 3;
       houses += `<path d="M${x} 46V${base - high}L${x + wide / 2} ${base - high - roof}L${x + wide} ${base - high}V46Z" fill="rgb(${tone},${tone},${tone + 12})"/>`;
       for (let floor = 1; floor < high - 1.5; floor += 2.8) {
         for (let side = 1.2; side < wide - 1.4; side += 2.3) {
-          if (random() < 0.2) houses += `<rect x="${(x + side).toFixed(1)}" y="${(base - high + floor).toFixed(1)}" width=".9" height="1.3" fill="rgb(255,${190 + Math.floor(random() * 45)},${110 + Math.floor(random() * 70)})"/>`;
+          if (random() < 0.2)
+            houses += `<rect x="${(x + side).toFixed(1)}" y="${(base - high + floor).toFixed(1)}" width=".9" height="1.3" fill="rgb(255,${190 + Math.floor(random() * 45)},${110 + Math.floor(random() * 70)})"/>`;
         }
       }
       x += wide + random() * (row === 0 ? 5 : 9);
@@ -71,7 +85,8 @@ export function townDrawing() {
   for (let x = 250; x < 890; x += 24 + random() * 14) {
     lamps += `<path d="M${x} 45.5V40.6" stroke="#14161d" stroke-width=".3"/><circle cx="${x}" cy="40.3" r=".75" fill="#ffcf8a"/>`;
   }
-  const church = '<path d="M560 46V18L563.5 4L567 18V46Z M567 46V27L585 27V46Z" fill="#262833"/><path d="M563.5 4V1.6M562.6 2.5H564.4" stroke="#262833" stroke-width=".4"/><rect x="562.6" y="21" width="1.7" height="2.6" fill="#ffd08c"/>';
+  const church =
+    '<path d="M560 46V18L563.5 4L567 18V46Z M567 46V27L585 27V46Z" fill="#262833"/><path d="M563.5 4V1.6M562.6 2.5H564.4" stroke="#262833" stroke-width=".4"/><rect x="562.6" y="21" width="1.7" height="2.6" fill="#ffd08c"/>';
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 900 46">${church}${houses}<path d="M215 46L228 43.9H900V46Z" fill="#14161d"/>${lamps}</svg>`;
   return { svg, width, height, pixelsPerMetre: scale };
 }

@@ -12,7 +12,12 @@ import type { Bitmap } from '../bitmap.ts';
 import type { PeakCounter } from '../peak.ts';
 
 /** Decodes a JPEG or WebP file as it is stored, orientation not applied. @throws image_undecodable */
-export async function decodeEmscripten(format: 'jpeg' | 'webp', module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>, peak: PeakCounter): Promise<Bitmap> {
+export async function decodeEmscripten(
+  format: 'jpeg' | 'webp',
+  module: WebAssembly.Module,
+  bytes: Uint8Array<ArrayBuffer>,
+  peak: PeakCounter,
+): Promise<Bitmap> {
   const decode = format === 'jpeg' ? await jpegDecode(module) : await webpDecode(module);
   try {
     const { image, memoryBytes } = decode(bytes);
@@ -21,7 +26,9 @@ export async function decodeEmscripten(format: 'jpeg' | 'webp', module: WebAssem
     peak.drop(memoryBytes);
     return { width: image.width, height: image.height, data };
   } catch (cause) {
-    throw new Fault('image_undecodable', `The ${format === 'jpeg' ? 'JPEG' : 'WebP'} file is damaged. Check that it opens elsewhere, or save it again.`, { cause });
+    throw new Fault('image_undecodable', `The ${format === 'jpeg' ? 'JPEG' : 'WebP'} file is damaged. Check that it opens elsewhere, or save it again.`, {
+      cause,
+    });
   }
 }
 
@@ -53,7 +60,10 @@ function present(image: ImageData | null): ImageData {
 }
 
 /** A fresh instance, and its memory, which Emscripten keeps to itself. Messages of the codec go nowhere. */
-async function instantiate<T extends EmscriptenWasm.Module>(factory: EmscriptenWasm.ModuleFactory<T>, module: WebAssembly.Module): Promise<{ value: T; memory: () => WebAssembly.Memory }> {
+async function instantiate<T extends EmscriptenWasm.Module>(
+  factory: EmscriptenWasm.ModuleFactory<T>,
+  module: WebAssembly.Module,
+): Promise<{ value: T; memory: () => WebAssembly.Memory }> {
   let memory: WebAssembly.Memory | undefined;
   const value: T = await initEmscriptenModule(factory, undefined, {
     print: () => undefined,

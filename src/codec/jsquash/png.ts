@@ -52,7 +52,9 @@ function instantiate(module: WebAssembly.Module, onDecoded: (bitmap: Bitmap) => 
   const refuse = () => {
     throw new Error('the PNG codec gave up');
   };
-  const functions = wanted.map(({ name }) => [name, name.startsWith('__wbg_newwithownedu8clampedarray') ? receive : name === '__wbindgen_throw' ? refuse : () => 0] as const);
+  const functions = wanted.map(
+    ({ name }) => [name, name.startsWith('__wbg_newwithownedu8clampedarray') ? receive : name === '__wbindgen_throw' ? refuse : () => 0] as const,
+  );
   const exports = new WebAssembly.Instance(module, { wbg: Object.fromEntries(functions) }).exports as unknown as PngExports;
   return exports;
 }

@@ -5,7 +5,18 @@ import type { PeakCounter } from '../peak.ts';
 import { type BindgenExports, readResult, withArgument } from './bindgen.ts';
 
 interface ResizeExports extends BindgenExports {
-  resize(result: number, pointer: number, length: number, width: number, height: number, targetWidth: number, targetHeight: number, kernel: number, premultiplies: number, isLinear: number): void;
+  resize(
+    result: number,
+    pointer: number,
+    length: number,
+    width: number,
+    height: number,
+    targetWidth: number,
+    targetHeight: number,
+    kernel: number,
+    premultiplies: number,
+    isLinear: number,
+  ): void;
 }
 
 const LANCZOS3 = 3;

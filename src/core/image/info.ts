@@ -72,7 +72,10 @@ export function inspectImage(bytes: Uint8Array): ImageInfo {
   }
   const facts = readHeader(recognised.format, bytes);
   if (facts.storedWidth > SIDE_MAX_PX || facts.storedHeight > SIDE_MAX_PX) {
-    throw new Fault('image_too_large', `The image is ${facts.storedWidth}x${facts.storedHeight} px; the longest side may be ${SIDE_MAX_PX} px. Send a smaller image.`);
+    throw new Fault(
+      'image_too_large',
+      `The image is ${facts.storedWidth}x${facts.storedHeight} px; the longest side may be ${SIDE_MAX_PX} px. Send a smaller image.`,
+    );
   }
   const swaps = swapsAxes(facts.orientation);
   return {

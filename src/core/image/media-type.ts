@@ -59,9 +59,13 @@ function recogniseIsoMedia(brands: string): ForeignFile {
 }
 
 function recogniseMarkup(head: string): ForeignFile | undefined {
-  const text = head.replace(/^\u00ef\u00bb\u00bf/, '').trimStart().toLowerCase();
+  const text = head
+    .replace(/^\u00ef\u00bb\u00bf/, '')
+    .trimStart()
+    .toLowerCase();
   if (text.startsWith('<svg') || (text.startsWith('<?xml') && text.includes('<svg'))) return { name: 'SVG', remedy: 'Render it to PNG first.' };
-  if (/^<(!doctype html|html|head|body|script)/.test(text)) return { name: 'HTML', remedy: 'Give the address of the image itself, not of a page that shows it.' };
+  if (/^<(!doctype html|html|head|body|script)/.test(text))
+    return { name: 'HTML', remedy: 'Give the address of the image itself, not of a page that shows it.' };
   return undefined;
 }
 

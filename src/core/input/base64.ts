@@ -15,7 +15,11 @@ export function decodeBase64(text: string, param: string): Uint8Array<ArrayBuffe
     const alphabet = /[-_]/.test(payload) ? 'base64url' : 'base64';
     return Uint8Array.fromBase64(payload, { alphabet });
   } catch (cause) {
-    throw new Fault('invalid_request', 'The text is not base64 (RFC 4648). Send the file encoded with the standard alphabet; line breaks and a "data:…;base64," prefix are fine.', { param, cause });
+    throw new Fault(
+      'invalid_request',
+      'The text is not base64 (RFC 4648). Send the file encoded with the standard alphabet; line breaks and a "data:…;base64," prefix are fine.',
+      { param, cause },
+    );
   }
 }
 

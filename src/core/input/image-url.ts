@@ -13,10 +13,38 @@ export interface UrlPolicy {
 }
 
 /** Names that never leave a machine or a site (RFC 6761, RFC 6762, RFC 8375, RFC 7686, RFC 9476 and habits). */
-const LOCAL_SUFFIXES = ['localhost', 'local', 'internal', 'intranet', 'private', 'corp', 'home', 'lan', 'home.arpa', 'onion', 'alt', 'test', 'invalid', 'example', 'localdomain'];
+const LOCAL_SUFFIXES = [
+  'localhost',
+  'local',
+  'internal',
+  'intranet',
+  'private',
+  'corp',
+  'home',
+  'lan',
+  'home.arpa',
+  'onion',
+  'alt',
+  'test',
+  'invalid',
+  'example',
+  'localdomain',
+];
 
 /** Public names whose whole purpose is to resolve to any address that is written in them. */
-const REBINDING_SUFFIXES = ['nip.io', 'sslip.io', 'xip.io', 'localtest.me', 'lvh.me', 'vcap.me', 'lacolhost.com', 'traefik.me', 'burpcollaborator.net', 'oastify.com', 'rbndr.us'];
+const REBINDING_SUFFIXES = [
+  'nip.io',
+  'sslip.io',
+  'xip.io',
+  'localtest.me',
+  'lvh.me',
+  'vcap.me',
+  'lacolhost.com',
+  'traefik.me',
+  'burpcollaborator.net',
+  'oastify.com',
+  'rbndr.us',
+];
 
 const PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
 
@@ -32,7 +60,8 @@ export function checkImageUrl(text: string, policy: UrlPolicy, param: string): U
   if (!(url.protocol in PORTS)) {
     throw forbidden(`The scheme "${url.protocol}" is not fetched; http and https are. Send the image itself as base64 or as an upload.`, param);
   }
-  if (url.port !== '' && url.port !== PORTS[url.protocol]) throw forbidden(`Port ${url.port} is not fetched; 80 and 443 are. Serve the image there, or upload it.`, param);
+  if (url.port !== '' && url.port !== PORTS[url.protocol])
+    throw forbidden(`Port ${url.port} is not fetched; 80 and 443 are. Serve the image there, or upload it.`, param);
   checkHost(url.hostname, policy, param);
   return withoutCredentials(url, param);
 }
@@ -58,7 +87,8 @@ function hasSuffix(host: string, suffixes: readonly string[]): boolean {
 }
 
 function withoutCredentials(url: URL, param: string): URL {
-  if (url.username !== '' || url.password !== '') throw forbidden('URLs with a user name or password are not fetched. Use a signed URL, or upload the image.', param);
+  if (url.username !== '' || url.password !== '')
+    throw forbidden('URLs with a user name or password are not fetched. Use a signed URL, or upload the image.', param);
   return url;
 }
 

@@ -49,7 +49,10 @@ export type DescribeBody = z.infer<typeof describeBodySchema>;
 
 /** `/v1/estimate` also takes `"model": "*"`: every listed model. */
 export const estimateBodySchema = describeBodySchema.extend({
-  model: z.string().regex(/^\*$|^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,127}$/, 'must be a model id, or "*" for all').optional(),
+  model: z
+    .string()
+    .regex(/^\*$|^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,127}$/, 'must be a model id, or "*" for all')
+    .optional(),
 });
 
 export type ImageReference =
@@ -91,7 +94,12 @@ export interface UploadedImage {
  * Turns what came over the wire into a request, with every fault named.
  * `body` is any JSON value. @throws invalid_request
  */
-export function parseDescribeRequest(body: unknown, uploads: readonly UploadedImage[], defaults: { readonly model: string }, schema: z.ZodType<DescribeBody> = describeBodySchema): DescribeRequest {
+export function parseDescribeRequest(
+  body: unknown,
+  uploads: readonly UploadedImage[],
+  defaults: { readonly model: string },
+  schema: z.ZodType<DescribeBody> = describeBodySchema,
+): DescribeRequest {
   const parsed = schema.safeParse(body);
   const faults: ParamFault[] = parsed.success ? [] : parsed.error.issues.flatMap(toParamFaults);
   if (!parsed.success) throw invalid(faults);
@@ -103,7 +111,8 @@ export function parseDescribeRequest(body: unknown, uploads: readonly UploadedIm
     for (const image of images) {
       if (image.kind !== 'url') faults.push({ param: 'source', detail: `"url" lets Claude fetch the image, but ${image.param} is not a URL. Use "auto".` });
     }
-    if (value.cache === 'only' || value.cache === 'refresh') faults.push({ param: 'cache', detail: `"${value.cache}" needs the bytes of the image, which "source": "url" never sees. Use "auto" as the source.` });
+    if (value.cache === 'only' || value.cache === 'refresh')
+      faults.push({ param: 'cache', detail: `"${value.cache}" needs the bytes of the image, which "source": "url" never sees. Use "auto" as the source.` });
   }
   if (faults.length > 0) throw invalid(faults);
   return {
@@ -128,8 +137,10 @@ function collectImages(value: DescribeBody, uploads: readonly UploadedImage[], f
   const references = value.images ?? (value.image === undefined ? [] : [value.image]);
   const named = references.map((reference, index) => toReference(reference, value.images === undefined ? 'image' : `images.${index}`));
   const images = [...uploads.map((upload): ImageReference => ({ kind: 'bytes', ...upload })), ...named];
-  if (images.length === 0) faults.push({ param: 'images', detail: 'No image was given. Send "image": {"url": "…"}, {"base64": "…"} or {"image_id": "…"}, or upload a file.' });
-  if (images.length > limit.IMAGES_MAX) faults.push({ param: 'images', detail: `${images.length} images were given; at most ${limit.IMAGES_MAX} fit in one request. Split them.` });
+  if (images.length === 0)
+    faults.push({ param: 'images', detail: 'No image was given. Send "image": {"url": "…"}, {"base64": "…"} or {"image_id": "…"}, or upload a file.' });
+  if (images.length > limit.IMAGES_MAX)
+    faults.push({ param: 'images', detail: `${images.length} images were given; at most ${limit.IMAGES_MAX} fit in one request. Split them.` });
   return images;
 }
 
@@ -162,7 +173,11 @@ function depthOf(value: unknown): number {
 
 function toParamFaults(issue: z.core.$ZodIssue): ParamFault[] {
   const path = issue.path.map(String).join('.');
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ param: path === '' ? key : `${path}.${key}`, detail: `There is no field "${key}" here. Check the spelling, or leave it out.` }));
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      param: path === '' ? key : `${path}.${key}`,
+      detail: `There is no field "${key}" here. Check the spelling, or leave it out.`,
+    }));
   return [{ param: path === '' ? 'body' : path, detail: sentence(issue.message) }];
 }
 

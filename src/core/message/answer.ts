@@ -27,9 +27,18 @@ export interface Answer {
 /** @throws model_refused, model_truncated, upstream_error; all billed */
 export function parseAnswer(message: Message, request: DescribeRequest): Answer {
   const stopReason = message.stop_reason ?? 'end_turn';
-  if (stopReason === 'refusal') throw new Fault('model_refused', 'Claude declined to describe this image. Nothing was stored; sending the same request again will most likely end the same way.', { billed: true });
+  if (stopReason === 'refusal')
+    throw new Fault(
+      'model_refused',
+      'Claude declined to describe this image. Nothing was stored; sending the same request again will most likely end the same way.',
+      { billed: true },
+    );
   if (stopReason === 'max_tokens' || stopReason === 'model_context_window_exceeded') {
-    throw new Fault('model_truncated', `The answer did not fit (stop_reason "${stopReason}", ${message.usage.output_tokens} output tokens). Raise "max_tokens", or ask for fewer fields or languages.`, { param: 'max_tokens', billed: true });
+    throw new Fault(
+      'model_truncated',
+      `The answer did not fit (stop_reason "${stopReason}", ${message.usage.output_tokens} output tokens). Raise "max_tokens", or ask for fewer fields or languages.`,
+      { param: 'max_tokens', billed: true },
+    );
   }
   // Thinking blocks may come first; only text is the answer.
   const text = message.content.flatMap((block) => (block.type === 'text' && block.text !== undefined ? [block.text] : [])).join('');
@@ -86,8 +95,10 @@ function textOf(entry: Record<string, unknown>, field: string): string {
  * logs, terminals and attributes, and a picture can make the model write them.
  */
 function cleanText(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what this removes
-  return text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '').trim();
+  return text
+    .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
+    .trim();
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -95,5 +106,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function unusable(reason: string, cause?: unknown): Fault {
-  return new Fault('upstream_error', `Claude's answer cannot be used: ${reason}. Try again; nothing was stored.`, { billed: true, ...(cause === undefined ? {} : { cause }) });
+  return new Fault('upstream_error', `Claude's answer cannot be used: ${reason}. Try again; nothing was stored.`, {
+    billed: true,
+    ...(cause === undefined ? {} : { cause }),
+  });
 }

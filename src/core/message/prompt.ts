@@ -5,7 +5,8 @@ export const PROMPT_VERSION = 1;
 
 /** What each field is asked for. Sources: WAI "Alternative text" tutorial; W3C HTML §4.8.4.4 for alt text. */
 const FIELD_BRIEFS: Readonly<Record<DescriptionField, string>> = {
-  alt_text: 'alt_text: what a person who cannot see the image needs to know, in one plain sentence. Start with the subject; do not begin with "image of" or "photo of"; include short text that is readable and matters.',
+  alt_text:
+    'alt_text: what a person who cannot see the image needs to know, in one plain sentence. Start with the subject; do not begin with "image of" or "photo of"; include short text that is readable and matters.',
   caption: 'caption: one sentence to stand under the image, for readers who see it.',
   description: 'description: two to five sentences on the subject, the setting, the arrangement and any readable text.',
 };

@@ -20,7 +20,8 @@ export function costOf(model: Model, usage: Usage): number | undefined {
   const prompt = usage.inputTokens + usage.cacheCreationInputTokens + usage.cacheReadInputTokens;
   const price = priceFor(model, prompt);
   if (price === undefined) return undefined;
-  const input = usage.inputTokens * price.input + usage.cacheCreationInputTokens * price.input * CACHE_WRITE_FACTOR + usage.cacheReadInputTokens * price.cacheRead;
+  const input =
+    usage.inputTokens * price.input + usage.cacheCreationInputTokens * price.input * CACHE_WRITE_FACTOR + usage.cacheReadInputTokens * price.cacheRead;
   return roundCost((input + usage.outputTokens * price.output) / TOKENS_A_PRICE_UNIT);
 }
 

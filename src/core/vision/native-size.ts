@@ -25,13 +25,13 @@ export function fitsTier(size: Size, tier: Tier): boolean {
  * Work: a binary search, at most 32 steps. Sides are integers of at least 1, in and out.
  */
 export function nativeSize(source: Size, tier: Tier, isManyImageRequest = false): Size {
-  const bounded = isManyImageRequest ? withinSide(source, MANY_IMAGES_SIDE_MAX_PX) : source;
+  const bounded = withinSide(source, isManyImageRequest ? MANY_IMAGES_SIDE_MAX_PX : Infinity);
   return fitsTier(bounded, tier) ? bounded : largestBelow(bounded, (size) => fitsTier(size, tier));
 }
 
 /** Brings both sides to at most `sideMaxPx`, with the same rounding. */
 export function withinSide(source: Size, sideMaxPx: number): Size {
-  if (source.width <= sideMaxPx && source.height <= sideMaxPx) return source;
+  if (source.width <= sideMaxPx && source.height <= sideMaxPx) return { width: source.width, height: source.height };
   return scaledTo(source, sideMaxPx);
 }
 

@@ -50,7 +50,8 @@ function transcodePeakBytes(info: ImageInfo, target: Size): number | undefined {
 function checkApiTakes(info: ImageInfo, options: PlanOptions, reason: string): void {
   const sideMaxPx = options.isManyImageRequest ? MANY_IMAGES_SIDE_MAX_PX : API_SIDE_MAX_PX;
   const longEdge = Math.max(info.width, info.height);
-  if (longEdge > sideMaxPx) throw tooLarge(`The image is ${longEdge} px on its longer side and ${reason}; Claude takes at most ${sideMaxPx} px. Send it smaller.`);
+  if (longEdge > sideMaxPx)
+    throw tooLarge(`The image is ${longEdge} px on its longer side and ${reason}; Claude takes at most ${sideMaxPx} px. Send it smaller.`);
   if (info.bytes > IMAGE_BYTES_MAX) throw tooLarge(`The file has ${info.bytes} bytes and ${reason}; Claude takes at most ${IMAGE_BYTES_MAX}. Send it smaller.`);
 }
 

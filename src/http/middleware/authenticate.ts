@@ -21,7 +21,9 @@ export function authenticate({ config, ports }: AppOptions) {
     for (const key of await known) if (crypto.subtle.timingSafeEqual(key.digest, digest)) tenant = key.name;
     if (presented === undefined || tenant === undefined) {
       c.header('www-authenticate', 'Bearer realm="vignette"');
-      throw new Fault('unauthorized', 'No valid API key was sent. Send "Authorization: Bearer KEY" or "x-api-key: KEY" with a key from VIGNETTE_API_KEYS.', { param: 'authorization' });
+      throw new Fault('unauthorized', 'No valid API key was sent. Send "Authorization: Bearer KEY" or "x-api-key: KEY" with a key from VIGNETTE_API_KEYS.', {
+        param: 'authorization',
+      });
     }
     c.set('tenant', tenant);
     await next();

@@ -15,6 +15,14 @@ export function requestScope({ ports, log }: AppOptions) {
     c.header('server-timing', stopwatch.header());
     c.header('x-content-type-options', 'nosniff');
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
-    log({ event: 'request', request_id: requestId, method: c.req.method, route: c.req.routePath, status: c.res.status, tenant: c.get('tenant'), duration_ms: ports.clock.nowMs() - startMs });
+    log({
+      event: 'request',
+      request_id: requestId,
+      method: c.req.method,
+      route: c.req.routePath,
+      status: c.res.status,
+      tenant: c.get('tenant'),
+      duration_ms: ports.clock.nowMs() - startMs,
+    });
   });
 }

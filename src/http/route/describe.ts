@@ -21,7 +21,10 @@ export function describeRoute(options: AppOptions): Hono<AppEnv> {
 /** RFC 9111 §5.2.1: the directives that mean the same as our modes. The body's own mode wins. */
 function withCacheControl(request: DescribeRequest, header: string | undefined): DescribeRequest {
   if (header === undefined || request.cache !== 'default') return request;
-  const directives = header.toLowerCase().split(',').map((directive) => directive.trim());
+  const directives = header
+    .toLowerCase()
+    .split(',')
+    .map((directive) => directive.trim());
   const modes: readonly (readonly [string, CacheMode])[] = [
     ['no-store', 'bypass'],
     ['no-cache', 'refresh'],

@@ -64,7 +64,8 @@ function singleReference(json: unknown, uploads: readonly UploadedImage[]): Imag
   const [upload] = uploads;
   if (uploads.length > 1) throw new Fault('invalid_request', `${uploads.length} files were sent; one image is stored at a time.`, { param: 'image' });
   if (upload !== undefined) {
-    if (!nothingElseSchema.safeParse(json).success) throw new Fault('invalid_request', 'Storing takes the file alone; settings belong to /v1/describe.', { param: 'body' });
+    if (!nothingElseSchema.safeParse(json).success)
+      throw new Fault('invalid_request', 'Storing takes the file alone; settings belong to /v1/describe.', { param: 'body' });
     return { kind: 'bytes', ...upload };
   }
   const parsed = urlBodySchema.safeParse(json);
@@ -78,7 +79,13 @@ async function serveOriginal(c: AppContext, { ports }: AppOptions): Promise<Resp
   const stored = await ports.images.head(tenant, imageId);
   if (stored === undefined) throw notFound(imageId);
   const etag = `"${imageId.slice('sha256:'.length)}"`;
-  const headers = new Headers({ ...SAFE_HEADERS, 'content-type': stored.mediaType, etag, 'accept-ranges': 'bytes', 'last-modified': new Date(stored.uploadedAtMs).toUTCString() });
+  const headers = new Headers({
+    ...SAFE_HEADERS,
+    'content-type': stored.mediaType,
+    etag,
+    'accept-ranges': 'bytes',
+    'last-modified': new Date(stored.uploadedAtMs).toUTCString(),
+  });
   if (etagMatches(c.req.header('if-none-match'), etag)) return new Response(null, { status: 304, headers });
   const range = requestedRange(c.req.header('range'), c.req.header('if-range'), etag, stored.bytes);
   if (range === 'unsatisfiable') {
@@ -108,7 +115,12 @@ async function serveSent(c: AppContext, options: AppOptions): Promise<Response> 
     const { source, sent } = await c.get('stopwatch').time('transcode', prepareImage(image, plan, options.ports));
     if (source.kind !== 'bytes' || sent === undefined) throw notFound(imageId);
     const etag = `"${sent.sha256}"`;
-    const headers = new Headers({ ...SAFE_HEADERS, 'content-type': sent.mediaType, etag, 'x-vignette-sent': `${sent.width}x${sent.height}; ${sent.transform}; ${sent.imageTokens} tokens` });
+    const headers = new Headers({
+      ...SAFE_HEADERS,
+      'content-type': sent.mediaType,
+      etag,
+      'x-vignette-sent': `${sent.width}x${sent.height}; ${sent.transform}; ${sent.imageTokens} tokens`,
+    });
     if (etagMatches(c.req.header('if-none-match'), etag)) return new Response(null, { status: 304, headers });
     return new Response(source.bytes, { headers });
   } finally {
@@ -118,7 +130,8 @@ async function serveSent(c: AppContext, options: AppOptions): Promise<Response> 
 
 function imageIdOf(c: AppContext): string {
   const imageId = c.req.param('imageId') ?? '';
-  if (!IMAGE_ID.test(imageId)) throw new Fault('not_found', 'Image ids are "sha256:" and 64 lower-case hex digits, as POST /v1/images gives them.', { param: 'image_id' });
+  if (!IMAGE_ID.test(imageId))
+    throw new Fault('not_found', 'Image ids are "sha256:" and 64 lower-case hex digits, as POST /v1/images gives them.', { param: 'image_id' });
   return imageId;
 }
 

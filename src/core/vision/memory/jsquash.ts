@@ -23,7 +23,9 @@ export function jsquashPeakBytes(info: ImageInfo, target: Size): number | undefi
   const source = info.storedWidth * info.storedHeight;
   const decode = MODULE_BYTES + info.bytes + source * RGBA_BYTES + coefficientBytes(info) + source * RGBA_BYTES;
   const isResized = info.width !== target.width || info.height !== target.height;
-  const resize = isResized ? source * RGBA_BYTES * 2 + (target.width * info.height * RGBA_FLOAT_BYTES + target.width * target.height * RGBA_BYTES) * GROWTH_FACTOR : 0;
+  const resize = isResized
+    ? source * RGBA_BYTES * 2 + (target.width * info.height * RGBA_FLOAT_BYTES + target.width * target.height * RGBA_BYTES) * GROWTH_FACTOR
+    : 0;
   const encode = MODULE_BYTES + target.width * target.height * (RGBA_BYTES * 2 + COEFFICIENT_BYTES * 3);
   return Math.max(decode, resize, encode);
 }
