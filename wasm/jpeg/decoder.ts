@@ -132,14 +132,16 @@ function readMarker(): i32 {
   }
   if (end - at < 4) return inputIsFinal() ? endOfFile(true) : NEED_INPUT;
   const length = (<i32>load<u8>(at, 2) << 8) | load<u8>(at, 3);
-  if (length < 2) return UNDECODABLE;
   const isApplication = (marker & 0xf0) == 0xe0 || marker == 0xfe;
-  const needed = 2 + (isApplication ? min(length, 14) : length);
+  // A comment that claims to be shorter than its own length field is passed over, as libjpeg does.
+  const known = isApplication ? max(min(length, 14), 2) : length;
+  if (known < 2) return UNDECODABLE;
+  const needed = 2 + known;
   if (end - at < <usize>needed) return inputIsFinal() ? endOfFile(true) : NEED_INPUT;
   if (isApplication) {
-    noteApplicationSegment(marker, at + 4, min(length, 14) - 2);
+    noteApplicationSegment(marker, at + 4, known - 2);
     consumeTo(at + 4);
-    skipLeft = length - 2;
+    skipLeft = max(length - 2, 0);
     state = SKIP;
     return CONTINUE;
   }

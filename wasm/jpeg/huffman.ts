@@ -16,8 +16,8 @@ export const SKIP_BITS: i32 = 12;
 /** Bit of a DC entry that says: the difference is in the entry. */
 export const COMPLETE: i32 = 0x8000;
 
-/** What a code that is in no table gives: symbol 0, 16 bits long. Counted as damage by the caller. */
-export const NO_SYMBOL: i32 = 16;
+/** What a code that is in no table gives: symbol 0, 17 bits long, as libjpeg reads it. Counted as damage by the caller. */
+export const NO_SYMBOL: i32 = 17;
 
 const FAST_BYTES: usize = 4 << FAST_BITS;
 const SKIP_BYTES: usize = 4 << SKIP_BITS;
