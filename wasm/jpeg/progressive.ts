@@ -9,7 +9,7 @@ import { readDc } from "./block";
 import { Component, mcusHigh, mcusWide } from "./frame";
 import { bandsEnded, clearEndOfBand, firstPassRow, refineRow } from "./progressive-ac";
 import {
-  approximationHigh, approximationLow, countUnits, hasRestarts, isStarved, limitFor, MCU_BITS, passRestart,
+  approximationHigh, approximationLow, countUnits, mayRecover, isStarved, limitFor, MCU_BITS, passRestart,
   restartIsDue, scanComponent, scanCount, spectralStart, supplyBits, unitsToRestart,
 } from "./scan";
 import { DONE, NEED_INPUT } from "./status";
@@ -40,7 +40,7 @@ export function runProgressive(): i32 {
       }
       const stop = min(columns, column + unitsToRestart());
       if (isStarved()) {
-        if (!hasRestarts()) return DONE;
+        if (!mayRecover()) return DONE;
         countUnits(stop - column);
         column = stop;
         continue;

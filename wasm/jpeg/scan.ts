@@ -5,7 +5,7 @@ import {
   bitPosition, bitsAreOverrun, closeSegment, safePosition, segmentIsHeld, skipSegment, startSegment, takeInput,
 } from "./bits";
 import { Component, component } from "./frame";
-import { consumeTo, inputCursor, inputEnd } from "./input";
+import { consumeTo, inputCursor, inputEnd, inputIsFinal } from "./input";
 import { DONE, NEED_INPUT } from "./status";
 
 /** Bits that the largest MCU can take: ten blocks of 64 symbols of 31 bits. */
@@ -76,9 +76,9 @@ export function isStarved(): bool {
   return starved;
 }
 
-/** True when data may come back after a starved interval. */
-export function hasRestarts(): bool {
-  return interval > 0;
+/** True when data may come back after a starved interval: restart markers are in use, and bytes are left to hold one. */
+export function mayRecover(): bool {
+  return interval > 0 && !(inputIsFinal() && inputEnd() - inputCursor() < 2);
 }
 
 /** True when a restart marker is due before the next unit. */

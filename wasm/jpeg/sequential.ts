@@ -12,7 +12,7 @@ import { Component, mcusHigh, mcusWide } from "./frame";
 import { storeFlat, transformBlock } from "./idct";
 import { BLOCK_BYTES } from "./layout";
 import {
-  countUnits, hasRestarts, isStarved, limitFor, MCU_BITS, passRestart, restartIsDue, scanComponent, scanCount,
+  countUnits, mayRecover, isStarved, limitFor, MCU_BITS, passRestart, restartIsDue, scanComponent, scanCount,
   supplyBits,
 } from "./scan";
 import { DONE, NEED_INPUT, TRUNCATED } from "./status";
@@ -65,7 +65,7 @@ export function runSequential(): i32 {
       }
       if (isStarved()) {
         madeUp++;
-        const left = hasRestarts() ? 0 : <i32>min(<i64>(rows - row - 1) * columns + columns - column, i32.MAX_VALUE);
+        const left = mayRecover() ? 0 : <i32>min(<i64>(rows - row - 1) * columns + columns - column, i32.MAX_VALUE);
         if (max(madeUp, left) > tolerated) return TRUNCATED;
       }
       for (let i = 0; i < scanCount; i++) decodeUnit(scanComponent(i), isInterleaved);
