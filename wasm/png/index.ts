@@ -13,7 +13,7 @@ import {
   colourType, hasPalette, headerReset, height, isInterlaced, mayHaveAlpha, readHeader, readPalette, readTransparency,
   width,
 } from "./header";
-import { endEarly, rowsBegin, rowsComplete, rowsRun } from "./rows";
+import { endEarly, rowsBegin, rowsComplete, rowsDamaged, rowsRun } from "./rows";
 import { DONE, HEADER_KNOWN, NEED_INPUT, OUT_OF_MEMORY, TRUNCATED, UNDECODABLE } from "./status";
 
 /** Bytes of file the host may hand over at once. */
@@ -101,7 +101,7 @@ export function pngColourType(): i32 {
 
 /** How many faults were tolerated. */
 export function pngWarnings(): i32 {
-  return warnings;
+  return warnings + <i32>(isConfigured && rowsDamaged());
 }
 
 /**
@@ -212,7 +212,6 @@ function beginChunk(): i32 {
 function endOrFail(): i32 {
   if (!isConfigured) return fail(UNDECODABLE);
   if (rowsComplete()) return fail(DONE);
-  warnings++;
   const status = rowsRun(true);
   return fail(status == NEED_INPUT ? endEarly(TRUNCATED) : status);
 }

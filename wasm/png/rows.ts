@@ -35,6 +35,7 @@ let passRow: i32 = 0;
 let rowBytes: usize = 0;
 let pixelsDone: i64 = 0;
 let areComplete: bool = false;
+let isDamaged: bool = false;
 
 /** Allocates everything for one picture. 0 or an error status. */
 export function rowsBegin(targetWidth: i32, targetHeight: i32, orientation: i32, background: i32): i32 {
@@ -51,7 +52,7 @@ export function rowsBegin(targetWidth: i32, targetHeight: i32, orientation: i32,
   prepareExpansion();
   pixelBytes = max(1, (samplesPerPixel() * bitDepth) >> 3);
   pixelsDone = 0;
-  areComplete = false;
+  areComplete = isDamaged = false;
   pass = -1;
   if (isInterlaced) beginPass();
   else beginRows(width, height);
@@ -61,6 +62,11 @@ export function rowsBegin(targetWidth: i32, targetHeight: i32, orientation: i32,
 /** True when every row has reached the resampler. */
 export function rowsComplete(): bool {
   return areComplete;
+}
+
+/** True when the picture was delivered with a part of it blank. */
+export function rowsDamaged(): bool {
+  return isDamaged;
 }
 
 function beginRows(columns: i32, rows: i32): void {
@@ -110,11 +116,22 @@ export function rowsRun(isFinal: bool): i32 {
   return DONE;
 }
 
+/** Compares two rows in steps of 16 bytes; stops at the first difference. */
+function isSameRow(a: usize, b: usize, bytes: usize): bool {
+  const whole = bytes & ~(<usize>15);
+  for (let i: usize = 0; i < whole; i += 16) {
+    if (v128.any_true(v128.xor(v128.load(a + i), v128.load(b + i)))) return false;
+  }
+  for (let i = whole; i < bytes; i++) if (load<u8>(a + i) != load<u8>(b + i)) return false;
+  return true;
+}
+
 function takeRow(): void {
+  const isRepeat = !isInterlaced && passRow > 0 && isSameRow(current, prior, rowBytes);
   const row = expandRow(current, expanded, passColumns);
   if (isInterlaced) {
     rgbaScatterRow(row, <i32>load<u8>(PASS_Y + pass) + passRow * <i32>load<u8>(PASS_STEP_Y + pass));
-  } else rgbaRow(row);
+  } else rgbaRow(row, isRepeat);
   const swap = current;
   current = prior;
   prior = swap;
@@ -128,9 +145,10 @@ function takeRow(): void {
 export function endEarly(failure: i32): i32 {
   const pixels = <i64>width * <i64>height;
   if ((pixels - pixelsDone) * 100 > pixels * MISSING_PERCENT_MAX) return failure;
+  isDamaged = true;
   if (!isInterlaced) {
     memory.fill(expanded, 0, (<usize>width << 2) + ROW_TAIL);
-    for (; passRow < passRows; passRow++) rgbaRow(expanded);
+    for (; passRow < passRows; passRow++) rgbaRow(expanded, false);
   }
   finish();
   return DONE;

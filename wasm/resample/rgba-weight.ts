@@ -30,7 +30,7 @@ function lanczos(x: f64): f64 {
 
 /** Taps that any output needs at most when `ratio` source samples make one output; at least 1. */
 export function tapsFor(ratio: f64, samples: i32): i32 {
-  const taps = <i32>Math.ceil(2 * LOBES * max(1.0, ratio)) + 1;
+  const taps = <i32>Math.floor(2 * LOBES * max(1.0, ratio)) + 1;
   return max(1, min(taps, samples));
 }
 
@@ -53,8 +53,8 @@ export function fillWeights(
   const scale = max(1.0, ratio);
   for (let output = 0; output < outputs; output++) {
     const centre = (<f64>output + 0.5) * ratio;
-    const reachFirst = <i32>Math.floor(centre - LOBES * scale);
-    const reachEnd = <i32>Math.ceil(centre + LOBES * scale);
+    const reachFirst = <i32>Math.ceil(centre - 0.5 - LOBES * scale);
+    const reachEnd = <i32>Math.floor(centre - 0.5 + LOBES * scale) + 1;
     let sum = 0.0;
     for (let sample = reachFirst; sample < reachEnd; sample++) sum += lanczos((<f64>sample + 0.5 - centre) / scale);
 

@@ -14,7 +14,7 @@ import { isOpaqueRow, premultiplyRow, widenRgb } from "./rgba-alpha";
 import { BOX_FACTOR_MAX, boxAdd, boxBegin, boxFlush, boxRows } from "./rgba-box";
 import { horizontalQ7, horizontalRgb, horizontalRgba } from "./rgba-horizontal";
 import { storePixels, storeSums, targetBegin } from "./rgba-target";
-import { gatherRows, scatterRow, widenGrid } from "./rgba-vertical";
+import { gatherBytes, gatherRows, scatterRow, widenGrid } from "./rgba-vertical";
 import { fillWeights, paddedTaps, tapsFor } from "./rgba-weight";
 
 const BOX_RESERVE: i32 = 2;
@@ -49,6 +49,7 @@ let q7Row: usize = 0;
 let ring: usize = 0;
 let ringRowBytes: i32 = 0;
 let sums: usize = 0;
+let gatherScratch: usize = 0;
 let grid: usize = 0;
 let gridRowBytes: i32 = 0;
 let firstReached: i32 = 0;
@@ -89,10 +90,11 @@ export function rgbaBegin(
   weightsX = alloc((<usize>targetWidth * <usize>tapsX) << 1);
   startsY = alloc(<usize>targetHeight << 2);
   weightsY = alloc((<usize>targetHeight * <usize>tapsY) << 1);
-  ringRowBytes = ((targetWidth << 3) + 15) & ~15;
+  ringRowBytes = ((targetWidth << 3) + 31) & ~31;
   sums = alloc((<usize>targetWidth << 4) + ROW_SLACK);
+  gatherScratch = alloc(gatherBytes(tapsY));
   ring = alloc(<usize>ringRowBytes * <usize>(isScattered ? 1 : tapsY) + ROW_SLACK);
-  if (!startsX || !weightsX || !startsY || !weightsY || !sums || !ring) return false;
+  if (!startsX || !weightsX || !startsY || !weightsY || !sums || !gatherScratch || !ring) return false;
   fillWeights(gridHeight, coverY, targetHeight, tapsY, startsY, weightsY, 0, 1, gridHeight);
   if (!isScattered) {
     passTaps = tapsX;
@@ -107,8 +109,11 @@ export function rgbaBegin(
   return true;
 }
 
-/** Takes the next row, in order. The last output rows appear when the last source row is in. */
-export function rgbaRow(row: usize): void {
+/**
+ * Takes the next row, in order. The last output rows appear when the last source row is in.
+ * `isRepeat`: the row equals the one before it, as most do in screenshots; its convolution is then copied.
+ */
+export function rgbaRow(row: usize, isRepeat: bool): void {
   if (rowsIn >= height) return;
   rowsIn++;
   if (isSameSize) {
@@ -120,7 +125,10 @@ export function rgbaRow(row: usize): void {
     return;
   }
   if (boxX == 1 && boxY == 1) {
-    convolveRow(row, ring + <usize>(rowsBoxed % tapsY) * <usize>ringRowBytes);
+    const to = ring + <usize>(rowsBoxed % tapsY) * <usize>ringRowBytes;
+    if (isRepeat && rowsBoxed && tapsY > 1) {
+      memory.copy(to, ring + <usize>((rowsBoxed - 1) % tapsY) * <usize>ringRowBytes, <usize>outWidth << 3);
+    } else convolveRow(row, to);
   } else {
     boxAdd(row);
     if (boxRows() < boxY && rowsIn < height) return;
@@ -132,7 +140,8 @@ export function rgbaRow(row: usize): void {
   while (rowsOut < outHeight) {
     const start = load<i32>(startsY + (<usize>rowsOut << 2));
     if (start + tapsY > rowsBoxed) return;
-    gatherRows(ring, ringRowBytes, tapsY, start, tapsY, weightsY + <usize>(rowsOut * tapsY) * 2, sums, outWidth);
+    const weights = weightsY + (<usize>(rowsOut * tapsY) << 1);
+    gatherRows(ring, ringRowBytes, tapsY, start, tapsY, weights, gatherScratch, sums, outWidth);
     storeSums(rowsOut++, sums);
   }
 }
