@@ -57,6 +57,8 @@ export function webpReset(): i32 {
  * out.
  */
 export function webpOpen(isVp8l: i32, offset: u32, bytes: u32, alphaOffset: u32, alphaBytes: u32): i32 {
+  bytes = min(bytes, u32.MAX_VALUE - offset);
+  alphaBytes = min(alphaBytes, u32.MAX_VALUE - alphaOffset);
   isLossless = isVp8l != 0;
   hasAlphaChunk = !isLossless && alphaBytes > 0;
   let status = isLossless ? openLossless(offset, bytes) : openFrame(offset, bytes);

@@ -57,7 +57,7 @@ export function hasAll(source: Source): bool {
   return false;
 }
 
-/** Where the host puts the next bytes. */
+/** Where the host puts the next bytes. What is not used yet moves to the start of the window. */
 export function inputPointer(): usize {
   if (changetype<usize>(wanted) == 0) return 0;
   const kept = wanted.end - wanted.read;
@@ -71,7 +71,7 @@ export function inputPointer(): usize {
 
 /** How many bytes it may put there. */
 export function inputSpace(): u32 {
-  if (changetype<usize>(wanted) == 0) return 0;
+  if (inputPointer() == 0) return 0;
   const free = wanted.capacity - <u32>(wanted.end - wanted.base);
   return min(free, wanted.limit - wanted.next);
 }
