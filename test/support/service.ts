@@ -7,6 +7,7 @@ import jpegEncode from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
 import png from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
 import webpDecode from '@jsquash/webp/codec/dec/webp_dec.wasm';
+import scanline from '../../dist/codec.wasm';
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { createSimulator } from '../../simulator/app.ts';
@@ -62,7 +63,7 @@ export function startService({ environment = {}, origin = () => new Response(nul
         baseUrl: config.anthropicBaseUrl,
         fetch: async (input, init) => simulator.fetch(new Request(input as RequestInfo, init as RequestInit)),
       }),
-      codec: createCodec({ jpegDecode, jpegEncode, png, webpDecode, resize }),
+      codec: createCodec({ scanline, jpegDecode, jpegEncode, webpDecode, resize }),
       ledger,
       clock: { nowMs: () => nowMs },
       readBody: readHashed,
