@@ -10,7 +10,7 @@ import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
 import { kvCache } from './adapter/kv-cache.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
 import { r2ImageStore } from './adapter/r2-image-store.ts';
-import { readHashed } from './adapter/read-hashed.ts';
+import { readBody } from './adapter/read-hashed.ts';
 import { sha256 } from './adapter/sha256.ts';
 import { createCodec } from './codec/transcode.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -59,7 +59,7 @@ function wire(env: Env): Hono<AppEnv> {
       codec: createCodec({ scanline, jpegDecode, jpegEncode, webpDecode, resize }),
       ledger,
       clock: { nowMs: () => Date.now() },
-      readBody: readHashed,
+      readBody,
       sha256,
     },
   });

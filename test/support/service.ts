@@ -16,7 +16,7 @@ import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
 import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
-import { readHashed } from '../../src/adapter/read-hashed.ts';
+import { readBody } from '../../src/adapter/read-hashed.ts';
 import { sha256 } from '../../src/adapter/sha256.ts';
 import { createCodec } from '../../src/codec/transcode.ts';
 import { readConfig } from '../../src/config.ts';
@@ -66,7 +66,7 @@ export function startService({ environment = {}, origin = () => new Response(nul
       codec: createCodec({ scanline, jpegDecode, jpegEncode, webpDecode, resize }),
       ledger,
       clock: { nowMs: () => nowMs },
-      readBody: readHashed,
+      readBody,
       sha256,
       ...ports,
     },
