@@ -70,7 +70,8 @@ function itemCall(batch: Batch, simulation: Simulation, fault: Fault | undefined
 
 /** A batch as the API shows it. `origin` is that of the request: results are fetched from the same place. */
 export function batchView(batch: Batch, origin: string): Record<string, unknown> {
-  const iso = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
+  const iso = (ms: number | undefined): string | null =>
+    ms === undefined ? null : new Date(ms).toISOString();
   const isEnded = batch.endedAtMs !== undefined;
   const count = (kind: ResultKind): number =>
     isEnded ? batch.results.filter(({ result }) => result.type === kind).length : 0;

@@ -9,9 +9,13 @@ const HTML =
 export function faultError(fault: Fault): ApiError | undefined {
   switch (fault.kind) {
     case 'rate_limit':
-      return new ApiError('rate_limit_error', "This request would exceed your account's rate limit. Please try again later.", {
-        headers: { 'retry-after': String(fault.retryAfterSeconds) },
-      });
+      return new ApiError(
+        'rate_limit_error',
+        "This request would exceed your account's rate limit. Please try again later.",
+        {
+          headers: { 'retry-after': String(fault.retryAfterSeconds) },
+        },
+      );
     case 'spend_cap':
       return new ApiError('rate_limit_error', 'You have reached your specified API usage limits.', {
         headers: { 'x-should-retry': 'false' },

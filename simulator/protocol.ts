@@ -53,7 +53,10 @@ export function authenticate(simulation: Simulation) {
     }
     const { apiKeys } = simulation.settings;
     if (apiKeys !== undefined && !apiKeys.includes(key)) {
-      throw new ApiError('authentication_error', bearer === key ? 'invalid bearer token' : 'invalid x-api-key');
+      throw new ApiError(
+        'authentication_error',
+        bearer === key ? 'invalid bearer token' : 'invalid x-api-key',
+      );
     }
     const version = context.req.header('anthropic-version');
     if (version === undefined) throw invalidRequest('anthropic-version: header is required');

@@ -16,11 +16,14 @@ export function readJpegHeader(view: DataView): ImageHeader | undefined {
   let orientation = 1;
   let offset = 2;
   while (offset + 4 <= view.byteLength) {
-    if (view.getUint8(offset) !== 0xff) return undefined;
     const marker = view.getUint8(offset + 1);
-    if (marker === 0xff || isStandalone(marker)) {
-      // Fill bytes may precede any marker (B.1.1.2).
-      offset += marker === 0xff ? 1 : 2;
+    // Stray bytes between segments are passed over, as libjpeg does, and fill bytes may precede any marker (B.1.1.2).
+    if (view.getUint8(offset) !== 0xff || marker === 0xff || marker === 0) {
+      offset += 1;
+      continue;
+    }
+    if (isStandalone(marker)) {
+      offset += 2;
       continue;
     }
     const length = view.getUint16(offset + 2);

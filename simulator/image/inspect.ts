@@ -1,5 +1,11 @@
 import { invalidRequest } from '../error.ts';
-import { DECODE_PIXELS_MAX, IMAGE_BYTES_MAX, MANY_IMAGES_MIN, MANY_IMAGES_SIDE_MAX_PX, SIDE_MAX_PX } from '../limit.ts';
+import {
+  DECODE_PIXELS_MAX,
+  IMAGE_BYTES_MAX,
+  MANY_IMAGES_MIN,
+  MANY_IMAGES_SIDE_MAX_PX,
+  SIDE_MAX_PX,
+} from '../limit.ts';
 import type { PlacedImage } from '../message/block.ts';
 import type { Model } from '../model.ts';
 import type { ImageFacts } from '../record.ts';

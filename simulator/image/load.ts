@@ -80,9 +80,7 @@ function requireMediaType(value: unknown, path: string): MediaType {
   const declared = requireString(value, path);
   const known = MEDIA_TYPES.find((mediaType) => mediaType === declared);
   if (known === undefined) {
-    throw invalidRequest(
-      `${path}: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'`,
-    );
+    throw invalidRequest(`${path}: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'`);
   }
   return known;
 }

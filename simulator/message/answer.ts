@@ -46,9 +46,7 @@ export async function inspectImages(
   const { images } = request.conversation;
   const { model } = request;
   if (images.length > model.imagesMax) {
-    throw invalidRequest(
-      `Too much media: 0 document pages + ${images.length} images > ${model.imagesMax}`,
-    );
+    throw invalidRequest(`Too much media: 0 document pages + ${images.length} images > ${model.imagesMax}`);
   }
   const seen: SeenImage[] = [];
   for (const image of images) {

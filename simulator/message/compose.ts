@@ -47,7 +47,10 @@ const TRUNCATED_TOKENS = 8;
 /** Writes the content of an answer and counts its tokens. Pure but for the identifiers of tool calls. */
 export function compose(request: ModelRequest, images: readonly SeenImage[], frame: Frame): Answer {
   const { content, stopReason, stopSequence } = write(request, images, frame.fault);
-  const thinkingTokens = content.reduce((sum, block) => sum + (block.type === 'thinking' ? countBlock(block) : 0), 0);
+  const thinkingTokens = content.reduce(
+    (sum, block) => sum + (block.type === 'thinking' ? countBlock(block) : 0),
+    0,
+  );
   return {
     id: frame.id,
     modelName: request.modelName,
@@ -56,7 +59,10 @@ export function compose(request: ModelRequest, images: readonly SeenImage[], fra
     stopSequence,
     inputTokens: frame.inputTokens,
     // The API never bills an answer, even an empty one, below one token.
-    outputTokens: Math.max(1, content.reduce((sum, block) => sum + countBlock(block), 0)),
+    outputTokens: Math.max(
+      1,
+      content.reduce((sum, block) => sum + countBlock(block), 0),
+    ),
     thinkingTokens,
     serviceTier: frame.serviceTier,
   };
@@ -109,7 +115,10 @@ function writeAnswerText(
   return JSON.stringify(writeDocument(request.schema, { images, mark: promptMark(request) }));
 }
 
-function firstStop(text: string, sequences: readonly string[]): { index: number; sequence: string } | undefined {
+function firstStop(
+  text: string,
+  sequences: readonly string[],
+): { index: number; sequence: string } | undefined {
   let first: { index: number; sequence: string } | undefined;
   for (const sequence of sequences) {
     const index = sequence === '' ? -1 : text.indexOf(sequence);

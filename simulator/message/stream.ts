@@ -75,7 +75,9 @@ export function streamBody(
       }
       if (next === cut && fault?.kind === 'stream_error') {
         const error = { type: 'overloaded_error', message: 'Overloaded' };
-        controller.enqueue(encoder.encode(serialise({ type: 'error', error, request_id: record.request_id })));
+        controller.enqueue(
+          encoder.encode(serialise({ type: 'error', error, request_id: record.request_id })),
+        );
       }
       if (event === undefined || next === cut) {
         controller.close();

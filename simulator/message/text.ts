@@ -22,7 +22,9 @@ export function writeText(request: ModelRequest, images: readonly SeenImage[]): 
  */
 export function promptMark(request: ModelRequest): string {
   const system =
-    request.system === '' ? 'no system prompt' : `a system prompt of ${request.system.length} characters seen`;
+    request.system === ''
+      ? 'no system prompt'
+      : `a system prompt of ${request.system.length} characters seen`;
   return `(prompt ${fnv1a(request.billedText)}, ${system})`;
 }
 

@@ -22,9 +22,13 @@ export function filesRoute(simulation: Simulation) {
     const file = await storedFile(form, settings.now());
     const used = [...state.files.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
     if (used + file.bytes.length > FILE_STORAGE_BYTES_MAX) {
-      throw new ApiError('invalid_request_error', 'File storage quota exceeded. Delete files to free up space.', {
-        details: { error_code: 'storage_quota_exceeded' },
-      });
+      throw new ApiError(
+        'invalid_request_error',
+        'File storage quota exceeded. Delete files to free up space.',
+        {
+          details: { error_code: 'storage_quota_exceeded' },
+        },
+      );
     }
     state.files.set(file.id, file);
     return context.json(fileMetadata(file));
@@ -40,7 +44,9 @@ export function filesRoute(simulation: Simulation) {
       next_page: found.has_more ? found.last_id : null,
     });
   });
-  route.get('/:id', (context) => context.json(fileMetadata(requireFile(simulation, context.req.param('id')))));
+  route.get('/:id', (context) =>
+    context.json(fileMetadata(requireFile(simulation, context.req.param('id')))),
+  );
   route.get('/:id/content', (context) => {
     const file = requireLiveFile(simulation, context.req.param('id'));
     throw new ApiError('invalid_request_error', `File is not downloadable: ${file.id}`, {

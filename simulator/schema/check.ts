@@ -92,7 +92,9 @@ function checkType(
   if (type === 'array') {
     const minItems = schema['minItems'];
     if (minItems !== undefined && minItems !== 0 && minItems !== 1) {
-      throw invalidRequest(`${path}: For 'array' type, 'minItems' values other than 0 or 1 are not supported`);
+      throw invalidRequest(
+        `${path}: For 'array' type, 'minItems' values other than 0 or 1 are not supported`,
+      );
     }
     if (schema['items'] !== undefined) check(schema['items'], `${path}.items`, walk, references);
     return;

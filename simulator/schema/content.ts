@@ -21,7 +21,8 @@ export function stringFor(
   if (image === undefined) return `${SIMULATED}: the request holds no image. ${subject.mark}`;
   const tongue = language === undefined ? '' : ` [${language}]`;
   if (/alt/.test(name)) return altText(image) + tongue;
-  if (/caption|title|headline/.test(name)) return `Simulated caption: ${layout(image)}, ${colourWords(image.look)}${tongue}`;
+  if (/caption|title|headline/.test(name))
+    return `Simulated caption: ${layout(image)}, ${colourWords(image.look)}${tongue}`;
   if (/colou?r/.test(name)) return image.look?.colours[0] ?? 'unseen';
   if (/label|name|category|kind|type/.test(name)) return `simulated ${subjectColour(image)} area`;
   return `${fullDescription(image)} ${subject.mark}${tongue}`;
