@@ -47,17 +47,30 @@ export function faultResponse(fault: Fault): Response | undefined {
   }
 }
 
+/** Long enough for what was sent to leave the machine: a break at once would take the headers with it. */
+const FLUSH_MS = 50;
+
 /** Breaks a JSON answer halfway: `reset` with a broken connection, `truncated` with a clean end. */
-export function breakBody(body: string, kind: 'reset' | 'truncated'): ReadableStream<Uint8Array> {
+export function breakBody(
+  body: string,
+  kind: 'reset' | 'truncated',
+  sleep: (ms: number) => Promise<void>,
+): ReadableStream<Uint8Array> {
   const half = new TextEncoder().encode(body).subarray(0, Math.ceil(body.length / 2));
   let isSent = false;
   return new ReadableStream({
-    pull(controller) {
+    async pull(controller) {
       if (!isSent) {
         isSent = true;
         controller.enqueue(half);
-      } else if (kind === 'reset') controller.error(new Error('simulated connection reset'));
-      else controller.close();
+        return;
+      }
+      if (kind === 'truncated') {
+        controller.close();
+        return;
+      }
+      await sleep(FLUSH_MS);
+      controller.error(new Error('simulated connection reset'));
     },
   });
 }

@@ -13,7 +13,7 @@ export interface Decoders {
 }
 
 /**
- * What became of a decode. `unsupported` is a legal file that these decoders do not read (CMYK JPEG, animated WebP);
+ * What became of a decode. `unsupported` is a legal file that these decoders do not read (CMYK JPEG, animated WebP …);
  * `undecodable` is a damaged one.
  */
 export type Decoded =
@@ -30,8 +30,7 @@ export async function decodeImage(
   header: ImageHeader,
   decoders: Decoders,
 ): Promise<Decoded> {
-  if (header.isCmyk) return { kind: 'unsupported' };
-  if (header.mediaType === 'image/webp' && header.isAnimated) return { kind: 'unsupported' };
+  if (header.isBeyondDecoders) return { kind: 'unsupported' };
   const pixels = await attempt(() => decode(bytes, header, decoders));
   return pixels === undefined ? { kind: 'undecodable' } : { kind: 'pixels', pixels };
 }

@@ -10,7 +10,6 @@ export function readGifHeader(view: DataView): ImageHeader | undefined {
     width: frame.screenWidth,
     height: frame.screenHeight,
     orientation: 1,
-    isAnimated: false,
-    isCmyk: false,
+    isBeyondDecoders: false,
   };
 }
