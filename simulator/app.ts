@@ -22,10 +22,7 @@ export function createSimulator(options: SimulatorOptions = {}): Hono<{ Variable
   const simulation: Simulation = { settings: settle(options), state: emptyState() };
   const app = new Hono<{ Variables: Variables }>();
   app.onError((error, context) => {
-    const known =
-      error instanceof ApiError
-        ? error
-        : new ApiError('api_error', 'The simulator failed; its log has the reason.', { status: 500 });
+    const known = error instanceof ApiError ? error : new ApiError('api_error', 'The simulator failed; its log has the reason.', { status: 500 });
     if (!(error instanceof ApiError)) console.error(error);
     const record: Variables['record'] | undefined = context.get('record');
     const body = errorEnvelope(known, record?.request_id ?? newId('req'));

@@ -38,19 +38,13 @@ export async function advanceBatch(batch: Batch, count: number, simulation: Simu
   const isOver = isLate || batch.cancelledAtMs !== undefined;
   const taken = batch.waiting.splice(0, isOver ? batch.waiting.length : count);
   for (const { customId, params } of taken) {
-    const result = isOver
-      ? ({ type: isLate ? 'expired' : 'canceled' } as const)
-      : await answerOne(batch, params, simulation);
+    const result = isOver ? ({ type: isLate ? 'expired' : 'canceled' } as const) : await answerOne(batch, params, simulation);
     batch.results.push({ custom_id: customId, result });
   }
   if (batch.waiting.length === 0 && batch.endedAtMs === undefined) batch.endedAtMs = now;
 }
 
-async function answerOne(
-  batch: Batch,
-  params: JsonObject,
-  simulation: Simulation,
-): Promise<BatchResult['result']> {
+async function answerOne(batch: Batch, params: JsonObject, simulation: Simulation): Promise<BatchResult['result']> {
   const fault = takeFault(simulation.state.faults, 'batch_item');
   try {
     const failure = fault === undefined ? undefined : faultError(fault);
@@ -70,11 +64,9 @@ function itemCall(batch: Batch, simulation: Simulation, fault: Fault | undefined
 
 /** A batch as the API shows it. `origin` is that of the request: results are fetched from the same place. */
 export function batchView(batch: Batch, origin: string): Record<string, unknown> {
-  const iso = (ms: number | undefined): string | null =>
-    ms === undefined ? null : new Date(ms).toISOString();
+  const iso = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
   const isEnded = batch.endedAtMs !== undefined;
-  const count = (kind: ResultKind): number =>
-    isEnded ? batch.results.filter(({ result }) => result.type === kind).length : 0;
+  const count = (kind: ResultKind): number => (isEnded ? batch.results.filter(({ result }) => result.type === kind).length : 0);
   return {
     id: batch.id,
     type: 'message_batch',

@@ -23,13 +23,7 @@ export function emptyBill(): Bill {
 }
 
 /** Adds one answered call. Errors and token counting are free and never come here. */
-export function charge(
-  bill: Bill,
-  model: Model,
-  inputTokens: number,
-  outputTokens: number,
-  isBatch: boolean,
-): void {
+export function charge(bill: Bill, model: Model, inputTokens: number, outputTokens: number, isBatch: boolean): void {
   const line = (bill.models[model.id] ??= emptyLine());
   const cost = costUsd(model, inputTokens, outputTokens, isBatch);
   for (const target of [bill.total, line]) {

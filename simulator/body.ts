@@ -4,10 +4,7 @@ import { isObject, type JsonObject } from './json.ts';
 /**
  * Reads a stream up to `bytesMax`; `undefined` when it is longer, without having kept more than the bound.
  */
-export async function readUpTo(
-  stream: ReadableStream<Uint8Array> | null,
-  bytesMax: number,
-): Promise<Uint8Array | undefined> {
+export async function readUpTo(stream: ReadableStream<Uint8Array> | null, bytesMax: number): Promise<Uint8Array | undefined> {
   if (stream === null) return new Uint8Array(0);
   const chunks: Uint8Array[] = [];
   let length = 0;

@@ -1,21 +1,15 @@
 import { ApiError } from './error.ts';
 import type { Fault } from './fault.ts';
 
-const HTML =
-  '<!doctype html><html><head><title>502 Bad Gateway</title></head>' +
-  '<body><h1>Bad Gateway</h1><p>Simulated proxy error.</p></body></html>';
+const HTML = '<!doctype html><html><head><title>502 Bad Gateway</title></head>' + '<body><h1>Bad Gateway</h1><p>Simulated proxy error.</p></body></html>';
 
 /** The API error that a fault stands for; `undefined` for faults of another kind. */
 export function faultError(fault: Fault): ApiError | undefined {
   switch (fault.kind) {
     case 'rate_limit':
-      return new ApiError(
-        'rate_limit_error',
-        "This request would exceed your account's rate limit. Please try again later.",
-        {
-          headers: { 'retry-after': String(fault.retryAfterSeconds) },
-        },
-      );
+      return new ApiError('rate_limit_error', "This request would exceed your account's rate limit. Please try again later.", {
+        headers: { 'retry-after': String(fault.retryAfterSeconds) },
+      });
     case 'spend_cap':
       return new ApiError('rate_limit_error', 'You have reached your specified API usage limits.', {
         headers: { 'x-should-retry': 'false' },
@@ -51,11 +45,7 @@ export function faultResponse(fault: Fault): Response | undefined {
 const FLUSH_MS = 50;
 
 /** Breaks a JSON answer halfway: `reset` with a broken connection, `truncated` with a clean end. */
-export function breakBody(
-  body: string,
-  kind: 'reset' | 'truncated',
-  sleep: (ms: number) => Promise<void>,
-): ReadableStream<Uint8Array> {
+export function breakBody(body: string, kind: 'reset' | 'truncated', sleep: (ms: number) => Promise<void>): ReadableStream<Uint8Array> {
   const half = new TextEncoder().encode(body).subarray(0, Math.ceil(body.length / 2));
   let isSent = false;
   return new ReadableStream({

@@ -45,15 +45,7 @@ export const FAULT_KINDS = [
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** The routes a fault may be meant for; `batch_item` is one request inside a batch. */
-export const FAULT_ROUTES = [
-  'messages',
-  'count_tokens',
-  'files',
-  'batches',
-  'batch_item',
-  'models',
-  'any',
-] as const;
+export const FAULT_ROUTES = ['messages', 'count_tokens', 'files', 'batches', 'batch_item', 'models', 'any'] as const;
 export type FaultRoute = (typeof FAULT_ROUTES)[number];
 
 /** One fault as it waits for its request. */
@@ -70,15 +62,7 @@ export interface Fault {
   readonly times: number;
 }
 
-const FIELDS = new Set([
-  'kind',
-  'route',
-  'times',
-  'latency_ms',
-  'event_delay_ms',
-  'retry_after_seconds',
-  'after_events',
-]);
+const FIELDS = new Set(['kind', 'route', 'times', 'latency_ms', 'event_delay_ms', 'retry_after_seconds', 'after_events']);
 
 /**
  * Reads one fault: a bare kind (`"overloaded"`) or an object `{kind, times, route, latency_ms, event_delay_ms,

@@ -67,12 +67,7 @@ export function findModel(name: string): Model | undefined {
 }
 
 /** Cost of one answer in US$; `undefined` when the model has no published price. Batches cost half. */
-export function costUsd(
-  model: Model,
-  inputTokens: number,
-  outputTokens: number,
-  isBatch: boolean,
-): number | undefined {
+export function costUsd(model: Model, inputTokens: number, outputTokens: number, isBatch: boolean): number | undefined {
   const band = inputTokens > LONG_PROMPT_TOKENS ? (model.longPromptPrice ?? model.price) : model.price;
   if (band === undefined) return undefined;
   const full = (inputTokens * band.input + outputTokens * band.output) / 1_000_000;

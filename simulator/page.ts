@@ -12,10 +12,7 @@ export interface Page<Item> {
 }
 
 /** The page that `limit`, `after_id` and `before_id` ask for. @throws 400 for a limit out of range. */
-export function pageOf<Item extends { readonly id: string }>(
-  items: readonly Item[],
-  query: Readonly<Record<string, string>>,
-): Page<Item> {
+export function pageOf<Item extends { readonly id: string }>(items: readonly Item[], query: Readonly<Record<string, string>>): Page<Item> {
   const limit = query['limit'] === undefined ? LIMIT_DEFAULT : Number(query['limit']);
   if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX) {
     throw invalidRequest(`limit: Input should be between 1 and ${LIMIT_MAX}`);

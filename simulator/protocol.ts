@@ -53,10 +53,7 @@ export function authenticate(simulation: Simulation) {
     }
     const { apiKeys } = simulation.settings;
     if (apiKeys !== undefined && !apiKeys.includes(key)) {
-      throw new ApiError(
-        'authentication_error',
-        bearer === key ? 'invalid bearer token' : 'invalid x-api-key',
-      );
+      throw new ApiError('authentication_error', bearer === key ? 'invalid bearer token' : 'invalid x-api-key');
     }
     const version = context.req.header('anthropic-version');
     if (version === undefined) throw invalidRequest('anthropic-version: header is required');
@@ -72,10 +69,7 @@ export function authenticate(simulation: Simulation) {
 export function applyFaults(simulation: Simulation) {
   return createMiddleware<{ Variables: Variables }>(async (context, next) => {
     const header = context.req.header('x-simulator-fault');
-    const fault =
-      header === undefined
-        ? takeFault(simulation.state.faults, routeOf(context.req.path))
-        : parseFaultHeader(header);
+    const fault = header === undefined ? takeFault(simulation.state.faults, routeOf(context.req.path)) : parseFaultHeader(header);
     context.set('fault', fault);
     if (fault === undefined) return next();
     context.get('record').fault = fault.kind;

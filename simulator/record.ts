@@ -83,9 +83,7 @@ export function keepRecord(records: RequestRecord[], record: RequestRecord): voi
 
 /** A body fit to be remembered: base64 replaced by its length, and a note instead of anything long. */
 export function elideBody(body: JsonObject): unknown {
-  const text = JSON.stringify(body, (key, value: unknown) =>
-    key === 'data' && typeof value === 'string' ? `(${value.length} characters)` : value,
-  );
+  const text = JSON.stringify(body, (key, value: unknown) => (key === 'data' && typeof value === 'string' ? `(${value.length} characters)` : value));
   if (text.length > RECORDED_BODY_CHARACTERS_MAX) return `(${text.length} characters of JSON)`;
   return JSON.parse(text);
 }

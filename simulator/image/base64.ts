@@ -14,9 +14,7 @@ declare global {
 export function decodeBase64(text: string, path: string): Uint8Array {
   if (text.length === 0) throw invalidRequest(`${path}: image cannot be empty`);
   if (text.length > BASE64_CHARACTERS_MAX) {
-    throw invalidRequest(
-      `${path}: image exceeds 10 MB maximum: ${text.length} bytes > ${BASE64_CHARACTERS_MAX} bytes`,
-    );
+    throw invalidRequest(`${path}: image exceeds 10 MB maximum: ${text.length} bytes > ${BASE64_CHARACTERS_MAX} bytes`);
   }
   if (text.length % 4 !== 0 || !CANONICAL.test(text)) throw invalidRequest(`${path}: invalid base64 data`);
   return Uint8Array.fromBase64(text);

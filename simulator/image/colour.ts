@@ -31,11 +31,6 @@ export function nameColour(red: number, green: number, blue: number): ColourName
 }
 
 function hueOf(red: number, green: number, blue: number, high: number, chroma: number): number {
-  const sixth =
-    high === red
-      ? ((green - blue) / chroma + 6) % 6
-      : high === green
-        ? (blue - red) / chroma + 2
-        : (red - green) / chroma + 4;
+  const sixth = high === red ? ((green - blue) / chroma + 6) % 6 : high === green ? (blue - red) / chroma + 2 : (red - green) / chroma + 4;
   return sixth * 60;
 }

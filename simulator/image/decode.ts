@@ -16,30 +16,19 @@ export interface Decoders {
  * What became of a decode. `unsupported` is a legal file that these decoders do not read (CMYK JPEG, animated WebP …);
  * `undecodable` is a damaged one.
  */
-export type Decoded =
-  | { readonly kind: 'pixels'; readonly pixels: Pixels }
-  | { readonly kind: 'unsupported' }
-  | { readonly kind: 'undecodable' };
+export type Decoded = { readonly kind: 'pixels'; readonly pixels: Pixels } | { readonly kind: 'unsupported' } | { readonly kind: 'undecodable' };
 
 /**
  * Decodes the first frame, orientation not applied. Every call instantiates its decoder anew: a mozjpeg instance that
  * has met some dozens of broken files answers good ones wrongly (platform notes, "jSquash").
  */
-export async function decodeImage(
-  bytes: Uint8Array,
-  header: ImageHeader,
-  decoders: Decoders,
-): Promise<Decoded> {
+export async function decodeImage(bytes: Uint8Array, header: ImageHeader, decoders: Decoders): Promise<Decoded> {
   if (header.isBeyondDecoders) return { kind: 'unsupported' };
   const pixels = await attempt(() => decode(bytes, header, decoders));
   return pixels === undefined ? { kind: 'undecodable' } : { kind: 'pixels', pixels };
 }
 
-async function decode(
-  bytes: Uint8Array,
-  header: ImageHeader,
-  decoders: Decoders,
-): Promise<Pixels | undefined> {
+async function decode(bytes: Uint8Array, header: ImageHeader, decoders: Decoders): Promise<Pixels | undefined> {
   switch (header.mediaType) {
     case 'image/jpeg': {
       const decoder = await jpegFactory(freshInstance(decoders.jpeg));
@@ -72,10 +61,7 @@ function freshInstance(module: WebAssembly.Module): EmscriptenWasm.ModuleOpts {
     locateFile: (path: string) => path,
     print: () => undefined,
     printErr: () => undefined,
-    instantiateWasm: (
-      imports: WebAssembly.Imports,
-      ready: (instance: WebAssembly.Instance) => void,
-    ): WebAssembly.Exports => {
+    instantiateWasm: (imports: WebAssembly.Imports, ready: (instance: WebAssembly.Instance) => void): WebAssembly.Exports => {
       const instance = new WebAssembly.Instance(module, imports);
       ready(instance);
       return instance.exports;

@@ -45,18 +45,8 @@ export function findFirstFrame(view: DataView): GifFrame | undefined {
   return undefined;
 }
 
-function readFrame(
-  view: DataView,
-  offset: number,
-  globalColours: Uint8Array | undefined,
-  transparent: number,
-): GifFrame {
-  const [left, top, width, height] = [1, 3, 5, 7].map((at) => view.getUint16(offset + at, true)) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+function readFrame(view: DataView, offset: number, globalColours: Uint8Array | undefined, transparent: number): GifFrame {
+  const [left, top, width, height] = [1, 3, 5, 7].map((at) => view.getUint16(offset + at, true)) as [number, number, number, number];
   const flags = view.getUint8(offset + 9);
   const ownColours = colourTable(view, offset + DESCRIPTOR_BYTES, flags);
   return {

@@ -1,11 +1,5 @@
 import { invalidRequest } from '../error.ts';
-import {
-  DECODE_PIXELS_MAX,
-  IMAGE_BYTES_MAX,
-  MANY_IMAGES_MIN,
-  MANY_IMAGES_SIDE_MAX_PX,
-  SIDE_MAX_PX,
-} from '../limit.ts';
+import { DECODE_PIXELS_MAX, IMAGE_BYTES_MAX, MANY_IMAGES_MIN, MANY_IMAGES_SIDE_MAX_PX, SIDE_MAX_PX } from '../limit.ts';
 import type { PlacedImage } from '../message/block.ts';
 import type { Model } from '../model.ts';
 import type { ImageFacts } from '../record.ts';
@@ -31,12 +25,7 @@ const UNDECODABLE = 'Could not process image';
  *
  * @throws 400 with the documented text for each limit; 404 for file ids nobody knows.
  */
-export async function inspectImage(
-  image: PlacedImage,
-  count: number,
-  model: Model,
-  simulation: Simulation,
-): Promise<SeenImage> {
+export async function inspectImage(image: PlacedImage, count: number, model: Model, simulation: Simulation): Promise<SeenImage> {
   const setting = oversizedSetting(image);
   const loaded = await loadImage(image, simulation);
   const header = readHeader(loaded);
@@ -69,16 +58,11 @@ function readHeader(loaded: LoadedImage): ImageHeader {
   const { bytes, declaredMediaType, path } = loaded;
   if (bytes.length === 0) throw invalidRequest(`${path}: image cannot be empty`);
   if (bytes.length > IMAGE_BYTES_MAX) {
-    throw invalidRequest(
-      `${path}: image exceeds 10 MB maximum: ${bytes.length} bytes > ${IMAGE_BYTES_MAX} bytes`,
-    );
+    throw invalidRequest(`${path}: image exceeds 10 MB maximum: ${bytes.length} bytes > ${IMAGE_BYTES_MAX} bytes`);
   }
   const actual = sniffMediaType(bytes);
   if (actual !== undefined && declaredMediaType !== undefined && actual !== declaredMediaType) {
-    throw invalidRequest(
-      `${path}: The image was specified using the ${declaredMediaType} media type, ` +
-        `but the image appears to be a ${actual} image`,
-    );
+    throw invalidRequest(`${path}: The image was specified using the ${declaredMediaType} media type, ` + `but the image appears to be a ${actual} image`);
   }
   const header = readImageHeader(bytes);
   if (header === undefined) throw invalidRequest(UNDECODABLE);
@@ -109,11 +93,7 @@ function oversized(size: Size, resized: Size, path: string): Error {
   );
 }
 
-async function lookInside(
-  bytes: Uint8Array,
-  header: ImageHeader,
-  simulation: Simulation,
-): Promise<Look | undefined> {
+async function lookInside(bytes: Uint8Array, header: ImageHeader, simulation: Simulation): Promise<Look | undefined> {
   const { decoders } = simulation.settings;
   if (decoders === undefined || header.width * header.height > DECODE_PIXELS_MAX) return undefined;
   const decoded = await decodeImage(bytes, header, decoders);

@@ -33,8 +33,7 @@ export async function loadImage(image: PlacedImage, simulation: Simulation): Pro
   const kind = source['type'];
   if (kind !== 'base64' && kind !== 'url' && kind !== 'file') {
     throw invalidRequest(
-      `${path}.source: Input tag '${String(kind)}' found using 'type' does not match any of the expected tags: ` +
-        "'base64', 'url', 'file'",
+      `${path}.source: Input tag '${String(kind)}' found using 'type' does not match any of the expected tags: ` + "'base64', 'url', 'file'",
     );
   }
   refuseExtraFields(source, SOURCE_FIELDS[kind], `${path}.source.${kind}`);

@@ -107,11 +107,7 @@ function colourAt(pixels: Pixels, x: number, y: number): Rgb {
 }
 
 function differs(a: Rgb, b: Rgb): boolean {
-  return (
-    Math.abs(a[0] - b[0]) > BACKGROUND_TOLERANCE ||
-    Math.abs(a[1] - b[1]) > BACKGROUND_TOLERANCE ||
-    Math.abs(a[2] - b[2]) > BACKGROUND_TOLERANCE
-  );
+  return Math.abs(a[0] - b[0]) > BACKGROUND_TOLERANCE || Math.abs(a[1] - b[1]) > BACKGROUND_TOLERANCE || Math.abs(a[2] - b[2]) > BACKGROUND_TOLERANCE;
 }
 
 function findSubject(pixels: Pixels): Look['subject'] {

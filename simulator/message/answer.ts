@@ -21,9 +21,7 @@ export async function answerRequest(request: ModelRequest, call: Call): Promise<
   const images = await inspectImages(request, call);
   const inputTokens = promptTokens(request, images);
   if (inputTokens > request.model.contextTokens) {
-    throw invalidRequest(
-      `prompt is too long: ${inputTokens} tokens > ${request.model.contextTokens} maximum`,
-    );
+    throw invalidRequest(`prompt is too long: ${inputTokens} tokens > ${request.model.contextTokens} maximum`);
   }
   const billedTokens = call.fault?.kind === 'wrong_usage' ? inputTokens + 1_000 : inputTokens;
   const answer = compose(request, images, {
@@ -39,10 +37,7 @@ export async function answerRequest(request: ModelRequest, call: Call): Promise<
 }
 
 /** Checks the number of images, then each one in order; what was seen goes into the record even if a later one fails. */
-export async function inspectImages(
-  request: ModelRequest,
-  call: Pick<Call, 'simulation' | 'record'>,
-): Promise<SeenImage[]> {
+export async function inspectImages(request: ModelRequest, call: Pick<Call, 'simulation' | 'record'>): Promise<SeenImage[]> {
   const { images } = request.conversation;
   const { model } = request;
   if (images.length > model.imagesMax) {

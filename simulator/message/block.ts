@@ -20,14 +20,7 @@ interface Collector {
   readonly texts: string[];
 }
 
-const OTHER_BLOCKS = new Set([
-  'container_upload',
-  'redacted_thinking',
-  'search_result',
-  'server_tool_use',
-  'thinking',
-  'tool_reference',
-]);
+const OTHER_BLOCKS = new Set(['container_upload', 'redacted_thinking', 'search_result', 'server_tool_use', 'thinking', 'tool_reference']);
 
 /**
  * Walks all turns: images directly in user turns, in `tool_result` content and in document content; text everywhere.
@@ -54,22 +47,13 @@ export function readConversation(value: unknown): Conversation {
   return collector;
 }
 
-function readContent(
-  content: unknown,
-  path: string,
-  collector: Collector,
-  mayHoldImages: boolean,
-  mayBeEmpty: boolean,
-): void {
+function readContent(content: unknown, path: string, collector: Collector, mayHoldImages: boolean, mayBeEmpty: boolean): void {
   if (typeof content !== 'string' && !Array.isArray(content)) {
     if (content === undefined) throw invalidRequest(`${path}: Field required`);
     throw invalidRequest(`${path}: Input should be a valid string or a valid list`);
   }
   if (content.length === 0 && !mayBeEmpty) {
-    throw invalidRequest(
-      `${path.replace(/\.content$/, '')}: all messages must have non-empty content ` +
-        'except for the optional final assistant message',
-    );
+    throw invalidRequest(`${path.replace(/\.content$/, '')}: all messages must have non-empty content ` + 'except for the optional final assistant message');
   }
   if (typeof content === 'string') {
     collector.texts.push(content);
@@ -109,9 +93,7 @@ function readBlock(item: unknown, path: string, collector: Collector, mayHoldIma
     }
     default:
       if (!OTHER_BLOCKS.has(type) && !type.endsWith('_tool_result')) {
-        throw invalidRequest(
-          `${path}: Input tag '${type}' found using 'type' does not match any of the expected tags`,
-        );
+        throw invalidRequest(`${path}: Input tag '${type}' found using 'type' does not match any of the expected tags`);
       }
       collector.texts.push(JSON.stringify(block));
   }

@@ -47,10 +47,7 @@ const TRUNCATED_TOKENS = 8;
 /** Writes the content of an answer and counts its tokens. Pure but for the identifiers of tool calls. */
 export function compose(request: ModelRequest, images: readonly SeenImage[], frame: Frame): Answer {
   const { content, stopReason, stopSequence } = write(request, images, frame.fault);
-  const thinkingTokens = content.reduce(
-    (sum, block) => sum + (block.type === 'thinking' ? countBlock(block) : 0),
-    0,
-  );
+  const thinkingTokens = content.reduce((sum, block) => sum + (block.type === 'thinking' ? countBlock(block) : 0), 0);
   return {
     id: frame.id,
     modelName: request.modelName,
@@ -104,21 +101,14 @@ function end(content: readonly ContentBlock[], stopReason: StopReason): Written 
   return { content, stopReason, stopSequence: null };
 }
 
-function writeAnswerText(
-  request: ModelRequest,
-  images: readonly SeenImage[],
-  fault: FaultKind | undefined,
-): string {
+function writeAnswerText(request: ModelRequest, images: readonly SeenImage[], fault: FaultKind | undefined): string {
   if (fault === 'invalid_json') return '{"simulated": "this document never ends';
   if (fault === 'wrong_schema') return '{"simulated_and_not_in_the_schema": true}';
   if (request.schema === undefined) return writeText(request, images);
   return JSON.stringify(writeDocument(request.schema, { images, mark: promptMark(request) }));
 }
 
-function firstStop(
-  text: string,
-  sequences: readonly string[],
-): { index: number; sequence: string } | undefined {
+function firstStop(text: string, sequences: readonly string[]): { index: number; sequence: string } | undefined {
   let first: { index: number; sequence: string } | undefined;
   for (const sequence of sequences) {
     const index = sequence === '' ? -1 : text.indexOf(sequence);

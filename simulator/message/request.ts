@@ -1,13 +1,5 @@
 import { ApiError, invalidRequest } from '../error.ts';
-import {
-  isObject,
-  refuseExtraFields,
-  requireArray,
-  requireInteger,
-  requireObject,
-  requireString,
-  type JsonObject,
-} from '../json.ts';
+import { isObject, refuseExtraFields, requireArray, requireInteger, requireObject, requireString, type JsonObject } from '../json.ts';
 import { findModel, type Model } from '../model.ts';
 import { checkSchema } from '../schema/check.ts';
 import { readConversation, readSystem, type Conversation } from './block.ts';
@@ -44,18 +36,7 @@ export interface Protocol {
 /** The version under which sampling parameters are retired. */
 export const VERSION_WITHOUT_SAMPLING = '2026-10-21';
 
-const COUNT_FIELDS = [
-  'messages',
-  'model',
-  'cache_control',
-  'output_config',
-  'speed',
-  'system',
-  'thinking',
-  'tool_choice',
-  'tools',
-  'user_profile_id',
-];
+const COUNT_FIELDS = ['messages', 'model', 'cache_control', 'output_config', 'speed', 'system', 'thinking', 'tool_choice', 'tools', 'user_profile_id'];
 const CREATE_FIELDS = [
   'max_tokens',
   'container',
@@ -83,9 +64,7 @@ export function parseMessagesRequest(body: JsonObject, protocol: Protocol): Mode
     ...common,
     maxTokens: requireInteger(body['max_tokens'], 'max_tokens', 1),
     isStream: requireBoolean(body['stream'] ?? false, 'stream'),
-    stopSequences: requireArray(stopSequences, 'stop_sequences').map((item, index) =>
-      requireString(item, `stop_sequences.${index}`),
-    ),
+    stopSequences: requireArray(stopSequences, 'stop_sequences').map((item, index) => requireString(item, `stop_sequences.${index}`)),
   };
 }
 

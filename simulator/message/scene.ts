@@ -83,9 +83,12 @@ function contrast(look: Look): string {
 }
 
 function halves(look: Look): string[] {
-  const [topLeft, topRight, bottomLeft, bottomRight] = look.quadrants.map(
-    ([red, green, blue]) => 0.299 * red + 0.587 * green + 0.114 * blue,
-  ) as [number, number, number, number];
+  const [topLeft, topRight, bottomLeft, bottomRight] = look.quadrants.map(([red, green, blue]) => 0.299 * red + 0.587 * green + 0.114 * blue) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   const vertical = (topLeft + topRight - bottomLeft - bottomRight) / 2;
   const horizontal = (topLeft + bottomLeft - topRight - bottomRight) / 2;
   const words: string[] = [];

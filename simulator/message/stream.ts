@@ -75,9 +75,7 @@ export function streamBody(
       }
       if (next === cut && fault?.kind === 'stream_error') {
         const error = { type: 'overloaded_error', message: 'Overloaded' };
-        controller.enqueue(
-          encoder.encode(serialise({ type: 'error', error, request_id: record.request_id })),
-        );
+        controller.enqueue(encoder.encode(serialise({ type: 'error', error, request_id: record.request_id })));
       }
       if (event === undefined || next === cut) {
         controller.close();
@@ -117,10 +115,7 @@ function deltasOf(block: ContentBlock): Record<string, unknown>[] {
     case 'text':
       return pieces(block.text).map((text) => ({ type: 'text_delta', text }));
     case 'thinking':
-      return [
-        ...pieces(block.thinking).map((thinking) => ({ type: 'thinking_delta', thinking })),
-        { type: 'signature_delta', signature: block.signature },
-      ];
+      return [...pieces(block.thinking).map((thinking) => ({ type: 'thinking_delta', thinking })), { type: 'signature_delta', signature: block.signature }];
     case 'tool_use':
       return pieces(JSON.stringify(block.input)).map((json) => ({
         type: 'input_json_delta',

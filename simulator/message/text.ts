@@ -21,10 +21,7 @@ export function writeText(request: ModelRequest, images: readonly SeenImage[]): 
  * shows. The prompt itself is not repeated: it is untrusted text.
  */
 export function promptMark(request: ModelRequest): string {
-  const system =
-    request.system === ''
-      ? 'no system prompt'
-      : `a system prompt of ${request.system.length} characters seen`;
+  const system = request.system === '' ? 'no system prompt' : `a system prompt of ${request.system.length} characters seen`;
   return `(prompt ${fnv1a(request.billedText)}, ${system})`;
 }
 

@@ -14,9 +14,7 @@ export function controlRoute(simulation: Simulation) {
   const route = new Hono();
   route.post('/faults', async (context) => {
     const body = await readJsonBody(context.req.raw, CONTROL_BODY_BYTES_MAX);
-    const faults = requireArray(body['faults'], 'faults').map((item, index) =>
-      parseFault(item, `faults.${index}`),
-    );
+    const faults = requireArray(body['faults'], 'faults').map((item, index) => parseFault(item, `faults.${index}`));
     if (state.faults.length + faults.length > FAULTS_MAX) {
       throw invalidRequest(`faults: at most ${FAULTS_MAX} may wait`);
     }

@@ -2,13 +2,7 @@ import { Hono } from 'hono';
 import { readUpTo } from '../body.ts';
 import { ApiError, invalidRequest } from '../error.ts';
 import { fileMetadata, requireFile, requireLiveFile, type StoredFile } from '../file.ts';
-import {
-  FILE_BYTES_MAX,
-  FILE_EXPIRY_SECONDS_MAX,
-  FILE_EXPIRY_SECONDS_MIN,
-  FILE_FORM_OVERHEAD_BYTES_MAX,
-  FILE_STORAGE_BYTES_MAX,
-} from '../limit.ts';
+import { FILE_BYTES_MAX, FILE_EXPIRY_SECONDS_MAX, FILE_EXPIRY_SECONDS_MIN, FILE_FORM_OVERHEAD_BYTES_MAX, FILE_STORAGE_BYTES_MAX } from '../limit.ts';
 import { pageOf } from '../page.ts';
 import type { Variables } from '../protocol.ts';
 import { newId, type Simulation } from '../state.ts';
@@ -22,13 +16,9 @@ export function filesRoute(simulation: Simulation) {
     const file = await storedFile(form, settings.now());
     const used = [...state.files.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
     if (used + file.bytes.length > FILE_STORAGE_BYTES_MAX) {
-      throw new ApiError(
-        'invalid_request_error',
-        'File storage quota exceeded. Delete files to free up space.',
-        {
-          details: { error_code: 'storage_quota_exceeded' },
-        },
-      );
+      throw new ApiError('invalid_request_error', 'File storage quota exceeded. Delete files to free up space.', {
+        details: { error_code: 'storage_quota_exceeded' },
+      });
     }
     state.files.set(file.id, file);
     return context.json(fileMetadata(file));
@@ -44,9 +34,7 @@ export function filesRoute(simulation: Simulation) {
       next_page: found.has_more ? found.last_id : null,
     });
   });
-  route.get('/:id', (context) =>
-    context.json(fileMetadata(requireFile(simulation, context.req.param('id')))),
-  );
+  route.get('/:id', (context) => context.json(fileMetadata(requireFile(simulation, context.req.param('id')))));
   route.get('/:id/content', (context) => {
     const file = requireLiveFile(simulation, context.req.param('id'));
     throw new ApiError('invalid_request_error', `File is not downloadable: ${file.id}`, {
@@ -96,14 +84,10 @@ function expiry(value: File | string | null): number | undefined {
   const seconds = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : Number.NaN;
   if (Number.isNaN(seconds)) throw invalidRequest('expires_in_seconds: Input should be a valid integer');
   if (seconds < FILE_EXPIRY_SECONDS_MIN) {
-    throw invalidRequest(
-      `expires_in_seconds: Input should be greater than or equal to ${FILE_EXPIRY_SECONDS_MIN}`,
-    );
+    throw invalidRequest(`expires_in_seconds: Input should be greater than or equal to ${FILE_EXPIRY_SECONDS_MIN}`);
   }
   if (seconds > FILE_EXPIRY_SECONDS_MAX) {
-    throw invalidRequest(
-      `expires_in_seconds: Input should be less than or equal to ${FILE_EXPIRY_SECONDS_MAX}`,
-    );
+    throw invalidRequest(`expires_in_seconds: Input should be less than or equal to ${FILE_EXPIRY_SECONDS_MAX}`);
   }
   return seconds;
 }

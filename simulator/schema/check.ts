@@ -24,10 +24,7 @@ export function checkSchema(schema: JsonObject, path: string): void {
   const walk: Walk = { root: schema, optional: 0 };
   check(schema, path, walk, []);
   if (walk.optional > SCHEMA_OPTIONAL_MAX) {
-    throw invalidRequest(
-      `${path}: Schemas contains too many optional parameters (${walk.optional}), ` +
-        `limit is ${SCHEMA_OPTIONAL_MAX}`,
-    );
+    throw invalidRequest(`${path}: Schemas contains too many optional parameters (${walk.optional}), ` + `limit is ${SCHEMA_OPTIONAL_MAX}`);
   }
 }
 
@@ -77,13 +74,7 @@ export function typesOf(schema: JsonObject): string[] {
   return types.filter((item): item is string => typeof item === 'string');
 }
 
-function checkType(
-  type: string,
-  schema: JsonObject,
-  path: string,
-  walk: Walk,
-  references: readonly string[],
-): void {
+function checkType(type: string, schema: JsonObject, path: string, walk: Walk, references: readonly string[]): void {
   for (const keyword of UNSUPPORTED[type] ?? []) {
     if (schema[keyword] !== undefined) {
       throw invalidRequest(`${path}: For '${type}' type, property '${keyword}' is not supported`);
@@ -92,18 +83,14 @@ function checkType(
   if (type === 'array') {
     const minItems = schema['minItems'];
     if (minItems !== undefined && minItems !== 0 && minItems !== 1) {
-      throw invalidRequest(
-        `${path}: For 'array' type, 'minItems' values other than 0 or 1 are not supported`,
-      );
+      throw invalidRequest(`${path}: For 'array' type, 'minItems' values other than 0 or 1 are not supported`);
     }
     if (schema['items'] !== undefined) check(schema['items'], `${path}.items`, walk, references);
     return;
   }
   if (type !== 'object') return;
   if (schema['additionalProperties'] !== false) {
-    throw invalidRequest(
-      `${path}: For 'object' type, 'additionalProperties' must be explicitly set to false`,
-    );
+    throw invalidRequest(`${path}: For 'object' type, 'additionalProperties' must be explicitly set to false`);
   }
   const properties = schema['properties'] ?? {};
   if (!isObject(properties)) throw invalidRequest(`${path}.properties: Input should be an object`);

@@ -4,13 +4,7 @@ import { altText, colourWords, fullDescription, layout, SIMULATED, tags } from '
 import type { Subject } from './write.ts';
 
 /** The string for a property, by its name and its JSON Schema `format`. Prose says that it is simulated. */
-export function stringFor(
-  name: string,
-  format: unknown,
-  subject: Subject,
-  imageIndex: number,
-  language: string | undefined,
-): string {
+export function stringFor(name: string, format: unknown, subject: Subject, imageIndex: number, language: string | undefined): string {
   const formatted = formattedString(format);
   if (formatted !== undefined) return formatted;
   const image = subject.images[imageIndex];
@@ -21,8 +15,7 @@ export function stringFor(
   if (image === undefined) return `${SIMULATED}: the request holds no image. ${subject.mark}`;
   const tongue = language === undefined ? '' : ` [${language}]`;
   if (/alt/.test(name)) return altText(image) + tongue;
-  if (/caption|title|headline/.test(name))
-    return `Simulated caption: ${layout(image)}, ${colourWords(image.look)}${tongue}`;
+  if (/caption|title|headline/.test(name)) return `Simulated caption: ${layout(image)}, ${colourWords(image.look)}${tongue}`;
   if (/colou?r/.test(name)) return image.look?.colours[0] ?? 'unseen';
   if (/label|name|category|kind|type/.test(name)) return `simulated ${subjectColour(image)} area`;
   return `${fullDescription(image)} ${subject.mark}${tongue}`;
@@ -61,12 +54,7 @@ export function boxNumbers(subject: Subject, imageIndex: number): [number, numbe
   const box = image.look?.subject?.box ?? whole;
   const scaleX = facts.resized.width / facts.width;
   const scaleY = facts.resized.height / facts.height;
-  return [
-    Math.round(box.left * scaleX),
-    Math.round(box.top * scaleY),
-    Math.round(box.right * scaleX),
-    Math.round(box.bottom * scaleY),
-  ];
+  return [Math.round(box.left * scaleX), Math.round(box.top * scaleY), Math.round(box.right * scaleX), Math.round(box.bottom * scaleY)];
 }
 
 function subjectColour(image: SeenImage): string {

@@ -33,8 +33,7 @@ export function writeDocument(schema: JsonObject, subject: Subject): unknown {
 function write(schema: JsonObject, name: string, place: Place): unknown {
   if (place.depth > SCHEMA_DEPTH_MAX) return null;
   const inside = { ...place, depth: place.depth + 1 };
-  const target =
-    typeof schema['$ref'] === 'string' ? resolveReference(place.root, schema['$ref']) : undefined;
+  const target = typeof schema['$ref'] === 'string' ? resolveReference(place.root, schema['$ref']) : undefined;
   if (target !== undefined) return write(target, name, inside);
   if (schema['const'] !== undefined) return schema['const'];
   const choices = schema['enum'];
@@ -60,12 +59,7 @@ function write(schema: JsonObject, name: string, place: Place): unknown {
 }
 
 /** The first alternative that is not null; `allOf` parts of an object are merged. */
-function writeOption(
-  options: readonly JsonObject[],
-  schema: JsonObject,
-  name: string,
-  place: Place,
-): unknown {
+function writeOption(options: readonly JsonObject[], schema: JsonObject, name: string, place: Place): unknown {
   if (Array.isArray(schema['allOf'])) {
     const parts = options.map((option) => write(option, name, place));
     return parts.every(isObject) ? Object.assign({}, ...parts) : parts[0];
@@ -105,8 +99,7 @@ function writeArray(schema: JsonObject, name: string, place: Place): unknown[] {
   const types = typesOf(items);
   if (types.includes('object')) {
     const languages = languagesOf(items);
-    if (languages !== undefined)
-      return languages.map((language) => write(items, name, { ...place, language }));
+    if (languages !== undefined) return languages.map((language) => write(items, name, { ...place, language }));
     if (IMAGE_LIST.test(name)) {
       return place.subject.images.map((_, imageIndex) => write(items, name, { ...place, imageIndex }));
     }

@@ -13,11 +13,7 @@ interface Line {
   readonly result: { readonly type: string; readonly message?: { usage: unknown }; readonly error?: unknown };
 }
 
-function create(
-  client: Client,
-  ids: readonly string[],
-  params: unknown = request('Hello'),
-): Promise<Response> {
+function create(client: Client, ids: readonly string[], params: unknown = request('Hello')): Promise<Response> {
   return client.post('/v1/messages/batches', { requests: ids.map((custom_id) => ({ custom_id, params })) });
 }
 
@@ -111,10 +107,7 @@ describe('batches', () => {
   it('results wait for the end, and deletion too', async () => {
     const client = new Client();
     const { id } = await created(client, ['a']);
-    const remove = (): Promise<Response> =>
-      Promise.resolve(
-        client.app.request(`/v1/messages/batches/${id}`, { method: 'DELETE', headers: HEADERS }),
-      );
+    const remove = (): Promise<Response> => Promise.resolve(client.app.request(`/v1/messages/batches/${id}`, { method: 'DELETE', headers: HEADERS }));
     expect((await client.get(`/v1/messages/batches/${id}/results`)).status).toBe(400);
     expect((await remove()).status).toBe(400);
     await look(client, id);

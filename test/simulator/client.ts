@@ -26,11 +26,7 @@ export class Client {
   }
 
   /** A Messages request with this content in one user turn. */
-  ask(
-    content: unknown,
-    fields: Record<string, unknown> = {},
-    headers: Record<string, string> = {},
-  ): Promise<Response> {
+  ask(content: unknown, fields: Record<string, unknown> = {}, headers: Record<string, string> = {}): Promise<Response> {
     return this.post('/v1/messages', request(content, fields), headers);
   }
 
@@ -45,9 +41,7 @@ export class Client {
   }
 
   async records(): Promise<Record<string, unknown>[]> {
-    const body: { requests: Record<string, unknown>[] } = await (
-      await this.get('/simulator/requests')
-    ).json();
+    const body: { requests: Record<string, unknown>[] } = await (await this.get('/simulator/requests')).json();
     return body.requests;
   }
 }
@@ -58,11 +52,7 @@ export function request(content: unknown, fields: Record<string, unknown> = {}):
 }
 
 /** A base64 image block. */
-export function imageBlock(
-  bytes: Uint8Array,
-  mediaType: string,
-  extra: Record<string, unknown> = {},
-): unknown {
+export function imageBlock(bytes: Uint8Array, mediaType: string, extra: Record<string, unknown> = {}): unknown {
   return {
     type: 'image',
     source: { type: 'base64', media_type: mediaType, data: toBase64(bytes) },
@@ -95,11 +85,8 @@ export async function textOf(response: Response): Promise<string> {
 }
 
 /** Status, type and text of an error answer. */
-export async function errorOf(
-  response: Response,
-): Promise<{ status: number; type: string; message: string }> {
-  const body: { type: string; error: { type: string; message: string }; request_id: string } =
-    await response.json();
+export async function errorOf(response: Response): Promise<{ status: number; type: string; message: string }> {
+  const body: { type: string; error: { type: string; message: string }; request_id: string } = await response.json();
   if (body.type !== 'error' || body.request_id !== response.headers.get('request-id')) {
     throw new Error(`not the documented envelope: ${JSON.stringify(body)}`);
   }

@@ -1,18 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Client, imageBlock, textOf } from './client.ts';
-import {
-  BLACK,
-  BLUE,
-  draw,
-  encodeGif,
-  encodeJpeg,
-  encodePng,
-  encodeWebp,
-  rectangleOnWhite,
-  RED,
-  WHITE,
-  withOrientation,
-} from './picture.ts';
+import { BLACK, BLUE, draw, encodeGif, encodeJpeg, encodePng, encodeWebp, rectangleOnWhite, RED, WHITE, withOrientation } from './picture.ts';
 
 const BOX = { left: 32, top: 16, right: 64, bottom: 48 };
 const PICTURE = rectangleOnWhite(160, 80, BOX, BLUE);
@@ -78,9 +66,7 @@ describe('descriptions come from decoded pixels', () => {
     const blue = imageBlock(await encodePng(draw(64, 32, () => BLUE)), 'image/png');
     const red = imageBlock(await encodePng(draw(32, 64, () => RED)), 'image/png');
     const text = await textOf(await new Client().ask([{ type: 'text', text: 'Image 1:' }, blue, red]));
-    expect(text).toMatch(
-      /^Simulated description of 2 images\.\nImage 1: a landscape .*blue.*\nImage 2: a portrait .*red/,
-    );
+    expect(text).toMatch(/^Simulated description of 2 images\.\nImage 1: a landscape .*blue.*\nImage 2: a portrait .*red/);
   });
 
   it('a system prompt leaves a mark, and other words another one', async () => {

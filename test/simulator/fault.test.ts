@@ -79,11 +79,7 @@ describe('faults of a billed answer', () => {
 describe('the queue', () => {
   it('a fault applies as many times as asked, to its route, in order', async () => {
     const client = new Client();
-    await client.fault(
-      { kind: 'overloaded', times: 2 },
-      { kind: 'internal', route: 'models' },
-      'unavailable',
-    );
+    await client.fault({ kind: 'overloaded', times: 2 }, { kind: 'internal', route: 'models' }, 'unavailable');
     const statuses: number[] = [];
     for (const path of ['ask', 'models', 'ask', 'models', 'ask', 'ask']) {
       const response = path === 'ask' ? await client.ask('Hello') : await client.get('/v1/models');

@@ -4,11 +4,7 @@ import { BLUE, draw, encodePng } from './picture.ts';
 
 const START = Date.parse('2026-11-21T00:00:00Z');
 
-async function upload(
-  client: Client,
-  fields: Record<string, string> = {},
-  type = 'image/png',
-): Promise<Response> {
+async function upload(client: Client, fields: Record<string, string> = {}, type = 'image/png'): Promise<Response> {
   const form = new FormData();
   const bytes = await encodePng(draw(40, 30, () => BLUE));
   form.set('file', new File([bytes], 'blue.png', { type }));
@@ -48,9 +44,7 @@ describe('files', () => {
   it('an expired file is not found, with its code, and its metadata stays', async () => {
     let now = START;
     const client = new Client({ now: () => now });
-    const file: { id: string; expires_at: string } = await (
-      await upload(client, { expires_in_seconds: '3600' })
-    ).json();
+    const file: { id: string; expires_at: string } = await (await upload(client, { expires_in_seconds: '3600' })).json();
     expect(file.expires_at).toBe('2026-11-21T01:00:00.000Z');
     now += 3_599_999;
     expect((await client.ask([fileBlock(file.id)])).status).toBe(200);
@@ -94,26 +88,16 @@ describe('files', () => {
   it('lists come newest first, page by page', async () => {
     const client = new Client();
     const ids: string[] = [];
-    for (let count = 0; count < 3; count++)
-      ids.unshift(((await (await upload(client)).json()) as { id: string }).id);
-    const first: { data: { id: string }[]; next_page: string } = await (
-      await client.get('/v1/files?limit=2')
-    ).json();
+    for (let count = 0; count < 3; count++) ids.unshift(((await (await upload(client)).json()) as { id: string }).id);
+    const first: { data: { id: string }[]; next_page: string } = await (await client.get('/v1/files?limit=2')).json();
     expect(first.data.map(({ id }) => id)).toEqual(ids.slice(0, 2));
-    const second: { data: { id: string }[]; next_page: null } = await (
-      await client.get(`/v1/files?limit=2&page=${first.next_page}`)
-    ).json();
+    const second: { data: { id: string }[]; next_page: null } = await (await client.get(`/v1/files?limit=2&page=${first.next_page}`)).json();
     expect(second).toMatchObject({ data: [{ id: ids[2] }], next_page: null });
   });
 
   it.each([
     ['no form', { 'content-type': 'application/json' }, '{}', 'not valid multipart/form-data'],
-    [
-      'a form without a file',
-      { 'content-type': 'application/x-www-form-urlencoded' },
-      'a=b',
-      'file: Field required',
-    ],
+    ['a form without a file', { 'content-type': 'application/x-www-form-urlencoded' }, 'a=b', 'file: Field required'],
   ])('%s is refused', async (_, headers, body, message) => {
     const { app } = new Client();
     const response = await app.request('/v1/files', {

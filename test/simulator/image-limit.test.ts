@@ -26,9 +26,7 @@ describe('base64 sources', () => {
     const client = new Client();
     expect((await client.ask([base64Block(await base64OfLength(10_485_760))])).status).toBe(200);
     const tooLong = await errorOf(await client.ask([base64Block(await base64OfLength(10_485_764))]));
-    expect(tooLong.message).toBe(
-      'messages.0.content.0.image.source.base64: image exceeds 10 MB maximum: 10485764 bytes > 10485760 bytes',
-    );
+    expect(tooLong.message).toBe('messages.0.content.0.image.source.base64: image exceeds 10 MB maximum: 10485764 bytes > 10485760 bytes');
   });
 
   it.each([
@@ -37,9 +35,7 @@ describe('base64 sources', () => {
     ['a letter too few', 'iVBORw0KGg='],
     ['another alphabet', 'iVBORw0K_-o='],
   ])('%s is invalid base64', async (_, data) => {
-    expect(await refusal([base64Block(data)])).toBe(
-      'messages.0.content.0.image.source.base64: invalid base64 data',
-    );
+    expect(await refusal([base64Block(data)])).toBe('messages.0.content.0.image.source.base64: invalid base64 data');
   });
 
   it('an empty image is refused', async () => {
@@ -48,8 +44,7 @@ describe('base64 sources', () => {
 
   it('a media type that is not one of the four is refused', async () => {
     expect(await refusal([base64Block('AAAA', 'image/heic')])).toBe(
-      'messages.0.content.0.image.source.base64.media_type: ' +
-        "Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'",
+      'messages.0.content.0.image.source.base64.media_type: ' + "Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'",
     );
   });
 
@@ -80,9 +75,7 @@ describe('base64 sources', () => {
         content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: [base64Block('!')] }],
       },
     ];
-    expect(await refusal('', { messages: turns })).toBe(
-      'messages.2.content.0.tool_result.content.0.image.source.base64: invalid base64 data',
-    );
+    expect(await refusal('', { messages: turns })).toBe('messages.2.content.0.tool_result.content.0.image.source.base64: invalid base64 data');
   });
 });
 
@@ -97,9 +90,7 @@ describe('sides', () => {
     [10, 8_001],
   ])('%i x %i is refused', async (width, height) => {
     const file = imageBlock(await pngHeaderOf(width, height), 'image/png');
-    expect(await refusal([file])).toMatch(
-      /At least one of the image dimensions exceed max allowed size: 8000 pixels$/,
-    );
+    expect(await refusal([file])).toMatch(/At least one of the image dimensions exceed max allowed size: 8000 pixels$/);
   });
 
   it.each([
@@ -112,9 +103,7 @@ describe('sides', () => {
     const response = await new Client().ask([large, ...Array<unknown>(count - 1).fill(small)]);
     expect(response.status).toBe(status);
     if (status === 400) {
-      expect((await errorOf(response)).message).toContain(
-        'exceed max allowed size for many-image requests: 2000 pixels',
-      );
+      expect((await errorOf(response)).message).toContain('exceed max allowed size for many-image requests: 2000 pixels');
     }
   });
 
@@ -126,10 +115,7 @@ describe('sides', () => {
       { role: 'assistant', content: 'Seen.' },
       {
         role: 'user',
-        content: [
-          { type: 'tool_result', tool_use_id: 'toolu_1', content: Array<unknown>(10).fill(small) },
-          large,
-        ],
+        content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: Array<unknown>(10).fill(small) }, large],
       },
     ];
     expect(await refusal('', { messages })).toContain('many-image requests');
@@ -153,9 +139,7 @@ describe('number of images', () => {
     const response = await new Client().ask(Array<unknown>(count).fill(small), { model });
     expect(response.status).toBe(status);
     if (status === 400) {
-      expect((await errorOf(response)).message).toBe(
-        `Too much media: 0 document pages + ${count} images > ${count - 1}`,
-      );
+      expect((await errorOf(response)).message).toBe(`Too much media: 0 document pages + ${count} images > ${count - 1}`);
     }
   });
 });

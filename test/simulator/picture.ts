@@ -30,14 +30,8 @@ export function draw(width: number, height: number, colourAt: (x: number, y: num
 }
 
 /** White with a rectangle of one colour: something whose place and colour an answer can get wrong. */
-export function rectangleOnWhite(
-  width: number,
-  height: number,
-  box: { left: number; top: number; right: number; bottom: number },
-  colour: Colour,
-): Picture {
-  const isInside = (x: number, y: number): boolean =>
-    x >= box.left && x < box.right && y >= box.top && y < box.bottom;
+export function rectangleOnWhite(width: number, height: number, box: { left: number; top: number; right: number; bottom: number }, colour: Colour): Picture {
+  const isInside = (x: number, y: number): boolean => x >= box.left && x < box.right && y >= box.top && y < box.bottom;
   return draw(width, height, (x, y) => (isInside(x, y) ? colour : WHITE));
 }
 
@@ -62,12 +56,7 @@ function assemblePng(width: number, height: number, imageData: Uint8Array): Uint
   new DataView(header.buffer).setUint32(4, height);
   header.set([8, 6, 0, 0, 0], 8);
   const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-  return concatenate([
-    signature,
-    chunk('IHDR', header),
-    chunk('IDAT', imageData),
-    chunk('IEND', new Uint8Array(0)),
-  ]);
+  return concatenate([signature, chunk('IHDR', header), chunk('IDAT', imageData), chunk('IEND', new Uint8Array(0))]);
 }
 
 /** A JPEG of the picture at quality 90. */
@@ -104,48 +93,12 @@ export function encodeGif(picture: Picture, palette: readonly [Colour, Colour]):
   // A global table of four colours, of which two are used.
   const globalTable = [0x81, 0, 0, ...palette[0], ...palette[1], 0, 0, 0, 0, 0, 0];
   const descriptor = [0x2c, 0, 0, 0, 0, ...sides, 0];
-  return Uint8Array.from([
-    ...new TextEncoder().encode('GIF89a'),
-    ...sides,
-    ...globalTable,
-    ...descriptor,
-    2,
-    ...blocks,
-    0,
-    0x3b,
-  ]);
+  return Uint8Array.from([...new TextEncoder().encode('GIF89a'), ...sides, ...globalTable, ...descriptor, 2, ...blocks, 0, 0x3b]);
 }
 
 /** The JPEG with an Exif segment that holds nothing but an orientation, big-endian. */
 export function withOrientation(jpeg: Uint8Array, orientation: number): Uint8Array {
-  const tiff = [
-    0x4d,
-    0x4d,
-    0,
-    42,
-    0,
-    0,
-    0,
-    8,
-    0,
-    1,
-    1,
-    0x12,
-    0,
-    3,
-    0,
-    0,
-    0,
-    1,
-    0,
-    orientation,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-  ];
+  const tiff = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0];
   const exif = [...new TextEncoder().encode('Exif'), 0, 0, ...tiff];
   const segment = Uint8Array.from([0xff, 0xe1, 0, exif.length + 2, ...exif]);
   return concatenate([jpeg.subarray(0, 2), segment, jpeg.subarray(2)]);

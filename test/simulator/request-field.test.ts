@@ -9,46 +9,18 @@ describe('fields', () => {
     ['no model', { max_tokens: 1, messages: TURN }, 'model: Field required'],
     ['no max_tokens', { model: MODEL, messages: TURN }, 'max_tokens: Field required'],
     ['no messages', { model: MODEL, max_tokens: 1 }, 'messages: Field required'],
-    [
-      'max_tokens 0',
-      request('x', { max_tokens: 0 }),
-      'max_tokens: Input should be greater than or equal to 1',
-    ],
-    [
-      'a fraction of a token',
-      request('x', { max_tokens: 1.5 }),
-      'max_tokens: Input should be a valid integer',
-    ],
+    ['max_tokens 0', request('x', { max_tokens: 0 }), 'max_tokens: Input should be greater than or equal to 1'],
+    ['a fraction of a token', request('x', { max_tokens: 1.5 }), 'max_tokens: Input should be a valid integer'],
     ['empty messages', request('x', { messages: [] }), 'messages: at least one message is required'],
     ['empty content', request([]), 'messages.0: all messages must have non-empty content'],
     ['empty text', request([{ type: 'text', text: '' }]), 'messages: text content blocks must be non-empty'],
-    [
-      'an unknown role',
-      request('x', { messages: [{ role: 'system', content: 'x' }] }),
-      "messages.0.role: Input should be 'user' or 'assistant'",
-    ],
-    [
-      'the assistant first',
-      request('x', { messages: [{ role: 'assistant', content: 'x' }] }),
-      'first message must use the "user" role',
-    ],
+    ['an unknown role', request('x', { messages: [{ role: 'system', content: 'x' }] }), "messages.0.role: Input should be 'user' or 'assistant'"],
+    ['the assistant first', request('x', { messages: [{ role: 'assistant', content: 'x' }] }), 'first message must use the "user" role'],
     ['an unknown block', request([{ type: 'video' }]), "messages.0.content.0: Input tag 'video'"],
-    [
-      'an unknown source',
-      request([{ type: 'image', source: { type: 'path' } }]),
-      "messages.0.content.0.image.source: Input tag 'path'",
-    ],
+    ['an unknown source', request([{ type: 'image', source: { type: 'path' } }]), "messages.0.content.0.image.source: Input tag 'path'"],
     ['an unknown field', request('x', { detail: 'high' }), 'detail: Extra inputs are not permitted'],
-    [
-      'a stream that is no boolean',
-      request('x', { stream: 'yes' }),
-      'stream: Input should be a valid boolean',
-    ],
-    [
-      'tool_choice without tools',
-      request('x', { tool_choice: { type: 'auto' } }),
-      'tool_choice: may only be specified while providing tools',
-    ],
+    ['a stream that is no boolean', request('x', { stream: 'yes' }), 'stream: Input should be a valid boolean'],
+    ['tool_choice without tools', request('x', { tool_choice: { type: 'auto' } }), 'tool_choice: may only be specified while providing tools'],
   ])('%s is refused by name', async (_, body, message) => {
     const error = await errorOf(await new Client().post('/v1/messages', body));
     expect(error).toMatchObject({ status: 400, type: 'invalid_request_error' });
@@ -73,11 +45,7 @@ describe('fields', () => {
   });
 
   it('betas may bring fields of their own', async () => {
-    const response = await new Client().ask(
-      'x',
-      { mcp_servers: [] },
-      { 'anthropic-beta': 'mcp-client-2025-11-20' },
-    );
+    const response = await new Client().ask('x', { mcp_servers: [] }, { 'anthropic-beta': 'mcp-client-2025-11-20' });
     expect(response.status).toBe(200);
   });
 });
@@ -85,9 +53,7 @@ describe('fields', () => {
 describe('forced tools', () => {
   it.each(['claude-sonnet-5-5', 'claude-opus-5-5'])('%s refuses them', async (model) => {
     const fields = { model, tools: [TOOL], tool_choice: { type: 'tool', name: 'note' } };
-    expect((await errorOf(await new Client().ask('x', fields))).message).toMatch(
-      /^tool_choice: forced tool use/,
-    );
+    expect((await errorOf(await new Client().ask('x', fields))).message).toMatch(/^tool_choice: forced tool use/);
   });
 
   it('another model calls the tool with an input that follows its schema', async () => {
@@ -106,9 +72,7 @@ describe('forced tools', () => {
 describe('protocol', () => {
   const body = JSON.stringify(request('Hello'));
   const call = (headers: Record<string, string>): Promise<Response> =>
-    Promise.resolve(
-      new Client({ apiKeys: ['good'] }).app.request('/v1/messages', { method: 'POST', headers, body }),
-    );
+    Promise.resolve(new Client({ apiKeys: ['good'] }).app.request('/v1/messages', { method: 'POST', headers, body }));
 
   it.each([
     ['x-api-key', { 'x-api-key': 'good' }],
@@ -130,9 +94,7 @@ describe('protocol', () => {
   });
 
   it('a version is required, and must exist', async () => {
-    expect((await errorOf(await call({ 'x-api-key': 'good' }))).message).toBe(
-      'anthropic-version: header is required',
-    );
+    expect((await errorOf(await call({ 'x-api-key': 'good' }))).message).toBe('anthropic-version: header is required');
     const unknown = await errorOf(await call({ 'x-api-key': 'good', 'anthropic-version': '2025-01-01' }));
     expect(unknown).toMatchObject({
       status: 400,
@@ -144,9 +106,7 @@ describe('protocol', () => {
     const client = new Client();
     expect((await client.ask('x', { [field]: 1 })).status).toBe(200);
     const retired = await client.ask('x', { [field]: 1 }, { 'anthropic-version': '2026-10-21' });
-    expect((await errorOf(retired)).message).toBe(
-      `${field}: not supported with anthropic-version 2026-10-21`,
-    );
+    expect((await errorOf(retired)).message).toBe(`${field}: not supported with anthropic-version 2026-10-21`);
   });
 
   it('answers and errors carry a request id and rate-limit headers', async () => {

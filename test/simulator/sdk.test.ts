@@ -106,9 +106,7 @@ describe('the Anthropic SDK works against the simulator', () => {
     await client.fault('spend_cap', 'overloaded');
     await expect(sdk.messages.create(hello)).rejects.toBeInstanceOf(Anthropic.RateLimitError);
     await expect(sdk.messages.create(hello)).rejects.toMatchObject({ status: 529, type: 'overloaded_error' });
-    await expect(sdk.messages.create({ ...hello, model: 'nobody' })).rejects.toBeInstanceOf(
-      Anthropic.NotFoundError,
-    );
+    await expect(sdk.messages.create({ ...hello, model: 'nobody' })).rejects.toBeInstanceOf(Anthropic.NotFoundError);
     await client.fault({ kind: 'rate_limit', retry_after_seconds: 0 });
     const retried = await sdk.messages.create(hello, { maxRetries: 1 });
     expect(retried.stop_reason).toBe('end_turn');

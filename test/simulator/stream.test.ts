@@ -32,8 +32,7 @@ async function stream(client: Client, fields: Record<string, unknown> = {}): Pro
 describe('streams', () => {
   it('bring the same answer as JSON, in the order of the API', async () => {
     const client = new Client();
-    const message: { content: { text: string }[]; usage: { input_tokens: number; output_tokens: number } } =
-      await (await client.ask('Hello')).json();
+    const message: { content: { text: string }[]; usage: { input_tokens: number; output_tokens: number } } = await (await client.ask('Hello')).json();
     const events = parseEvents(await (await stream(client)).text());
     const types = events.map(({ type }) => type);
     expect(types.slice(0, 3)).toEqual(['message_start', 'content_block_start', 'ping']);
@@ -49,9 +48,7 @@ describe('streams', () => {
   });
 
   it('bring tool input as partial JSON', async () => {
-    const tools = [
-      { name: 'note', input_schema: { type: 'object', properties: { language: { type: 'string' } } } },
-    ];
+    const tools = [{ name: 'note', input_schema: { type: 'object', properties: { language: { type: 'string' } } } }];
     const response = await stream(new Client(), { tools, tool_choice: { type: 'any' } });
     const events = parseEvents(await response.text());
     const json = events.map(({ delta }) => delta?.['partial_json'] ?? '').join('');
@@ -63,9 +60,7 @@ describe('streams', () => {
     const client = new Client();
     await client.fault('thinking_first');
     const events = parseEvents(await (await stream(client)).text());
-    const kinds = events
-      .filter(({ type }) => type === 'content_block_delta')
-      .map(({ delta }) => delta?.['type']);
+    const kinds = events.filter(({ type }) => type === 'content_block_delta').map(({ delta }) => delta?.['type']);
     expect([...new Set(kinds)]).toEqual(['thinking_delta', 'signature_delta', 'text_delta']);
   });
 

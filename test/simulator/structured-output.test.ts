@@ -4,10 +4,7 @@ import { BLUE, draw, encodePng, pngHeaderOf, rectangleOnWhite, RED } from './pic
 
 const BOX = { left: 400, top: 200, right: 1_200, bottom: 600 };
 
-function object(
-  properties: Record<string, unknown>,
-  extra: Record<string, unknown> = {},
-): Record<string, unknown> {
+function object(properties: Record<string, unknown>, extra: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     type: 'object',
     properties,
@@ -27,10 +24,7 @@ async function documentFor(schema: unknown, images: unknown[]): Promise<Record<s
 
 describe('structured output', () => {
   it('prose is about the picture, short where it must be, and says that it is simulated', async () => {
-    const image = imageBlock(
-      await encodePng(rectangleOnWhite(160, 80, { left: 8, top: 8, right: 90, bottom: 70 }, RED)),
-      'image/png',
-    );
+    const image = imageBlock(await encodePng(rectangleOnWhite(160, 80, { left: 8, top: 8, right: 90, bottom: 70 }, RED)), 'image/png');
     const text = { type: 'string' };
     const answer = await documentFor(
       object({
@@ -59,9 +53,7 @@ describe('structured output', () => {
     const number = { type: 'integer' };
     const item = object({ label: { type: 'string' }, box: { type: 'array', items: number } });
     const schema = object({ objects: { type: 'array', items: item }, x1: number, y2: number, width: number });
-    const answer = JSON.parse(
-      await textOf(await new Client().ask([image], { ...format(schema), model: 'claude-haiku-4-5' })),
-    ) as unknown;
+    const answer = JSON.parse(await textOf(await new Client().ask([image], { ...format(schema), model: 'claude-haiku-4-5' }))) as unknown;
     const [left, top, right, bottom] = [254, 127, 762, 381];
     expect(answer).toEqual({
       objects: [{ label: 'simulated blue area', box: [left, top, right, bottom] }],
@@ -103,9 +95,7 @@ describe('structured output', () => {
       descriptions: { type: 'array', items: inLanguages },
       images: { type: 'array', items: perImage },
     });
-    const images = await Promise.all(
-      [RED, BLUE].map(async (colour) => imageBlock(await encodePng(draw(40, 30, () => colour)), 'image/png')),
-    );
+    const images = await Promise.all([RED, BLUE].map(async (colour) => imageBlock(await encodePng(draw(40, 30, () => colour)), 'image/png')));
     expect(await documentFor(schema, images)).toEqual({
       descriptions: [
         { language: 'en', alt_text: 'Simulated description: landscape graphic, mostly red. [en]' },
@@ -126,30 +116,16 @@ describe('structured output', () => {
 });
 
 describe('schemas that structured output does not take', () => {
-  const optional = Object.fromEntries(
-    Array.from({ length: 25 }, (_, index) => [`p${index}`, { type: 'string' }]),
-  );
+  const optional = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`p${index}`, { type: 'string' }]));
   it.each([
-    [
-      'an open object',
-      { type: 'object', properties: {} },
-      "'additionalProperties' must be explicitly set to false",
-    ],
+    ['an open object', { type: 'object', properties: {} }, "'additionalProperties' must be explicitly set to false"],
     ['a bounded number', { type: 'integer', minimum: 1 }, "property 'minimum' is not supported"],
     ['a bounded string', { type: 'string', maxLength: 9 }, "property 'maxLength' is not supported"],
-    [
-      'a long list',
-      { type: 'array', items: { type: 'string' }, minItems: 2 },
-      "'minItems' values other than 0 or 1",
-    ],
+    ['a long list', { type: 'array', items: { type: 'string' }, minItems: 2 }, "'minItems' values other than 0 or 1"],
     ['oneOf', { oneOf: [{ type: 'string' }] }, "'oneOf' is not supported"],
     ['recursion', object({ self: { $ref: '#' } }), 'Circular reference'],
     ['a dangling reference', { $ref: '#/$defs/none' }, 'Could not resolve reference #/$defs/none'],
-    [
-      '25 optional properties',
-      object(optional, { required: [] }),
-      'too many optional parameters (25), limit is 24',
-    ],
+    ['25 optional properties', object(optional, { required: [] }), 'too many optional parameters (25), limit is 24'],
   ])('%s is refused', async (_, schema, message) => {
     const error = await errorOf(await new Client().ask('x', format(schema)));
     expect(error).toMatchObject({ status: 400, message: expect.stringContaining(message) });
@@ -163,8 +139,6 @@ describe('schemas that structured output does not take', () => {
 
   it('another format is refused', async () => {
     const response = await new Client().ask('x', { output_config: { format: { type: 'xml' } } });
-    expect((await errorOf(response)).message).toBe(
-      "output_config.format.type: Input should be 'json_schema'",
-    );
+    expect((await errorOf(response)).message).toBe("output_config.format.type: Input should be 'json_schema'");
   });
 });

@@ -18,10 +18,7 @@ describe('usage', () => {
     const file = imageBlock(await pngHeaderOf(width, height), 'image/png');
     const client = new Client();
     // Only files above the decoding bound may lack pixels here; smaller ones are drawn.
-    const image =
-      width * height > 4_000_000
-        ? file
-        : imageBlock(await encodePng(draw(width, height, () => BLUE)), 'image/png');
+    const image = width * height > 4_000_000 ? file : imageBlock(await encodePng(draw(width, height, () => BLUE)), 'image/png');
     const usage = await usageOf(await client.ask([image, { type: 'text', text: 'twelve chars' }], { model }));
     expect(usage.input_tokens).toBe(tokens + 3);
   });
@@ -35,9 +32,7 @@ describe('usage', () => {
     };
     const body = request([image, { type: 'text', text: 'Zwölf Boxkämpfer' }], fields);
     const { max_tokens: _, ...counted } = body;
-    const count: { input_tokens: number } = await (
-      await client.post('/v1/messages/count_tokens', counted)
-    ).json();
+    const count: { input_tokens: number } = await (await client.post('/v1/messages/count_tokens', counted)).json();
     expect((await client.bill()).total).toMatchObject({ calls: 0 });
     expect((await usageOf(await client.post('/v1/messages', body))).input_tokens).toBe(count.input_tokens);
   });
@@ -81,10 +76,7 @@ describe('the bill', () => {
     const client = new Client();
     const usage = await usageOf(await client.ask('x'.repeat(tokens * 4)));
     expect(usage.input_tokens).toBe(tokens);
-    expect((await client.bill()).total['cost_usd']).toBeCloseTo(
-      (tokens * input + usage.output_tokens * output) / 1e6,
-      12,
-    );
+    expect((await client.bill()).total['cost_usd']).toBeCloseTo((tokens * input + usage.output_tokens * output) / 1e6, 12);
   });
 
   it('sums calls by model, counts errors as nothing and names calls without a price', async () => {
