@@ -1,0 +1,77 @@
+// Repeatable randomness and smooth noise: every picture is the same, bit for bit, on every run.
+
+/**
+ * A seeded generator of uniform numbers in [0, 1): 32 bits of state, period 2³².
+ * @param {number} seed any integer
+ * @returns {() => number}
+ */
+export function createRandom(seed) {
+  let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/**
+ * A number in [0, 1) that belongs to a lattice point; neighbours are unrelated.
+ * @param {number} x @param {number} y @param {number} z integers
+ */
+export function hash3(x, y, z) {
+  let mixed = Math.imul(x, 0x8da6b343) ^ Math.imul(y, 0xd8163841) ^ Math.imul(z, 0xcb1ab31f);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
+  mixed = Math.imul(mixed ^ (mixed >>> 12), 0x297a2d39);
+  return ((mixed ^ (mixed >>> 15)) >>> 0) / 4294967296;
+}
+
+/** Value noise in [-1, 1] with continuous second derivatives; features are one unit wide. */
+export function noise3(x, y, z) {
+  const xi = Math.floor(x),
+    yi = Math.floor(y),
+    zi = Math.floor(z);
+  const xf = x - xi,
+    yf = y - yi,
+    zf = z - zi;
+  const u = xf * xf * xf * (xf * (xf * 6 - 15) + 10);
+  const v = yf * yf * yf * (yf * (yf * 6 - 15) + 10);
+  const w = zf * zf * zf * (zf * (zf * 6 - 15) + 10);
+  const a = hash3(xi, yi, zi),
+    b = hash3(xi + 1, yi, zi);
+  const c = hash3(xi, yi + 1, zi),
+    d = hash3(xi + 1, yi + 1, zi);
+  const e = hash3(xi, yi, zi + 1),
+    f = hash3(xi + 1, yi, zi + 1);
+  const g = hash3(xi, yi + 1, zi + 1),
+    h = hash3(xi + 1, yi + 1, zi + 1);
+  const near = a + (b - a) * u + (c - a + (a - b - c + d) * u) * v;
+  const far = e + (f - e) * u + (g - e + (e - f - g + h) * u) * v;
+  return (near + (far - near) * w) * 2 - 1;
+}
+
+/** Fractal sum of `octaves` of noise, each twice as fine and half as strong; about [-1, 1]. */
+export function fbm3(x, y, z, octaves) {
+  let sum = 0,
+    amplitude = 0.5;
+  for (let octave = 0; octave < octaves; octave++) {
+    sum += amplitude * noise3(x, y, z);
+    // The odd factor and offset keep the lattices of two octaves from lining up.
+    x = x * 2.03 + 17.1;
+    y = y * 2.03 + 5.7;
+    z = z * 2.03 + 31.4;
+    amplitude *= 0.5;
+  }
+  return sum;
+}
+
+/** 0 below `low`, 1 above `high`, a smooth S between. */
+export function smoothstep(low, high, value) {
+  const t = Math.min(1, Math.max(0, (value - low) / (high - low)));
+  return t * t * (3 - 2 * t);
+}
+
+/** The value that is `t` of the way from a to b. */
+export function mix(a, b, t) {
+  return a + (b - a) * t;
+}
