@@ -1,7 +1,7 @@
 import { ApiError } from './error.ts';
 import type { Fault } from './fault.ts';
 
-const HTML = '<!doctype html><html><head><title>502 Bad Gateway</title></head>' + '<body><h1>Bad Gateway</h1><p>Simulated proxy error.</p></body></html>';
+const HTML = '<!doctype html><html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1><p>Simulated proxy error.</p></body></html>';
 
 /** The API error that a fault stands for; `undefined` for faults of another kind. */
 export function faultError(fault: Fault): ApiError | undefined {

@@ -62,7 +62,7 @@ function readHeader(loaded: LoadedImage): ImageHeader {
   }
   const actual = sniffMediaType(bytes);
   if (actual !== undefined && declaredMediaType !== undefined && actual !== declaredMediaType) {
-    throw invalidRequest(`${path}: The image was specified using the ${declaredMediaType} media type, ` + `but the image appears to be a ${actual} image`);
+    throw invalidRequest(`${path}: The image was specified using the ${declaredMediaType} media type, but the image appears to be a ${actual} image`);
   }
   const header = readImageHeader(bytes);
   if (header === undefined) throw invalidRequest(UNDECODABLE);

@@ -24,7 +24,7 @@ export function filesRoute(simulation: Simulation) {
     return context.json(fileMetadata(file));
   });
   route.get('/', (context) => {
-    const newestFirst = [...state.files.values()].reverse();
+    const newestFirst = [...state.files.values()].toReversed();
     const { page, ...query } = context.req.query();
     const cursor = page === undefined ? query : { ...query, after_id: page };
     const found = pageOf(newestFirst, cursor);

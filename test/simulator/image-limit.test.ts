@@ -44,7 +44,7 @@ describe('base64 sources', () => {
 
   it('a media type that is not one of the four is refused', async () => {
     expect(await refusal([base64Block('AAAA', 'image/heic')])).toBe(
-      'messages.0.content.0.image.source.base64.media_type: ' + "Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'",
+      "messages.0.content.0.image.source.base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'",
     );
   });
 
