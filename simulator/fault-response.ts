@@ -11,9 +11,7 @@ export function faultError(fault: Fault): ApiError | undefined {
         headers: { 'retry-after': String(fault.retryAfterSeconds) },
       });
     case 'spend_cap':
-      return new ApiError('rate_limit_error', 'You have reached your specified API usage limits.', {
-        headers: { 'x-should-retry': 'false' },
-      });
+      return new ApiError('rate_limit_error', 'You have reached your specified API usage limits.');
     case 'overloaded':
       return new ApiError('overloaded_error', 'Overloaded');
     case 'internal':
