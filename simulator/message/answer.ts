@@ -1,3 +1,7 @@
+/**
+ * From a Messages body to an answer: parse the fields, look at the images, write the content, count and bill. This
+ * folder knows the protocol; `image/` knows the pictures and `schema/` fills documents.
+ */
 import { charge } from '../bill.ts';
 import { invalidRequest } from '../error.ts';
 import type { Fault } from '../fault.ts';

@@ -68,6 +68,14 @@ describe('faults of a billed answer', () => {
     expect(JSON.parse(wrong.content[0]?.text ?? '')).not.toHaveProperty('alt_text');
   });
 
+  it('usage can leave the formula', async () => {
+    const client = new Client();
+    await client.fault('wrong_usage');
+    const wrong: Message = await (await client.ask('Hello')).json();
+    const right: Message = await (await client.ask('Hello')).json();
+    expect(wrong.usage.input_tokens).toBe(right.usage.input_tokens + 1_000);
+  });
+
   it.each(['reset', 'truncated'])('%s gives half a body', async (kind) => {
     const client = new Client();
     await client.fault(kind);
