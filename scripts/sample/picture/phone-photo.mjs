@@ -11,7 +11,7 @@ import { renderScene } from '../trace/render.mjs';
 import { addMandarin, addMug, addNotebook, addPencil, addSaucer, addSpoon, addSucculent } from '../trace/tableware.mjs';
 
 const UPRIGHT = { width: 3024, height: 4032 };
-const ENLARGE = 3;
+const ENLARGE = 2;
 
 /** Renders `phone-photo.jpg`: 4032 × 3024 as stored, EXIF orientation 6, so 3024 × 4032 upright. */
 export async function render({ samples = 32, scale = ENLARGE } = {}) {
@@ -20,10 +20,10 @@ export async function render({ samples = 32, scale = ENLARGE } = {}) {
   const traced = await renderScene(new URL(import.meta.url), options);
   const light = denoise(traced, options.width, options.height);
   const upright = await develop(light, {
-    ...options, exposure: 1.12, warmth: 0.12, glare: 0.035, contrast: 1.22, saturation: 1.08, fallOff: 0.22, grain: 0.006,
+    ...options, exposure: 1.12, warmth: 0.12, glare: 0.035, contrast: 1.22, saturation: 1.08, fallOff: 0.22, grain: 0.008,
     enlarge: scale, sharpen: 0.35,
   });
-  await saveJpeg('phone-photo.jpg', upright, { orientation: 6, quality: 70, bytesMax: 590_000 });
+  await saveJpeg('phone-photo.jpg', upright, { orientation: 6, quality: 76, bytesMax: 590_000 });
 }
 
 /** The table for the path tracer; lengths in cm, the table top at y = 0, the reader's side at +z. */
@@ -46,7 +46,7 @@ export function createScene({ page }) {
     plain([0.78, 0.66, 0.4], { metal: true, rough: 0.3 }),
     plain([0.62, 0.2, 0.19], { rough: 0.8 }),
     plain([0.13, 0.2, 0.05], { rough: 0.7 }),
-    plain([0.62, 0.61, 0.59], { metal: true, rough: 0.2 }),
+    plain([0.5, 0.49, 0.475], { metal: true, rough: 0.17 }),
     plain([0.5, 0.19, 0.09], { rough: 0.85 }),
     plain([0.05, 0.035, 0.025], { rough: 0.95 }),
     leaf([0.13, 0.24, 0.13]),
@@ -63,7 +63,7 @@ export function createScene({ page }) {
   addSucculent(mesh, { at: [16.2, 0, -24.5], pot: 14, soil: 15, leaf: 16 });
   addWindow(scene, { corner: [-130, 20, 40], across: [0, 0, -150], up: [12, 72, 0], colour: [4.6, 5.2, 6.2], panes: [3, 2] });
   scene.sun = createSun({ toward: [-0.78, 0.72, -0.38], colour: [2.5, 2.15, 1.6], spread: 0.011, passes: dappledPanes({ wide: 27, high: 34, leaves: 0.5, shiftX: 6, shiftY: 10 }) });
-  scene.sky = roomGlow([0.42, 0.41, 0.4], [0.3, 0.28, 0.26], [0.1, 0.08, 0.07]);
+  scene.sky = roomGlow([0.36, 0.35, 0.34], [0.32, 0.3, 0.27], [0.1, 0.08, 0.07]);
   scene.camera = { from: [1.5, 53, 35], to: [0.3, 0, -0.6], fovDegrees: 45, aperture: 0.32, focus: 59, tiltDegrees: 1.2 };
   return scene;
 }

@@ -49,8 +49,8 @@ export function boards({ board = 12, light = [0.4, 0.24, 0.125], dark = [0.2, 0.
     const rings = Math.abs(across - centre) * 0.85 + bend;
     const phase = rings - Math.floor(rings);
     const late = smoothstep(0.25, 0.92, phase) * (1 - smoothstep(0.93, 1, phase));
-    const fibre = noise3(along * 0.55, across * 16, index) * 0.6 + noise3(along * 1.7, across * 41, index + 9) * 0.4;
-    const pore = smoothstep(0.42, 0.75, noise3(along * 0.9, across * 22, index + 31)) * (0.35 + 0.65 * late);
+    const fibre = noise3(along * 0.11, across * 15, index) * 0.6 + noise3(along * 0.4, across * 41, index + 9) * 0.4;
+    const pore = smoothstep(0.42, 0.75, noise3(along * 0.45, across * 22, index + 31)) * (0.35 + 0.65 * late);
     const amount = Math.min(1, Math.max(0, 0.16 + 0.5 * late + 0.14 * fibre + (tone - 0.5) * 0.45 + 0.1 * fbm3(along * 0.05, across * 0.1, index, 2)));
     const groove = smoothstep(0.1, 0.02, Math.min(across, board - across));
     const keep = (1 - 0.5 * pore) * (1 - 0.85 * groove);
@@ -70,9 +70,9 @@ export function peel(centre, { colour = [0.84, 0.27, 0.02], seed = 0 } = {}) {
     const x = s.x - centre[0] + seed, y = s.y - centre[1], z = s.z - centre[2];
     const patch = fbm3(x * 0.5, y * 0.5, z * 0.5, 3);
     const pit = smoothstep(0.25, 0.7, noise3(x * 8.5, y * 8.5, z * 8.5));
-    s.r = colour[0] * (1 + 0.1 * patch); s.g = colour[1] * (1 + 0.32 * patch - 0.07 * pit); s.b = colour[2] * (1 + 0.5 * patch);
+    s.r = colour[0] * (1 + 0.1 * patch); s.g = colour[1] * (1 + 0.32 * patch - 0.1 * pit); s.b = colour[2] * (1 + 0.5 * patch);
     s.f0 = 0.045; s.rough = 0.36 + 0.08 * patch;
-    bump(s, 0.02, (px, py, pz) => -smoothstep(0.2, 0.75, noise3((px - centre[0] + seed) * 8.5, (py - centre[1]) * 8.5, (pz - centre[2]) * 8.5))
+    bump(s, 0.028, (px, py, pz) => -smoothstep(0.2, 0.75, noise3((px - centre[0] + seed) * 8.5, (py - centre[1]) * 8.5, (pz - centre[2]) * 8.5))
       + 0.5 * noise3((px - centre[0] + seed) * 2.1, (py - centre[1]) * 2.1, (pz - centre[2]) * 2.1));
   };
 }
