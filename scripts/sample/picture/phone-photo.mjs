@@ -14,7 +14,7 @@ const UPRIGHT = { width: 3024, height: 4032 };
 const ENLARGE = 2;
 
 /** Renders `phone-photo.jpg`: 4032 × 3024 as stored, EXIF orientation 6, so 3024 × 4032 upright. */
-export async function render({ samples = 32, scale = ENLARGE } = {}) {
+export async function render({ samples = 20, scale = ENLARGE } = {}) {
   const page = await rasterize(pageDrawing());
   const options = { width: UPRIGHT.width / scale, height: UPRIGHT.height / scale, samples, page };
   const traced = await renderScene(new URL(import.meta.url), options);

@@ -20,7 +20,7 @@ const ITEMS = [
 const VAT_RATE = 0.135;
 
 /** Renders `receipt.jpg`, 1200 × 1600. */
-export async function render({ samples = 36, scale = 1 } = {}) {
+export async function render({ samples = 26, scale = 1 } = {}) {
   const options = { width: SIZE.width / scale, height: SIZE.height / scale, samples, paper: await rasterize(receiptDrawing()) };
   const traced = await renderScene(new URL(import.meta.url), options);
   const light = denoise(traced, options.width, options.height);
