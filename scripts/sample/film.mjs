@@ -18,10 +18,12 @@ export async function develop(light, look) {
   const balance = [1 + 0.12 * warmth, 1, 1 - 0.16 * warmth];
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += 3) {
-      const dx = (x / width - 0.5) * 2, dy = (y / height - 0.5) * 2;
+      const dx = (x / width - 0.5) * 2,
+        dy = (y / height - 0.5) * 2;
       const shade = 1 - fallOff * ((dx * dx + dy * dy) / 2) ** 1.4;
-      const rgb = [0, 1, 2].map((channel) => filmCurve(
-        (light[at + channel] * (1 - glare) + halo[at + channel] * glare) * exposure * shade * balance[channel], contrast));
+      const rgb = [0, 1, 2].map((channel) =>
+        filmCurve((light[at + channel] * (1 - glare) + halo[at + channel] * glare) * exposure * shade * balance[channel], contrast),
+      );
       const grey = 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2];
       for (let channel = 0; channel < 3; channel++) tones[at + channel] = grey + (rgb[channel] - grey) * saturation;
     }
@@ -54,7 +56,9 @@ function filmCurve(value, contrast) {
 
 // Three box blurs come close to a Gaussian; this works on values above 1, which an 8-bit blur would clip.
 async function blur(light, width, height, radius) {
-  let from = light, to = new Float32Array(light.length), spare = new Float32Array(light.length);
+  let from = light,
+    to = new Float32Array(light.length),
+    spare = new Float32Array(light.length);
   const reach = Math.max(1, Math.round(radius / 2));
   for (let pass = 0; pass < 3; pass++) {
     boxBlur(from, to, width, height, reach, 3, width * 3);
@@ -80,10 +84,14 @@ function boxBlur(from, to, length, lines, reach, step, lineStep) {
 }
 
 async function resizeTones({ data, width, height }, enlarge) {
-  const wide = Math.round(width * enlarge), high = Math.round(height * enlarge);
+  const wide = Math.round(width * enlarge),
+    high = Math.round(height * enlarge);
   const deep = Uint16Array.from(data, (value) => Math.min(1, Math.max(0, value)) * 65535);
   const resized = await sharp(deep, { raw: { width, height, channels: 3 } })
-    .resize(wide, high, { kernel: 'lanczos3', fit: 'fill' }).toColourspace('rgb16').raw({ depth: 'ushort' }).toBuffer();
+    .resize(wide, high, { kernel: 'lanczos3', fit: 'fill' })
+    .toColourspace('rgb16')
+    .raw({ depth: 'ushort' })
+    .toBuffer();
   const values = new Uint16Array(resized.buffer, resized.byteOffset, resized.length / 2);
   return { data: Float32Array.from(values, (value) => value / 65535), width: wide, height: high };
 }

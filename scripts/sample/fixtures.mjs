@@ -32,7 +32,10 @@ add('jpeg-gray.jpg', 'baseline, one component', await jpeg(gray()));
 add('jpeg-gray-progressive.jpg', 'progressive, one component', await jpeg(gray(), { progressive: true }));
 add('jpeg-cmyk.jpg', 'CMYK with an Adobe marker (colours only near the pattern)', await jpeg(rgb().toColourspace('cmyk')));
 for (let orientation = 1; orientation <= 8; orientation++) {
-  for (const [order, options] of [['big-endian', BIG], ['little-endian', {}]]) {
+  for (const [order, options] of [
+    ['big-endian', BIG],
+    ['little-endian', {}],
+  ]) {
     const bytes = insertExif(await jpeg(turned(orientation)), orientationTiff(orientation, options));
     add(`jpeg-orientation-${orientation}-${order}.jpg`, `EXIF orientation ${orientation}, ${order}`, bytes);
   }
@@ -47,14 +50,25 @@ add('png-gray8.png', 'grayscale, 8 bits', await png(gray()));
 add('png-palette.png', 'palette, opaque', await png(rgb(), { palette: true }));
 add('png-palette-trns.png', 'palette with tRNS', await png(rgba(), { palette: true }));
 add('png-interlaced.png', 'truecolour, 8 bits, Adam7', await png(rgb(), { progressive: true }));
-for (const [orientation, order, options] of [[3, 'big-endian', BIG], [6, 'big-endian', BIG], [6, 'little-endian', {}], [7, 'little-endian', {}]]) {
+for (const [orientation, order, options] of [
+  [3, 'big-endian', BIG],
+  [6, 'big-endian', BIG],
+  [6, 'little-endian', {}],
+  [7, 'little-endian', {}],
+]) {
   const bytes = insertPngExif(await png(turned(orientation)), orientationTiff(orientation, options));
   add(`png-orientation-${orientation}-${order}.png`, `eXIf orientation ${orientation}, ${order}`, bytes);
 }
 
 add('gif-still.gif', 'one frame', await rgb().gif().toBuffer());
 add('gif-transparent.gif', 'one frame, transparent corner (the half-transparent quadrant becomes opaque)', await rgba().gif().toBuffer());
-add('gif-animated.gif', 'three frames: pattern, mirrored, half turn', await frames().gif({ delay: [1, 1, 1].map(() => FRAME_DELAY_MS), loop: 0 }).toBuffer());
+add(
+  'gif-animated.gif',
+  'three frames: pattern, mirrored, half turn',
+  await frames()
+    .gif({ delay: [1, 1, 1].map(() => FRAME_DELAY_MS), loop: 0 })
+    .toBuffer(),
+);
 
 const lossy = (picture) => picture.webp({ quality: 90 }).toBuffer();
 const lossless = (picture) => picture.webp({ lossless: true }).toBuffer();
@@ -62,9 +76,19 @@ add('webp-vp8-lossy.webp', 'simple lossy (VP8)', await lossy(rgb()));
 add('webp-vp8l-lossless.webp', 'simple lossless (VP8L)', await lossless(rgb()));
 add('webp-vp8l-alpha.webp', 'simple lossless with alpha (VP8L)', await lossless(rgba()));
 add('webp-vp8x-alpha.webp', 'extended (VP8X), lossy with ALPH', await lossy(rgba()));
-add('webp-vp8x-animated.webp', 'extended (VP8X), three frames: pattern, mirrored, half turn',
-  await frames().webp({ lossless: true, delay: [1, 1, 1].map(() => FRAME_DELAY_MS), loop: 0 }).toBuffer());
-for (const [orientation, order, options, encode] of [[3, 'little-endian', {}, lossy], [6, 'big-endian', BIG, lossy], [6, 'little-endian', {}, lossless], [8, 'big-endian', BIG, lossless]]) {
+add(
+  'webp-vp8x-animated.webp',
+  'extended (VP8X), three frames: pattern, mirrored, half turn',
+  await frames()
+    .webp({ lossless: true, delay: [1, 1, 1].map(() => FRAME_DELAY_MS), loop: 0 })
+    .toBuffer(),
+);
+for (const [orientation, order, options, encode] of [
+  [3, 'little-endian', {}, lossy],
+  [6, 'big-endian', BIG, lossy],
+  [6, 'little-endian', {}, lossless],
+  [8, 'big-endian', BIG, lossless],
+]) {
   const stored = storePixels(colour, orientation);
   const bytes = extendWebp(await encode(open(stored)), orientationTiff(orientation, options), stored);
   const kind = encode === lossy ? 'VP8' : 'VP8L';
@@ -77,8 +101,12 @@ writeFileSync(new URL('README.md', FOLDER), readme(fixtures));
 console.log(`${fixtures.length} fixtures, ${fixtures.reduce((sum, { bytes }) => sum + bytes.length, 0)} bytes`);
 
 function readme(all) {
-  const corner = Object.entries(CORNERS).map(([place, value]) => `${place} rgb(${value.join(', ')})`).join('; ');
-  const level = Object.entries(GRAY_CORNERS).map(([place, value]) => `${place} ${value}`).join('; ');
+  const corner = Object.entries(CORNERS)
+    .map(([place, value]) => `${place} rgb(${value.join(', ')})`)
+    .join('; ');
+  const level = Object.entries(GRAY_CORNERS)
+    .map(([place, value]) => `${place} ${value}`)
+    .join('; ');
   const rows = all.map(({ name, what, bytes }) => `| ${name} | ${what} | ${bytes.length} | ${createHash('sha256').update(bytes).digest('hex')} |`);
   return `# Test images
 

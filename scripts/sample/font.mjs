@@ -32,7 +32,8 @@ export function measureText(font, text, size, spacing = 0) {
 export function textPath(font, text, { size, x = 0, y = 0, anchor = 'start', spacing = 0, wobble }) {
   const width = measureText(font, text, size, spacing);
   let pen = anchor === 'end' ? x - width : anchor === 'middle' ? x - width / 2 : x;
-  let path = '', index = 0;
+  let path = '',
+    index = 0;
   for (const character of text) {
     const glyph = font.glyphOf(character);
     const { dx, dy, scale: swell } = wobble?.(index++) ?? { dx: 0, dy: 0, scale: 1 };
@@ -59,7 +60,10 @@ function parseFont(file) {
     const bytes = file.subarray(offset, offset + stored);
     tables.set(file.toString('latin1', entry, entry + 4), stored < length ? inflateSync(bytes) : bytes);
   }
-  const head = tables.get('head'), hmtx = tables.get('hmtx'), loca = tables.get('loca'), glyf = tables.get('glyf');
+  const head = tables.get('head'),
+    hmtx = tables.get('hmtx'),
+    loca = tables.get('loca'),
+    glyf = tables.get('glyf');
   const longAdvances = tables.get('hhea').readUInt16BE(34);
   const isLong = head.readInt16BE(50) === 1;
   const glyphAt = (glyph) => (isLong ? loca.readUInt32BE(glyph * 4) : loca.readUInt16BE(glyph * 2) * 2);
@@ -86,9 +90,11 @@ function readCharacterMap(cmap) {
     return (code) => {
       for (let at = 0; at < doubled; at += 2) {
         if (table.readUInt16BE(14 + at) < code) continue;
-        const start = table.readUInt16BE(16 + doubled + at), delta = table.readUInt16BE(16 + 2 * doubled + at);
+        const start = table.readUInt16BE(16 + doubled + at),
+          delta = table.readUInt16BE(16 + 2 * doubled + at);
         if (start > code) return 0;
-        const rangeAt = 16 + 3 * doubled + at, range = table.readUInt16BE(rangeAt);
+        const rangeAt = 16 + 3 * doubled + at,
+          range = table.readUInt16BE(rangeAt);
         if (range === 0) return (code + delta) & 0xffff;
         const glyph = table.readUInt16BE(rangeAt + range + 2 * (code - start));
         return glyph === 0 ? 0 : (glyph + delta) & 0xffff;
@@ -116,11 +122,15 @@ function readGlyph(glyf, start, contoursOf) {
     let value = 0;
     return flags.map((flag) => {
       if (flag & short) value += flag & same ? glyf[at++] : -glyf[at++];
-      else if (!(flag & same)) { value += glyf.readInt16BE(at); at += 2; }
+      else if (!(flag & same)) {
+        value += glyf.readInt16BE(at);
+        at += 2;
+      }
       return value;
     });
   };
-  const xs = readAxis(2, 16), ys = readAxis(4, 32);
+  const xs = readAxis(2, 16),
+    ys = readAxis(4, 32);
   let first = 0;
   return ends.map((end) => {
     const contour = [];
@@ -139,10 +149,20 @@ function readComposite(glyf, at, contoursOf) {
     const dy = isWide ? glyf.readInt16BE(at + 6) : glyf.readInt8(at + 5);
     at += isWide ? 8 : 6;
     let [a, b, c, d] = [1, 0, 0, 1];
-    const fixed = () => { at += 2; return glyf.readInt16BE(at - 2) / 16384; };
+    const fixed = () => {
+      at += 2;
+      return glyf.readInt16BE(at - 2) / 16384;
+    };
     if (flags & 8) a = d = fixed();
-    else if (flags & 64) { a = fixed(); d = fixed(); }
-    else if (flags & 128) { a = fixed(); b = fixed(); c = fixed(); d = fixed(); }
+    else if (flags & 64) {
+      a = fixed();
+      d = fixed();
+    } else if (flags & 128) {
+      a = fixed();
+      b = fixed();
+      c = fixed();
+      d = fixed();
+    }
     for (const contour of contoursOf(glyph)) {
       all.push(contour.map(({ x, y, on }) => ({ x: a * x + c * y + dx, y: b * x + d * y + dy, on })));
     }

@@ -35,16 +35,30 @@ function mixBits(mixed) {
 
 /** Value noise in [-1, 1] with continuous second derivatives; features are one unit wide. */
 export function noise3(x, y, z) {
-  const xi = Math.floor(x), yi = Math.floor(y), zi = Math.floor(z);
-  const xf = x - xi, yf = y - yi, zf = z - zi;
+  const xi = Math.floor(x),
+    yi = Math.floor(y),
+    zi = Math.floor(z);
+  const xf = x - xi,
+    yf = y - yi,
+    zf = z - zi;
   const u = xf * xf * xf * (xf * (xf * 6 - 15) + 10);
   const v = yf * yf * yf * (yf * (yf * 6 - 15) + 10);
   const w = zf * zf * zf * (zf * (zf * 6 - 15) + 10);
   // hash3 at the eight corners, its products shared: this is the innermost loop of every picture.
-  const x0 = Math.imul(xi, PRIME_X), x1 = (x0 + PRIME_X) | 0;
-  const y0 = Math.imul(yi, PRIME_Y), y1 = (y0 + PRIME_Y) | 0, z0 = Math.imul(zi, PRIME_Z), z1 = (z0 + PRIME_Z) | 0;
-  const a = mixBits(x0 ^ y0 ^ z0), b = mixBits(x1 ^ y0 ^ z0), c = mixBits(x0 ^ y1 ^ z0), d = mixBits(x1 ^ y1 ^ z0);
-  const e = mixBits(x0 ^ y0 ^ z1), f = mixBits(x1 ^ y0 ^ z1), g = mixBits(x0 ^ y1 ^ z1), h = mixBits(x1 ^ y1 ^ z1);
+  const x0 = Math.imul(xi, PRIME_X),
+    x1 = (x0 + PRIME_X) | 0;
+  const y0 = Math.imul(yi, PRIME_Y),
+    y1 = (y0 + PRIME_Y) | 0,
+    z0 = Math.imul(zi, PRIME_Z),
+    z1 = (z0 + PRIME_Z) | 0;
+  const a = mixBits(x0 ^ y0 ^ z0),
+    b = mixBits(x1 ^ y0 ^ z0),
+    c = mixBits(x0 ^ y1 ^ z0),
+    d = mixBits(x1 ^ y1 ^ z0);
+  const e = mixBits(x0 ^ y0 ^ z1),
+    f = mixBits(x1 ^ y0 ^ z1),
+    g = mixBits(x0 ^ y1 ^ z1),
+    h = mixBits(x1 ^ y1 ^ z1);
   const near = a + (b - a) * u + (c - a + (a - b - c + d) * u) * v;
   const far = e + (f - e) * u + (g - e + (e - f - g + h) * u) * v;
   return (near + (far - near) * w) * 2 - 1;
@@ -52,11 +66,14 @@ export function noise3(x, y, z) {
 
 /** Fractal sum of `octaves` of noise, each twice as fine and half as strong; about [-1, 1]. */
 export function fbm3(x, y, z, octaves) {
-  let sum = 0, amplitude = 0.5;
+  let sum = 0,
+    amplitude = 0.5;
   for (let octave = 0; octave < octaves; octave++) {
     sum += amplitude * noise3(x, y, z);
     // The odd factor and offset keep the lattices of two octaves from lining up.
-    x = x * 2.03 + 17.1; y = y * 2.03 + 5.7; z = z * 2.03 + 31.4;
+    x = x * 2.03 + 17.1;
+    y = y * 2.03 + 5.7;
+    z = z * 2.03 + 31.4;
     amplitude *= 0.5;
   }
   return sum;

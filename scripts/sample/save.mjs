@@ -23,7 +23,16 @@ export async function saveJpeg(name, { data, width, height }, { quality = 86, by
     let picture = sharp(data, { raw: { width, height, channels: 3 } });
     if (orientation === 6) picture = picture.rotate(270);
     const encoded = await picture.jpeg({ quality: step, mozjpeg: true }).toBuffer();
-    const bytes = orientation === 1 ? encoded : insertExif(encoded, buildTiff([{ tag: 0x0112, value: orientation }, { tag: 0x0131, value: 'Vignette sample' }]));
+    const bytes =
+      orientation === 1
+        ? encoded
+        : insertExif(
+            encoded,
+            buildTiff([
+              { tag: 0x0112, value: orientation },
+              { tag: 0x0131, value: 'Vignette sample' },
+            ]),
+          );
     if (bytes.length <= bytesMax) return write(name, bytes, `quality ${step}`);
   }
   throw new Error(`${name} does not fit ${bytesMax} bytes at quality ${QUALITY_MIN}; simplify the picture or raise the limit`);

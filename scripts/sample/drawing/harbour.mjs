@@ -4,13 +4,18 @@ import { createRandom } from '../noise.mjs';
 /** A sloop at its mooring, 11 m long, 16 m high, at 40 px a metre. */
 export function boatDrawing({ seed, hull, light }) {
   const random = createRandom(seed);
-  const scale = 40, width = 12 * scale, height = 17 * scale;
-  const lean = (random() - 0.5) * 1.2, mast = 13 + random() * 2.2;
+  const scale = 40,
+    width = 12 * scale,
+    height = 17 * scale;
+  const lean = (random() - 0.5) * 1.2,
+    mast = 13 + random() * 2.2;
   const y = (metres) => 16.6 - metres;
-  const deck = 1.15, foot = 5.1;
+  const deck = 1.15,
+    foot = 5.1;
   const line = (x1, y1, x2, y2, thick) => `<path d="M${x1} ${y(y1)}L${x2} ${y(y2)}" stroke="#1c2028" stroke-width="${thick}"/>`;
   const window = light ? `fill="${light}"` : 'fill="#0c0f16"';
-  const top = foot + lean * 0.1, spreader = deck + mast * 0.55;
+  const top = foot + lean * 0.1,
+    spreader = deck + mast * 0.55;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 12 17">
     <defs><linearGradient id="side" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${hull}"/><stop offset=".75" stop-color="${hull}" stop-opacity="1"/><stop offset="1" stop-color="#10141c"/></linearGradient></defs>
     <g transform="rotate(${lean} 6 16.6)" fill="none" stroke-linecap="round">
@@ -32,7 +37,9 @@ export function boatDrawing({ seed, hull, light }) {
 
 /** A rocky point with a lighthouse, 120 m wide, at 12 px a metre. */
 export function lighthouseDrawing() {
-  const scale = 12, width = 120 * scale, height = 36 * scale;
+  const scale = 12,
+    width = 120 * scale,
+    height = 36 * scale;
   const random = createRandom(8);
   let rock = 'M0 35.7';
   for (let x = 0; x <= 118; x += 1.3) {
@@ -51,20 +58,29 @@ export function lighthouseDrawing() {
 
 /** A quarter of houses along the quay with lit windows and street lamps, 900 m wide, at 5 px a metre. */
 export function townDrawing() {
-  const scale = 5, width = 900 * scale, height = 46 * scale;
+  const scale = 5,
+    width = 900 * scale,
+    height = 46 * scale;
   const random = createRandom(15);
-  let houses = '', lamps = '';
+  let houses = '',
+    lamps = '';
   for (let row = 3; row >= 0; row--) {
     for (let x = 226 + row * 26; x < 898;) {
-      const wide = 6 + random() * 13, hill = 13 * Math.exp(-(((x - 640) / 150) ** 2)) + 5 * Math.exp(-(((x - 800) / 60) ** 2));
-      const base = 45 - hill * row * 0.42, high = 4.5 + random() * 5 + (random() < 0.12 ? 4 : 0);
-      const tone = 30 + Math.floor(random() * 16) + row * 6, top = base - high;
-      const eaves = random() < 0.45 ? 0 : 1.6 + random() * 1.6, inset = random() < 0.5 ? wide / 2 : 1.8;
+      const wide = 6 + random() * 13,
+        hill = 13 * Math.exp(-(((x - 640) / 150) ** 2)) + 5 * Math.exp(-(((x - 800) / 60) ** 2));
+      const base = 45 - hill * row * 0.42,
+        high = 4.5 + random() * 5 + (random() < 0.12 ? 4 : 0);
+      const tone = 30 + Math.floor(random() * 16) + row * 6,
+        top = base - high;
+      const eaves = random() < 0.45 ? 0 : 1.6 + random() * 1.6,
+        inset = random() < 0.5 ? wide / 2 : 1.8;
       houses += `<path d="M${x} 46V${top}L${x + inset} ${top - eaves}H${x + wide - inset}L${x + wide} ${top}V46Z" fill="rgb(${tone},${tone},${tone + 11})"/>`;
-      if (random() < 0.5) houses += `<rect x="${(x + wide * (0.2 + 0.5 * random())).toFixed(1)}" y="${(top - eaves - 1.1).toFixed(1)}" width="1" height="2.6" fill="rgb(${tone},${tone},${tone + 9})"/>`;
+      if (random() < 0.5)
+        houses += `<rect x="${(x + wide * (0.2 + 0.5 * random())).toFixed(1)}" y="${(top - eaves - 1.1).toFixed(1)}" width="1" height="2.6" fill="rgb(${tone},${tone},${tone + 9})"/>`;
       for (let floor = 1; floor < high - 1.2; floor += 2.7) {
         for (let side = 1; side < wide - 1.4; side += 2) {
-          if (random() < 0.17) houses += `<rect x="${(x + side).toFixed(1)}" y="${(top + floor).toFixed(1)}" width=".8" height="1.2" fill="rgb(255,${185 + Math.floor(random() * 50)},${100 + Math.floor(random() * 90)})"/>`;
+          if (random() < 0.17)
+            houses += `<rect x="${(x + side).toFixed(1)}" y="${(top + floor).toFixed(1)}" width=".8" height="1.2" fill="rgb(255,${185 + Math.floor(random() * 50)},${100 + Math.floor(random() * 90)})"/>`;
         }
       }
       x += wide + (random() < 0.2 ? random() * 6 : 0);
@@ -73,7 +89,8 @@ export function townDrawing() {
   for (let x = 250; x < 890; x += 24 + random() * 14) {
     lamps += `<path d="M${x} 45.5V40.6" stroke="#14161d" stroke-width=".3"/><circle cx="${x}" cy="40.3" r=".75" fill="#ffcf8a"/>`;
   }
-  const church = '<path d="M560 46V18L563.5 4L567 18V46Z M567 46V27L585 27V46Z" fill="#262833"/><path d="M563.5 4V1.6M562.6 2.5H564.4" stroke="#262833" stroke-width=".4"/><rect x="562.6" y="21" width="1.7" height="2.6" fill="#ffd08c"/>';
+  const church =
+    '<path d="M560 46V18L563.5 4L567 18V46Z M567 46V27L585 27V46Z" fill="#262833"/><path d="M563.5 4V1.6M562.6 2.5H564.4" stroke="#262833" stroke-width=".4"/><rect x="562.6" y="21" width="1.7" height="2.6" fill="#ffd08c"/>';
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 900 46">${church}${houses}<path d="M215 46L228 43.9H900V46Z" fill="#14161d"/>${lamps}</svg>`;
   return { svg, width, height, pixelsPerMetre: scale };
 }

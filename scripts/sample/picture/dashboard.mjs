@@ -7,7 +7,10 @@ const VIEW = { width: 1360, height: 860 };
 const PIXELS_PER_POINT = 2;
 const SIDE = 232;
 // Revenue of each day, €; the first card shows their sum.
-const DAYS = [1180, 1322, 1240, 1475, 1612, 1890, 1533, 1268, 1391, 1455, 1520, 1784, 2012, 1702, 1344, 1488, 1561, 1493, 1866, 2140, 1811, 1402, 1515, 1673, 1620, 1958, 2263, 1934, 1477, 1590];
+const DAYS = [
+  1180, 1322, 1240, 1475, 1612, 1890, 1533, 1268, 1391, 1455, 1520, 1784, 2012, 1702, 1344, 1488, 1561, 1493, 1866, 2140, 1811, 1402, 1515, 1673, 1620, 1958,
+  2263, 1934, 1477, 1590,
+];
 const BEFORE = DAYS.map((value, index) => Math.round(value * (0.89 + 0.06 * Math.sin(index * 1.7))));
 const ORDERS = [
   ['#10482', 'Aoife Brennan', 'Monstera deliciosa, 2 more', '20 Oct, 16:41', 'Paid', 128.5],
@@ -17,10 +20,18 @@ const ORDERS = [
   ['#10478', 'Saoirse Kelly', 'Herb garden kit', '20 Oct, 11:35', 'Shipped', 39.5],
 ];
 const STATUS = {
-  Paid: { fill: '#e3f0eb', ink: '#23604f' }, Packing: { fill: '#fdf1de', ink: '#96590f' },
-  Shipped: { fill: '#e6eefb', ink: '#2a559c' }, Refunded: { fill: '#fbe9e7', ink: '#a3362c' },
+  Paid: { fill: '#e3f0eb', ink: '#23604f' },
+  Packing: { fill: '#fdf1de', ink: '#96590f' },
+  Shipped: { fill: '#e6eefb', ink: '#2a559c' },
+  Refunded: { fill: '#fbe9e7', ink: '#a3362c' },
 };
-const CHANNELS = [['Organic search', 38], ['Direct', 27], ['Instagram', 19], ['Newsletter', 11], ['Other', 5]];
+const CHANNELS = [
+  ['Organic search', 38],
+  ['Direct', 27],
+  ['Instagram', 19],
+  ['Newsletter', 11],
+  ['Other', 5],
+];
 
 /** Renders `dashboard.png`, 2720 × 1720. */
 export async function render() {
@@ -31,13 +42,25 @@ export async function render() {
 }
 
 function sidebar() {
-  const entries = [['home', 'Overview'], ['box', 'Orders', '12'], ['tag', 'Products'], ['people', 'Customers'], ['chart', 'Analytics'], ['card', 'Payouts']];
+  const entries = [
+    ['home', 'Overview'],
+    ['box', 'Orders', '12'],
+    ['tag', 'Products'],
+    ['people', 'Customers'],
+    ['chart', 'Analytics'],
+    ['card', 'Payouts'],
+  ];
   const rows = entries.map(([name, text, count], index) => {
-    const y = 104 + index * 42, isHere = index === 0;
-    return (isHere ? `<rect x="14" y="${y - 10}" width="${SIDE - 28}" height="38" rx="8" fill="${INK.tint}"/>` : '')
-      + icon(name, 28, y - 1, isHere ? INK.accent : INK.soft)
-      + label(text, 60, y + 14, { weight: isHere ? 600 : 500, fill: isHere ? '#1f5546' : INK.normal })
-      + (count ? `<rect x="${SIDE - 54}" y="${y - 2}" width="28" height="20" rx="10" fill="${INK.accent}"/>${label(count, SIDE - 40, y + 12.5, { size: 12, weight: 600, fill: '#fff', anchor: 'middle' })}` : '');
+    const y = 104 + index * 42,
+      isHere = index === 0;
+    return (
+      (isHere ? `<rect x="14" y="${y - 10}" width="${SIDE - 28}" height="38" rx="8" fill="${INK.tint}"/>` : '') +
+      icon(name, 28, y - 1, isHere ? INK.accent : INK.soft) +
+      label(text, 60, y + 14, { weight: isHere ? 600 : 500, fill: isHere ? '#1f5546' : INK.normal }) +
+      (count
+        ? `<rect x="${SIDE - 54}" y="${y - 2}" width="28" height="20" rx="10" fill="${INK.accent}"/>${label(count, SIDE - 40, y + 12.5, { size: 12, weight: 600, fill: '#fff', anchor: 'middle' })}`
+        : '')
+    );
   });
   return `<rect width="${SIDE}" height="${VIEW.height}" fill="#fff"/><path d="M${SIDE - 0.5} 0V${VIEW.height}" stroke="${INK.line}"/>
     ${fernMark(24, 24, 34)}${label('fernway', 70, 48, { size: 21, weight: 700, fill: INK.strong, spacing: -0.3 })}${rows.join('')}
@@ -55,36 +78,58 @@ function header() {
 }
 
 function figures() {
-  const sum = DAYS.reduce((total, value) => total + value, 0), earlier = BEFORE.reduce((total, value) => total + value, 0);
-  const orders = 962, ordersChange = 8.4;
+  const sum = DAYS.reduce((total, value) => total + value, 0),
+    earlier = BEFORE.reduce((total, value) => total + value, 0);
+  const orders = 962,
+    ordersChange = 8.4;
   const revenueChange = (sum / earlier - 1) * 100;
   const cards = [
     ['Revenue', `€${sum.toLocaleString('en-IE')}`, revenueChange, DAYS],
     ['Orders', String(orders), ordersChange, DAYS.map((value, index) => value * (0.9 + 0.1 * Math.sin(index)))],
-    ['Average order', `€${(sum / orders).toFixed(2)}`, ((100 + revenueChange) / (100 + ordersChange) - 1) * 100, DAYS.map((value, index) => 50 + 4 * Math.sin(index * 0.9) + index * 0.2)],
+    [
+      'Average order',
+      `€${(sum / orders).toFixed(2)}`,
+      ((100 + revenueChange) / (100 + ordersChange) - 1) * 100,
+      DAYS.map((value, index) => 50 + 4 * Math.sin(index * 0.9) + index * 0.2),
+    ],
     ['Conversion', '2.87%', -0.6, DAYS.map((value, index) => 3 + 0.3 * Math.cos(index * 0.7) - index * 0.012)],
   ];
-  return cards.map(([name, value, change, series], index) => {
-    const x = 262 + index * 272, y = 112, width = 254;
-    const least = Math.min(...series), most = Math.max(...series);
-    const points = series.filter((_, at) => at % 2 === 0).map((item, at, all) => [x + 146 + (at / (all.length - 1)) * 90, y + 94 - ((item - least) / (most - least)) * 34]);
-    const isUp = change > 0, ink = isUp ? '#23705a' : INK.red;
-    const arrow = isUp ? 'M0 7L4 1L8 7Z' : 'M0 1L4 7L8 1Z';
-    return `${card(x, y, width, 138)}${label(name, x + 20, y + 34, { weight: 500, fill: INK.soft })}${label(value, x + 20, y + 72, { size: 28, weight: 700, fill: INK.strong, spacing: -0.6 })}
+  return cards
+    .map(([name, value, change, series], index) => {
+      const x = 262 + index * 272,
+        y = 112,
+        width = 254;
+      const least = Math.min(...series),
+        most = Math.max(...series);
+      const points = series
+        .filter((_, at) => at % 2 === 0)
+        .map((item, at, all) => [x + 146 + (at / (all.length - 1)) * 90, y + 94 - ((item - least) / (most - least)) * 34]);
+      const isUp = change > 0,
+        ink = isUp ? '#23705a' : INK.red;
+      const arrow = isUp ? 'M0 7L4 1L8 7Z' : 'M0 1L4 7L8 1Z';
+      return `${card(x, y, width, 138)}${label(name, x + 20, y + 34, { weight: 500, fill: INK.soft })}${label(value, x + 20, y + 72, { size: 28, weight: 700, fill: INK.strong, spacing: -0.6 })}
       <path transform="translate(${x + 20} ${y + 100})" d="${arrow}" fill="${ink}"/>${label(`${Math.abs(change).toFixed(1)}%`, x + 33, y + 108.5, { size: 13, weight: 600, fill: ink })}${label('vs. previous', x + 40 + labelWidth(`${Math.abs(change).toFixed(1)}%`, 13, 600), y + 108.5, { size: 13, fill: INK.soft })}
       <path d="${smoothLine(points)}" transform="translate(0 ${-28})" fill="none" stroke="${isUp ? INK.accent : INK.red}" stroke-width="1.8"/>`;
-  }).join('');
+    })
+    .join('');
 }
 
 function revenue(x, y, width, height) {
-  const left = x + 62, right = x + width - 24, top = y + 78, bottom = y + height - 42, most = 2500;
+  const left = x + 62,
+    right = x + width - 24,
+    top = y + 78,
+    bottom = y + height - 42,
+    most = 2500;
   const place = (value, index) => [left + (index / (DAYS.length - 1)) * (right - left), bottom - (value / most) * (bottom - top)];
-  const now = DAYS.map(place), past = BEFORE.map(place);
+  const now = DAYS.map(place),
+    past = BEFORE.map(place);
   const grid = [0, 500, 1000, 1500, 2000, 2500].map((value) => {
     const [, gy] = place(value, 0);
     return `<path d="M${left} ${gy}H${right}" stroke="${INK.line}"/>${label(value === 0 ? '€0' : `€${value / 1000}k`, left - 12, gy + 4, { size: 12, fill: INK.soft, anchor: 'end' })}`;
   });
-  const dates = ['21 Sep', '26 Sep', '1 Oct', '6 Oct', '11 Oct', '16 Oct'].map((text, index) => label(text, place(0, index * 5)[0], bottom + 22, { size: 12, fill: INK.soft, anchor: index === 0 ? 'start' : 'middle' }));
+  const dates = ['21 Sep', '26 Sep', '1 Oct', '6 Oct', '11 Oct', '16 Oct'].map((text, index) =>
+    label(text, place(0, index * 5)[0], bottom + 22, { size: 12, fill: INK.soft, anchor: index === 0 ? 'start' : 'middle' }),
+  );
   const [hx, hy] = now[26];
   const tip = `<path d="M${hx} ${top}V${bottom}" stroke="${INK.faint}" stroke-dasharray="3 3"/><circle cx="${hx}" cy="${hy}" r="5" fill="#fff" stroke="${INK.accent}" stroke-width="2.4"/>
     <rect x="${hx - 136}" y="${hy - 4}" width="122" height="48" rx="8" fill="#1d2939"/>${label('17 Oct', hx - 124, hy + 15, { size: 12, fill: '#c4cbd6' })}${label('€2,263', hx - 124, hy + 34, { size: 14, weight: 600, fill: '#fff' })}`;
@@ -97,7 +142,8 @@ function revenue(x, y, width, height) {
 
 function channels(x, y, width, height) {
   const rows = CHANNELS.map(([name, share], index) => {
-    const at = y + 86 + index * 40, full = width - 44;
+    const at = y + 86 + index * 40,
+      full = width - 44;
     return `${label(name, x + 22, at, { weight: 500 })}${label(`${share}%`, x + width - 22, at, { weight: 600, fill: INK.strong, anchor: 'end' })}
       <rect x="${x + 22}" y="${at + 8}" width="${full}" height="7" rx="3.5" fill="#eef0f3"/><rect x="${x + 22}" y="${at + 8}" width="${(full * share) / 100}" height="7" rx="3.5" fill="${INK.accent}" opacity="${1 - index * 0.15}"/>`;
   });
@@ -106,11 +152,16 @@ function channels(x, y, width, height) {
 
 function orders(x, y, width, height) {
   const columns = [22, 118, 316, 560, 716, 852];
-  const heads = ['Order', 'Customer', 'Items', 'Date', 'Status'].map((text, index) => label(text, x + columns[index], y + 76, { size: 12.5, weight: 500, fill: INK.soft }));
+  const heads = ['Order', 'Customer', 'Items', 'Date', 'Status'].map((text, index) =>
+    label(text, x + columns[index], y + 76, { size: 12.5, weight: 500, fill: INK.soft }),
+  );
   const colours = ['#c9dccd', '#d8d1ea', '#f1d3c4', '#cfe0ee', '#eadfbf'];
   const rows = ORDERS.map(([number, who, what, when, status, amount], index) => {
     const at = y + 114 + index * 35;
-    const initials = who.split(' ').map((part) => part[0]).join('');
+    const initials = who
+      .split(' ')
+      .map((part) => part[0])
+      .join('');
     return `<path d="M${x} ${at - 22.5}H${x + width}" stroke="${INK.line}"/>${label(number, x + columns[0], at, { weight: 600, fill: INK.strong })}
       <circle cx="${x + columns[1] + 11}" cy="${at - 5}" r="11.5" fill="${colours[index]}"/>${label(initials, x + columns[1] + 11, at - 1.5, { size: 9.5, weight: 600, fill: '#475467', anchor: 'middle' })}
       ${label(who, x + columns[1] + 32, at)}${label(what, x + columns[2], at)}${label(when, x + columns[3], at, { fill: INK.soft })}${badge(status, x + columns[4], at, STATUS[status])}

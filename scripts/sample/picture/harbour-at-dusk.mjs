@@ -15,7 +15,8 @@ const WATER_REACH = 6000;
 
 /** Renders `harbour-at-dusk.jpg`, 1800 × 1200. */
 export async function render({ samples = 16, scale = 1 } = {}) {
-  const width = SIZE.width / scale, height = SIZE.height / scale;
+  const width = SIZE.width / scale,
+    height = SIZE.height / scale;
   const planes = await Promise.all([
     loadPlane(boatDrawing({ seed: 1, hull: '#8d99ad', light: '#ffb36b' }), { distance: 46, left: 3.1, bottom: -0.12 }),
     loadPlane(boatDrawing({ seed: 4, hull: '#2c3a52' }), { distance: 88, left: -19, bottom: -0.12, isMirrored: true }),
@@ -26,13 +27,15 @@ export async function render({ samples = 16, scale = 1 } = {}) {
     loadPlane(townDrawing(), { distance: 760, left: -420, bottom: -0.5 }),
   ]);
   const light = new Float32Array(width * height * 3);
-  const random = createRandom(3), colour = [0, 0, 0];
+  const random = createRandom(3),
+    colour = [0, 0, 0];
   const slope = (2 * Math.tan((FOV_DEGREES * Math.PI) / 360)) / height;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const at = (y * width + x) * 3;
       for (let sample = 0; sample < samples; sample++) {
-        const dx = (x + random() - width / 2) * slope, dy = (height * HORIZON - y - random()) * slope;
+        const dx = (x + random() - width / 2) * slope,
+          dy = (height * HORIZON - y - random()) * slope;
         look(planes, dx, dy, random, colour);
         // A firm lid on single glints keeps the lamps' reflections from becoming confetti.
         for (let channel = 0; channel < 3; channel++) light[at + channel] += Math.min(6, colour[channel]) / samples;
@@ -40,7 +43,17 @@ export async function render({ samples = 16, scale = 1 } = {}) {
     }
   }
   const picture = await develop(light, {
-    width, height, exposure: 1.25, warmth: 0.05, glare: 0.09, contrast: 1.18, saturation: 1.06, fallOff: 0.35, grain: 0.01, sharpen: 0.3, seed: 5,
+    width,
+    height,
+    exposure: 1.25,
+    warmth: 0.05,
+    glare: 0.09,
+    contrast: 1.18,
+    saturation: 1.06,
+    fallOff: 0.35,
+    grain: 0.01,
+    sharpen: 0.3,
+    seed: 5,
   });
   await saveJpeg('harbour-at-dusk.jpg', picture, { quality: 84 });
 }
@@ -50,17 +63,23 @@ function look(planes, dx, dy, random, colour) {
   const reach = dy < 0 ? -EYE_HEIGHT / dy : Infinity;
   if (reach > WATER_REACH) return above(planes, 0, EYE_HEIGHT, 0, dx, Math.max(dy, 0), 1, colour, Infinity);
   if (above(planes, 0, EYE_HEIGHT, 0, dx, dy, 1, colour, reach)) return true;
-  const x = dx * reach, z = reach;
+  const x = dx * reach,
+    z = reach;
   // Far off, the ripples hide each other's steep sides, and the water looks smoother than it is.
   // Ripples in three sizes; slopes along the view are larger, as a breeze across the harbour makes them.
   const calm = mix(0.55, 1, smoothstep(-0.25, 0.3, fbm3(x * 0.02, 4, z * 0.011, 3)));
   const gust = 0.05 * calm * mix(1, 0.4, smoothstep(60, 900, z));
   const sx = gust * (0.8 * noise3(x * 0.9, 1, z * 0.55) + 0.6 * noise3(x * 2.7, 2, z * 1.7) + 0.35 * (random() - 0.5));
   const sz = gust * (0.9 * noise3(x * 0.45, 5, z * 0.9) + 0.7 * noise3(x * 1.3, 6, z * 2.6) + 0.45 * noise3(x * 5, 8, z * 7) + 0.35 * (random() - 0.5));
-  const length = Math.hypot(dx, dy, 1), normal = Math.hypot(sx, 1, sz);
-  const nx = sx / normal, ny = 1 / normal, nz = sz / normal;
+  const length = Math.hypot(dx, dy, 1),
+    normal = Math.hypot(sx, 1, sz);
+  const nx = sx / normal,
+    ny = 1 / normal,
+    nz = sz / normal;
   const cosine = Math.max(0.001, -(dx * nx + dy * ny + nz) / length);
-  const rx = dx / length + 2 * cosine * nx, ry = Math.max(0.002, dy / length + 2 * cosine * ny), rz = Math.max(0.05, 1 / length + 2 * cosine * nz);
+  const rx = dx / length + 2 * cosine * nx,
+    ry = Math.max(0.002, dy / length + 2 * cosine * ny),
+    rz = Math.max(0.05, 1 / length + 2 * cosine * nz);
   above(planes, x, 0, z, rx, ry, rz, colour, Infinity);
   const mirror = 0.02 + 0.98 * (1 - cosine) ** 5;
   const deep = [0.008, 0.017, 0.026];
@@ -85,7 +104,7 @@ function above(planes, ox, oy, oz, dx, dy, dz, colour, reach) {
   }
   const isWaterNext = reach !== Infinity;
   if (isWaterNext && through > 0.99) return false;
-  const far = isWaterNext ? [0.05, 0.06, 0.09] : distant(ox, dx / dz, (dy / dz) + oy / WATER_REACH);
+  const far = isWaterNext ? [0.05, 0.06, 0.09] : distant(ox, dx / dz, dy / dz + oy / WATER_REACH);
   for (let channel = 0; channel < 3; channel++) colour[channel] = r[channel] + through * far[channel];
   return true;
 }
@@ -104,19 +123,19 @@ function distant(ox, bearing, rise) {
 
 function sky(bearing, rise) {
   const sun = Math.exp(-((bearing - SUN_BEARING) ** 2) * 5 - rise * 6);
-  const low = Math.exp(-rise * 5.5), high = Math.exp(-rise * 1.7);
-  const clear = [
-    0.045 + 0.085 * high + 0.46 * low + 1.35 * sun,
-    0.085 + 0.125 * high + 0.2 * low + 0.52 * sun,
-    0.19 + 0.19 * high + 0.03 * low + 0.08 * sun,
-  ];
+  const low = Math.exp(-rise * 5.5),
+    high = Math.exp(-rise * 1.7);
+  const clear = [0.045 + 0.085 * high + 0.46 * low + 1.35 * sun, 0.085 + 0.125 * high + 0.2 * low + 0.52 * sun, 0.19 + 0.19 * high + 0.03 * low + 0.08 * sun];
   // Clouds on a level sheet, seen in perspective; the side towards the sun glows, the thick middle stays slate.
-  const reach = 1 / (rise + 0.055), x = bearing * reach * 1.15, z = reach * 1.7;
+  const reach = 1 / (rise + 0.055),
+    x = bearing * reach * 1.15,
+    z = reach * 1.7;
   const density = cloudAt(x, z);
   if (density <= 0) return clear;
   const shade = smoothstep(-0.05, 0.32, density - cloudAt(x + (SUN_BEARING - bearing) * 0.5, z + 0.35));
   const warm = Math.exp(-rise * 3.2) * (0.35 + 0.65 * Math.exp(-((bearing - SUN_BEARING) ** 2) * 2.5));
-  const glow = [0.2 + 1.5 * warm, 0.17 + 0.52 * warm, 0.24 + 0.22 * warm], slate = [0.13 + 0.22 * warm, 0.13 + 0.1 * warm, 0.2 + 0.07 * warm];
+  const glow = [0.2 + 1.5 * warm, 0.17 + 0.52 * warm, 0.24 + 0.22 * warm],
+    slate = [0.13 + 0.22 * warm, 0.13 + 0.1 * warm, 0.2 + 0.07 * warm];
   const opacity = smoothstep(0, 0.4, density) * 0.9 * smoothstep(0.012, 0.07, rise);
   return clear.map((value, channel) => mix(value, mix(slate[channel], glow[channel], shade * 0.75 + 0.25 * (1 - smoothstep(0.1, 0.5, density))), opacity));
 }

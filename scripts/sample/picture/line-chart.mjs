@@ -19,8 +19,12 @@ export async function render() {
     const [, y] = place(0, value);
     return `<path d="M${left} ${y}H${right}" stroke="${value === 0 ? '#7d8894' : INK.grid}" stroke-width="${value === 0 ? 2 : 1.5}"/>${label(String(value), left - 22, y + 8, { size: 24, fill: INK.soft, anchor: 'end' })}`;
   });
-  const months = MONTHS.map((name, index) => `<path d="M${place(index, 0)[0]} ${bottom}v9" stroke="#7d8894" stroke-width="2"/>${label(name, place(index, 0)[0], bottom + 42, { size: 24, fill: INK.soft, anchor: 'middle' })}`);
-  const peak = place(6, BICYCLES[6]), crossing = place(8, SCOOTERS[8]);
+  const months = MONTHS.map(
+    (name, index) =>
+      `<path d="M${place(index, 0)[0]} ${bottom}v9" stroke="#7d8894" stroke-width="2"/>${label(name, place(index, 0)[0], bottom + 42, { size: 24, fill: INK.soft, anchor: 'middle' })}`,
+  );
+  const peak = place(6, BICYCLES[6]),
+    crossing = place(8, SCOOTERS[8]);
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${SIZE.width}" height="${SIZE.height}"><rect width="100%" height="100%" fill="#fff"/>
     <rect x="${left - 60}" y="52" width="64" height="10" fill="${INK.orange}"/>
     ${label('Shared bicycles outpace scooters all year round', left - 60, 118, { size: 44, weight: 700, fill: INK.strong, spacing: -0.6 })}

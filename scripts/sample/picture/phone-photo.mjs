@@ -20,8 +20,16 @@ export async function render({ samples = 20, scale = ENLARGE } = {}) {
   const traced = await renderScene(new URL(import.meta.url), options);
   const light = denoise(traced, options.width, options.height);
   const upright = await develop(light, {
-    ...options, exposure: 1.12, warmth: 0.12, glare: 0.035, contrast: 1.22, saturation: 1.08, fallOff: 0.22, grain: 0.008,
-    enlarge: scale, sharpen: 0.35,
+    ...options,
+    exposure: 1.12,
+    warmth: 0.12,
+    glare: 0.035,
+    contrast: 1.22,
+    saturation: 1.08,
+    fallOff: 0.22,
+    grain: 0.008,
+    enlarge: scale,
+    sharpen: 0.35,
   });
   await saveJpeg('phone-photo.jpg', upright, { orientation: 6, quality: 76, bytesMax: 590_000 });
 }
@@ -29,7 +37,11 @@ export async function render({ samples = 20, scale = ENLARGE } = {}) {
 /** The table for the path tracer; lengths in cm, the table top at y = 0, the reader's side at +z. */
 export function createScene({ page }) {
   const mesh = createMesh();
-  const fruit = [[-9.6, 0, -9.2], [-4.1, 0, -12.4], [-11.8, 0, -15.3]];
+  const fruit = [
+    [-9.6, 0, -9.2],
+    [-4.1, 0, -12.4],
+    [-11.8, 0, -15.3],
+  ];
   const fruitRadius = [3.3, 3.1, 3.2];
   const mug = [7.4, 0.42, -8.2];
   const materials = [
@@ -59,10 +71,27 @@ export function createScene({ page }) {
   addSpoon(mesh, { at: [mug[0] - 3.6, 1.1, mug[2] + 5], turn: [0, -8, 0], material: 13 });
   addNotebook(mesh, { at: [-3, 0, 9], turn: 9, halfX: 7.2, halfZ: 10.2, thick: 0.9, page: 4, edge: 5, cover: 6 });
   addPencil(mesh, { at: [8.4, 0, 19.6], turn: 70, lacquer: 7, wood: 8, lead: 9, ferrule: 10, rubber: 11 });
-  fruit.forEach((at, index) => addMandarin(mesh, { at, radius: fruitRadius[index], turn: [[24, 0, -20], [-15, 40, 12], [35, 10, 30]][index], material: 17 + index, stem: 12 }));
+  fruit.forEach((at, index) =>
+    addMandarin(mesh, {
+      at,
+      radius: fruitRadius[index],
+      turn: [
+        [24, 0, -20],
+        [-15, 40, 12],
+        [35, 10, 30],
+      ][index],
+      material: 17 + index,
+      stem: 12,
+    }),
+  );
   addSucculent(mesh, { at: [16.2, 0, -24.5], pot: 14, soil: 15, leaf: 16 });
   addWindow(scene, { corner: [-130, 20, 40], across: [0, 0, -150], up: [12, 72, 0], colour: [4.6, 5.2, 6.2], panes: [3, 2] });
-  scene.sun = createSun({ toward: [-0.78, 0.72, -0.38], colour: [2.5, 2.15, 1.6], spread: 0.011, passes: dappledPanes({ wide: 27, high: 34, leaves: 0.5, shiftX: 6, shiftY: 10 }) });
+  scene.sun = createSun({
+    toward: [-0.78, 0.72, -0.38],
+    colour: [2.5, 2.15, 1.6],
+    spread: 0.011,
+    passes: dappledPanes({ wide: 27, high: 34, leaves: 0.5, shiftX: 6, shiftY: 10 }),
+  });
   scene.sky = roomGlow([0.36, 0.35, 0.34], [0.32, 0.3, 0.27], [0.1, 0.08, 0.07]);
   scene.camera = { from: [1.5, 53, 35], to: [0.3, 0, -0.6], fovDegrees: 45, aperture: 0.32, focus: 59, tiltDegrees: 1.2 };
   return scene;
@@ -70,7 +99,9 @@ export function createScene({ page }) {
 
 // The list in the notebook: ruled paper, written by hand with a pen.
 function pageDrawing() {
-  const width = 1440, height = 2040, pitch = 132;
+  const width = 1440,
+    height = 2040,
+    pitch = 132;
   const random = createRandom(11);
   const lines = ['Saturday', '', '- flowers for Mia', '- bread, 2 loaves', '- oat milk', '- call the plumber', '- 6 eggs', '- stamps', '- library by 5 pm'];
   let drawing = '';
@@ -79,7 +110,13 @@ function pageDrawing() {
   lines.forEach((line, index) => {
     const wobble = () => ({ dx: (random() - 0.5) * 5, dy: (random() - 0.5) * 7, scale: 0.97 + random() * 0.06 });
     const isTitle = index === 0;
-    drawing += textElement('caveat', isTitle ? 700 : 500, line, { x: isTitle ? 420 : 240, y: 290 + pitch * index, size: isTitle ? 170 : 138, fill: '#1d2a55', wobble });
+    drawing += textElement('caveat', isTitle ? 700 : 500, line, {
+      x: isTitle ? 420 : 240,
+      y: 290 + pitch * index,
+      size: isTitle ? 170 : 138,
+      fill: '#1d2a55',
+      wobble,
+    });
   });
   drawing += '<path d="M420 330 C 560 312 760 340 905 322" stroke="#1d2a55" stroke-width="7" fill="none" stroke-linecap="round"/>';
   drawing += '<path d="M232 790 C 420 768 640 804 760 776" stroke="#1d2a55" stroke-width="6" fill="none" stroke-linecap="round"/>';

@@ -14,8 +14,12 @@ const SIZE = { width: 1200, height: 1600 };
 const PAPER = { width: 1440, height: 3360, widthCm: 8, heightCm: 18.67 };
 // Prices in cents; the total is the sum of these lines, of which 13.5 % VAT is part.
 const ITEMS = [
-  [1, 'SOURDOUGH LOAF', 520], [2, 'ALMOND CROISSANT', 345], [1, 'FLAT WHITE', 380], [1, 'TEA, POT FOR ONE', 310],
-  [3, 'CINNAMON BUN', 295], [1, 'OAT MILK, 1 L', 265],
+  [1, 'SOURDOUGH LOAF', 520],
+  [2, 'ALMOND CROISSANT', 345],
+  [1, 'FLAT WHITE', 380],
+  [1, 'TEA, POT FOR ONE', 310],
+  [3, 'CINNAMON BUN', 295],
+  [1, 'OAT MILK, 1 L', 265],
 ];
 const VAT_RATE = 0.135;
 
@@ -25,7 +29,16 @@ export async function render({ samples = 26, scale = 1 } = {}) {
   const traced = await renderScene(new URL(import.meta.url), options);
   const light = denoise(traced, options.width, options.height);
   const picture = await develop(light, {
-    ...options, exposure: 1.42, warmth: 0.3, glare: 0.03, contrast: 1.2, saturation: 1.02, fallOff: 0.3, grain: 0.008, sharpen: 0.4, seed: 21,
+    ...options,
+    exposure: 1.42,
+    warmth: 0.3,
+    glare: 0.03,
+    contrast: 1.2,
+    saturation: 1.02,
+    fallOff: 0.3,
+    grain: 0.008,
+    sharpen: 0.4,
+    seed: 21,
   });
   await saveJpeg('receipt.jpg', picture, { quality: 84 });
 }
@@ -56,7 +69,8 @@ export function createScene({ paper }) {
 
 // Folded twice in a pocket, then flattened by hand: sharp ridges at the folds, small crumples, ends that lift.
 function paperSurface(u, v) {
-  const x = (u - 0.5) * PAPER.widthCm, z = (v - 0.5) * PAPER.heightCm;
+  const x = (u - 0.5) * PAPER.widthCm,
+    z = (v - 0.5) * PAPER.heightCm;
   const fold = (at, lean, height) => height * Math.exp(-Math.abs(z - at - lean * x) * 1.5);
   const crumple = 0.16 * Math.abs(noise3(x * 0.5 + z * 0.16, 2, z * 0.42)) + 0.05 * Math.abs(noise3(x * 1.1, 7, z * 1.2 + x * 0.4));
   const curl = 1.1 * smoothstep(5.2, 10.5, Math.abs(z)) ** 1.5 + 0.16 * smoothstep(2.2, 4.2, Math.abs(x));
@@ -66,11 +80,24 @@ function paperSurface(u, v) {
 
 function receiptDrawing() {
   const { width, height } = PAPER;
-  const left = 110, right = width - 110, middle = width / 2;
+  const left = 110,
+    right = width - 110,
+    middle = width / 2;
   const print = [];
-  const put = (text, y, { size = 62, weight = 400, anchor = 'start', x } = {}) => print.push(textElement('cousine', weight, text, {
-    x: x ?? { start: left, middle, end: right }[anchor], y, size, anchor, fill: '#292831' }));
-  const row = (name, amount, y, options) => { put(name, y, options); put(amount, y, { ...options, anchor: 'end' }); };
+  const put = (text, y, { size = 62, weight = 400, anchor = 'start', x } = {}) =>
+    print.push(
+      textElement('cousine', weight, text, {
+        x: x ?? { start: left, middle, end: right }[anchor],
+        y,
+        size,
+        anchor,
+        fill: '#292831',
+      }),
+    );
+  const row = (name, amount, y, options) => {
+    put(name, y, options);
+    put(amount, y, { ...options, anchor: 'end' });
+  };
   const rule = (y) => put('-'.repeat(32), y, { anchor: 'middle', size: 63 });
   const total = ITEMS.reduce((sum, [count, , cents]) => sum + count * cents, 0);
   const vat = Math.round(total - total / (1 + VAT_RATE));
@@ -86,19 +113,19 @@ function receiptDrawing() {
   let y = 1060;
   for (const [count, name, cents] of ITEMS) {
     row(`${count} ${name}`, money(count * cents), y);
-    if (count > 1) put(`    @ ${money(cents)} each`, y += 74, { size: 54 });
+    if (count > 1) put(`    @ ${money(cents)} each`, (y += 74), { size: 54 });
     y += 96;
   }
   rule(y);
-  row('SUBTOTAL', money(total - vat), y += 100);
-  row(`VAT ${(VAT_RATE * 100).toFixed(1)}%`, money(vat), y += 88);
-  row('TOTAL EUR', money(total), y += 140, { size: 104, weight: 700 });
-  rule(y += 100);
-  row('VISA DEBIT', money(total), y += 100);
-  put('**** **** **** 4417', y += 84);
-  put('CONTACTLESS  AUTH 058213', y += 84);
-  put('APPROVED', y += 84);
-  put('Thank you, see you soon!', y += 170, { anchor: 'middle', size: 66 });
+  row('SUBTOTAL', money(total - vat), (y += 100));
+  row(`VAT ${(VAT_RATE * 100).toFixed(1)}%`, money(vat), (y += 88));
+  row('TOTAL EUR', money(total), (y += 140), { size: 104, weight: 700 });
+  rule((y += 100));
+  row('VISA DEBIT', money(total), (y += 100));
+  put('**** **** **** 4417', (y += 84));
+  put('CONTACTLESS  AUTH 058213', (y += 84));
+  put('APPROVED', (y += 84));
+  put('Thank you, see you soon!', (y += 170), { anchor: 'middle', size: 66 });
   print.push(barcode('*HSB004817*', middle, y + 80, 190));
   put('HSB004817', y + 350, { anchor: 'middle', size: 56 });
   const faded = `<linearGradient id="head"><stop offset="0" stop-color="#fff" stop-opacity="0"/><stop offset=".5" stop-color="#fff" stop-opacity=".28"/><stop offset=".56" stop-color="#fff" stop-opacity="0"/></linearGradient>`;
@@ -108,13 +135,22 @@ function receiptDrawing() {
 
 // Code 39 (ISO/IEC 16388): nine elements a character, three of them wide; a narrow gap between characters.
 const CODE_39 = {
-  0: 'nnnwwnwnn', 1: 'wnnwnnnnw', 4: 'nnnwwnnnw', 7: 'nnnwnnwnw', 8: 'wnnwnnwnn',
-  B: 'nnwnnwnnw', H: 'wnnnnwwnn', S: 'nnwnnnwwn', '*': 'nwnnwnwnn',
+  0: 'nnnwwnwnn',
+  1: 'wnnwnnnnw',
+  4: 'nnnwwnnnw',
+  7: 'nnnwnnwnw',
+  8: 'wnnwnnwnn',
+  B: 'nnwnnwnnw',
+  H: 'wnnnnwwnn',
+  S: 'nnwnnnwwn',
+  '*': 'nwnnwnwnn',
 };
 
 function barcode(text, middle, y, height) {
-  const narrow = 6, wide = 15;
-  let bars = '', x = 0;
+  const narrow = 6,
+    wide = 15;
+  let bars = '',
+    x = 0;
   for (const character of text) {
     [...CODE_39[character]].forEach((kind, index) => {
       const width = kind === 'w' ? wide : narrow;

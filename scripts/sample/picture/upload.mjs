@@ -18,11 +18,18 @@ const FILES = [
 export async function render() {
   const frames = [];
   for (let frame = 0; frame < FRAMES; frame++) {
-    frames.push(await sharp(Buffer.from(drawing(frame / (FRAMES - 1)))).removeAlpha().raw().toBuffer());
+    frames.push(
+      await sharp(Buffer.from(drawing(frame / (FRAMES - 1))))
+        .removeAlpha()
+        .raw()
+        .toBuffer(),
+    );
   }
   const delay = frames.map((_, index) => (index === FRAMES - 1 ? LAST_FRAME_DELAY_MS : FRAME_DELAY_MS));
   const raw = { width: SIZE.width, height: SIZE.height * FRAMES, channels: 3, pageHeight: SIZE.height };
-  const bytes = await sharp(Buffer.concat(frames), { raw, limitInputPixels: false }).gif({ delay, loop: 0, colours: 128, dither: 0, effort: 10, interPaletteMaxError: 0, keepDuplicateFrames: true }).toBuffer();
+  const bytes = await sharp(Buffer.concat(frames), { raw, limitInputPixels: false })
+    .gif({ delay, loop: 0, colours: 128, dither: 0, effort: 10, interPaletteMaxError: 0, keepDuplicateFrames: true })
+    .toBuffer();
   write('upload.gif', bytes, `${SIZE.width} × ${SIZE.height}, ${FRAMES} frames`);
 }
 
@@ -41,7 +48,8 @@ function row({ name, megabytes, from, to }, y, time) {
   const linear = Math.min(1, Math.max(0, (time - from) / (to - from)));
   // Networks do not run evenly: a slow start, a stall, a quick end.
   const part = Math.min(1, Math.max(0, linear + 0.09 * Math.sin(linear * Math.PI * 3) * (1 - linear)));
-  const isDone = part >= 1, full = 440;
+  const isDone = part >= 1,
+    full = 440;
   const state = isDone
     ? `<circle cx="556" cy="${y + 15}" r="12" fill="${INK.accent}"/><path d="M550.5 ${y + 15.5}l4 4l7 -8" fill="none" stroke="#fff" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round"/>`
     : label(`${Math.round(part * 100)}%`, 568, y + 20, { size: 16, weight: 600, anchor: 'end' });

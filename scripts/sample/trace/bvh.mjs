@@ -12,16 +12,21 @@ const LEAF_TRIANGLES_MAX = 4;
 export function buildHierarchy(mesh) {
   const total = mesh.material.length;
   const order = new Int32Array(total).map((_, index) => index);
-  const low = new Float64Array(total * 3), high = new Float64Array(total * 3);
+  const low = new Float64Array(total * 3),
+    high = new Float64Array(total * 3);
   for (let triangle = 0; triangle < total; triangle++) {
     for (let axis = 0; axis < 3; axis++) {
-      const a = mesh.position[triangle * 9 + axis], b = mesh.position[triangle * 9 + 3 + axis], c = mesh.position[triangle * 9 + 6 + axis];
+      const a = mesh.position[triangle * 9 + axis],
+        b = mesh.position[triangle * 9 + 3 + axis],
+        c = mesh.position[triangle * 9 + 6 + axis];
       low[triangle * 3 + axis] = Math.min(a, b, c);
       high[triangle * 3 + axis] = Math.max(a, b, c);
     }
   }
-  const bounds = new Float64Array(total * 12), child = new Int32Array(total * 2);
-  const count = new Int32Array(total * 2), splitAxis = new Uint8Array(total * 2);
+  const bounds = new Float64Array(total * 12),
+    child = new Int32Array(total * 2);
+  const count = new Int32Array(total * 2),
+    splitAxis = new Uint8Array(total * 2);
   let nodes = 1;
   const pending = [[0, 0, total]];
   while (pending.length > 0) {
@@ -42,7 +47,8 @@ export function buildHierarchy(mesh) {
 
   function setBounds(node, first, size) {
     for (let axis = 0; axis < 3; axis++) {
-      let least = Infinity, most = -Infinity;
+      let least = Infinity,
+        most = -Infinity;
       for (let index = first; index < first + size; index++) {
         least = Math.min(least, low[order[index] * 3 + axis]);
         most = Math.max(most, high[order[index] * 3 + axis]);
@@ -55,7 +61,8 @@ export function buildHierarchy(mesh) {
   function partition(first, size) {
     let best;
     for (let axis = 0; axis < 3; axis++) {
-      let least = Infinity, most = -Infinity;
+      let least = Infinity,
+        most = -Infinity;
       for (let index = first; index < first + size; index++) {
         const centre = low[order[index] * 3 + axis] + high[order[index] * 3 + axis];
         least = Math.min(least, centre);
@@ -69,14 +76,16 @@ export function buildHierarchy(mesh) {
         growBox(bin.box, order[index]);
       }
       for (let cut = 1; cut < BINS; cut++) {
-        const left = joinBins(bins.slice(0, cut)), right = joinBins(bins.slice(cut));
+        const left = joinBins(bins.slice(0, cut)),
+          right = joinBins(bins.slice(cut));
         if (left.size === 0 || right.size === 0) continue;
         const cost = left.size * area(left.box) + right.size * area(right.box);
         if (best === undefined || cost < best.cost) best = { cost, axis, cut, least, most };
       }
     }
     if (best === undefined) return undefined;
-    let left = first, right = first + size - 1;
+    let left = first,
+      right = first + size - 1;
     while (left <= right) {
       if (binOf(order[left], best.axis, best.least, best.most) < best.cut) left++;
       else {
@@ -107,13 +116,23 @@ const stack = new Int32Array(128);
 /** Finds the nearest triangle along the ray within `tMax` into {@link nearest}; `anyHit` stops at the first one found. */
 export function intersect(tree, ox, oy, oz, dx, dy, dz, tMax, anyHit) {
   const { bounds, child, count, splitAxis, corner } = tree;
-  const ix = 1 / dx, iy = 1 / dy, iz = 1 / dz;
-  let depth = 0, node = 0, best = tMax, found = -1, bestU = 0, bestV = 0;
+  const ix = 1 / dx,
+    iy = 1 / dy,
+    iz = 1 / dz;
+  let depth = 0,
+    node = 0,
+    best = tMax,
+    found = -1,
+    bestU = 0,
+    bestV = 0;
   for (;;) {
     const b = node * 6;
-    const x1 = (bounds[b] - ox) * ix, x2 = (bounds[b + 3] - ox) * ix;
-    const y1 = (bounds[b + 1] - oy) * iy, y2 = (bounds[b + 4] - oy) * iy;
-    const z1 = (bounds[b + 2] - oz) * iz, z2 = (bounds[b + 5] - oz) * iz;
+    const x1 = (bounds[b] - ox) * ix,
+      x2 = (bounds[b + 3] - ox) * ix;
+    const y1 = (bounds[b + 1] - oy) * iy,
+      y2 = (bounds[b + 4] - oy) * iy;
+    const z1 = (bounds[b + 2] - oz) * iz,
+      z2 = (bounds[b + 5] - oz) * iz;
     const enter = Math.max(x1 < x2 ? x1 : x2, y1 < y2 ? y1 : y2, z1 < z2 ? z1 : z2, 0);
     const leave = Math.min(x1 < x2 ? x2 : x1, y1 < y2 ? y2 : y1, z1 < z2 ? z2 : z1, best);
     if (enter <= leave) {
@@ -128,36 +147,57 @@ export function intersect(tree, ox, oy, oz, dx, dy, dz, tMax, anyHit) {
       }
       for (let triangle = child[node], end = triangle + size; triangle < end; triangle++) {
         const c = triangle * 9;
-        const e1x = corner[c + 3], e1y = corner[c + 4], e1z = corner[c + 5];
-        const e2x = corner[c + 6], e2y = corner[c + 7], e2z = corner[c + 8];
-        const px = dy * e2z - dz * e2y, py = dz * e2x - dx * e2z, pz = dx * e2y - dy * e2x;
+        const e1x = corner[c + 3],
+          e1y = corner[c + 4],
+          e1z = corner[c + 5];
+        const e2x = corner[c + 6],
+          e2y = corner[c + 7],
+          e2z = corner[c + 8];
+        const px = dy * e2z - dz * e2y,
+          py = dz * e2x - dx * e2z,
+          pz = dx * e2y - dy * e2x;
         const determinant = e1x * px + e1y * py + e1z * pz;
         if (determinant > -1e-14 && determinant < 1e-14) continue;
         const inverse = 1 / determinant;
-        const tx = ox - corner[c], ty = oy - corner[c + 1], tz = oz - corner[c + 2];
+        const tx = ox - corner[c],
+          ty = oy - corner[c + 1],
+          tz = oz - corner[c + 2];
         const u = (tx * px + ty * py + tz * pz) * inverse;
         if (u < 0 || u > 1) continue;
-        const qx = ty * e1z - tz * e1y, qy = tz * e1x - tx * e1z, qz = tx * e1y - ty * e1x;
+        const qx = ty * e1z - tz * e1y,
+          qy = tz * e1x - tx * e1z,
+          qz = tx * e1y - ty * e1x;
         const v = (dx * qx + dy * qy + dz * qz) * inverse;
         if (v < 0 || u + v > 1) continue;
         const t = (e2x * qx + e2y * qy + e2z * qz) * inverse;
         if (t > 1e-6 && t < best) {
-          best = t; found = triangle; bestU = u; bestV = v;
-          if (anyHit) { depth = 0; break; }
+          best = t;
+          found = triangle;
+          bestU = u;
+          bestV = v;
+          if (anyHit) {
+            depth = 0;
+            break;
+          }
         }
       }
     }
     if (depth === 0) break;
     node = stack[--depth];
   }
-  nearest.t = best; nearest.triangle = found; nearest.u = bestU; nearest.v = bestV;
+  nearest.t = best;
+  nearest.triangle = found;
+  nearest.u = bestU;
+  nearest.v = bestV;
   return found >= 0;
 }
 
 function flattenTriangles(mesh, order) {
   const total = order.length;
-  const corner = new Float64Array(total * 9), normal = new Float64Array(total * 9);
-  const uv = new Float64Array(total * 6), material = new Uint16Array(total);
+  const corner = new Float64Array(total * 9),
+    normal = new Float64Array(total * 9);
+  const uv = new Float64Array(total * 6),
+    material = new Uint16Array(total);
   for (let index = 0; index < total; index++) {
     const from = order[index];
     for (let axis = 0; axis < 3; axis++) {
@@ -191,6 +231,8 @@ function joinBins(bins) {
 }
 
 function area(box) {
-  const x = box[3] - box[0], y = box[4] - box[1], z = box[5] - box[2];
+  const x = box[3] - box[0],
+    y = box[4] - box[1],
+    z = box[5] - box[2];
   return x * y + y * z + z * x;
 }

@@ -15,8 +15,10 @@ const SPECKLE_PASSES = 2;
  */
 export function denoise(traced, width, height, strength = 1) {
   const total = width * height;
-  let light = new Float32Array(total * 3), next = new Float32Array(total * 3);
-  let variance = new Float32Array(total), nextVariance = new Float32Array(total);
+  let light = new Float32Array(total * 3),
+    next = new Float32Array(total * 3);
+  let variance = new Float32Array(total),
+    nextVariance = new Float32Array(total);
   for (let pixel = 0; pixel < total; pixel++) {
     const base = pixel * CHANNELS;
     let albedo = 0;
@@ -43,30 +45,46 @@ export function denoise(traced, width, height, strength = 1) {
 function filterOnce(traced, light, variance, next, nextVariance, width, height, step, strength) {
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const pixel = y * width + x, base = pixel * CHANNELS;
+      const pixel = y * width + x,
+        base = pixel * CHANNELS;
       const here = luminance(light, pixel);
       const tolerance = 1 / (strength * 3.5 * Math.sqrt(variance[pixel]) + 1e-4);
       const depthTolerance = 1 / (0.02 * step * traced[base + 9] + 1e-4);
-      let r = 0, g = 0, b = 0, weights = 0, spread = 0;
+      let r = 0,
+        g = 0,
+        b = 0,
+        weights = 0,
+        spread = 0;
       for (let ky = -2; ky <= 2; ky++) {
         const qy = y + ky * step;
         if (qy < 0 || qy >= height) continue;
         for (let kx = -2; kx <= 2; kx++) {
           const qx = x + kx * step;
           if (qx < 0 || qx >= width) continue;
-          const other = qy * width + qx, q = other * CHANNELS;
-          const nx = traced[base + 6] - traced[q + 6], ny = traced[base + 7] - traced[q + 7], nz = traced[base + 8] - traced[q + 8];
-          const ar = traced[base + 3] - traced[q + 3], ag = traced[base + 4] - traced[q + 4], ab = traced[base + 5] - traced[q + 5];
-          const away = Math.abs(luminance(light, other) - here) * tolerance
-            + Math.abs(traced[base + 9] - traced[q + 9]) * depthTolerance
-            + (nx * nx + ny * ny + nz * nz) * 24 + (ar * ar + ag * ag + ab * ab) * 12;
+          const other = qy * width + qx,
+            q = other * CHANNELS;
+          const nx = traced[base + 6] - traced[q + 6],
+            ny = traced[base + 7] - traced[q + 7],
+            nz = traced[base + 8] - traced[q + 8];
+          const ar = traced[base + 3] - traced[q + 3],
+            ag = traced[base + 4] - traced[q + 4],
+            ab = traced[base + 5] - traced[q + 5];
+          const away =
+            Math.abs(luminance(light, other) - here) * tolerance +
+            Math.abs(traced[base + 9] - traced[q + 9]) * depthTolerance +
+            (nx * nx + ny * ny + nz * nz) * 24 +
+            (ar * ar + ag * ag + ab * ab) * 12;
           const weight = KERNEL[ky + 2] * KERNEL[kx + 2] * Math.exp(-away);
-          r += light[other * 3] * weight; g += light[other * 3 + 1] * weight; b += light[other * 3 + 2] * weight;
+          r += light[other * 3] * weight;
+          g += light[other * 3 + 1] * weight;
+          b += light[other * 3 + 2] * weight;
           weights += weight;
           spread += variance[other] * weight * weight;
         }
       }
-      next[pixel * 3] = r / weights; next[pixel * 3 + 1] = g / weights; next[pixel * 3 + 2] = b / weights;
+      next[pixel * 3] = r / weights;
+      next[pixel * 3 + 1] = g / weights;
+      next[pixel * 3 + 2] = b / weights;
       nextVariance[pixel] = spread / (weights * weights);
     }
   }
@@ -82,7 +100,8 @@ function blurVariance(variance, width, height) {
   const blurred = new Float32Array(variance.length);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      let sum = 0, count = 0;
+      let sum = 0,
+        count = 0;
       for (let qy = Math.max(0, y - 2); qy <= Math.min(height - 1, y + 2); qy++) {
         for (let qx = Math.max(0, x - 2); qx <= Math.min(width - 1, x + 2); qx++) {
           sum += variance[qy * width + qx];
@@ -101,13 +120,20 @@ function removeSpeckles(light, variance, width, height) {
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1; x < width - 1; x++) {
       const pixel = y * width + x;
-      let most = 0, second = 0, third = 0;
+      let most = 0,
+        second = 0,
+        third = 0;
       for (let index = 0; index < 9; index++) {
         if (index === 4) continue;
         const level = luminance(source, pixel + (Math.floor(index / 3) - 1) * width + (index % 3) - 1);
-        if (level > most) { third = second; second = most; most = level; }
-        else if (level > second) { third = second; second = level; }
-        else if (level > third) third = level;
+        if (level > most) {
+          third = second;
+          second = most;
+          most = level;
+        } else if (level > second) {
+          third = second;
+          second = level;
+        } else if (level > third) third = level;
       }
       const here = luminance(source, pixel);
       if (here <= third * 1.1) continue;

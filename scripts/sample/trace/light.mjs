@@ -14,7 +14,8 @@ export function addWindow(scene, { corner, across, up, colour, panes = [1, 1] })
   const cross = [across[1] * up[2] - across[2] * up[1], across[2] * up[0] - across[0] * up[2], across[0] * up[1] - across[1] * up[0]];
   const area = Math.hypot(...cross);
   const shine = (a, b) => {
-    const x = (a * panes[0]) % 1, y = (b * panes[1]) % 1;
+    const x = (a * panes[0]) % 1,
+      y = (b * panes[1]) % 1;
     const bar = smoothstep(0.02, 0.05, Math.min(x, 1 - x)) * smoothstep(0.02, 0.05, Math.min(y, 1 - y));
     return bar * (0.7 + 0.5 * b);
   };
@@ -40,10 +41,16 @@ export function createSun({ toward, colour, spread = 0.006, away = 150, passes }
     direction[0] * side[1] - direction[1] * side[0],
   ];
   return {
-    direction, side, other, colour, spread,
+    direction,
+    side,
+    other,
+    colour,
+    spread,
     passes(x, y, z, sx, sy, sz) {
       const reach = (away - (x * direction[0] + y * direction[1] + z * direction[2])) / (sx * direction[0] + sy * direction[1] + sz * direction[2]);
-      const px = x + sx * reach, py = y + sy * reach, pz = z + sz * reach;
+      const px = x + sx * reach,
+        py = y + sy * reach,
+        pz = z + sz * reach;
       return passes(px * side[0] + py * side[1] + pz * side[2], px * other[0] + py * other[1] + pz * other[2]);
     },
   };
@@ -52,9 +59,11 @@ export function createSun({ toward, colour, spread = 0.006, away = 150, passes }
 /** A pane pattern for {@link createSun}: panes of `wide` × `high` cm with bars, and leaves outside that dapple it. */
 export function dappledPanes({ wide, high, bar = 2.2, leaves = 0.5, shiftX = 0, shiftY = 0, limit = Infinity }) {
   return (a, b) => {
-    const x = a + shiftX, y = b + shiftY;
+    const x = a + shiftX,
+      y = b + shiftY;
     if (Math.abs(x) > limit || Math.abs(y) > limit) return 0;
-    const inX = Math.abs(x - Math.round(x / wide) * wide), inY = Math.abs(y - Math.round(y / high) * high);
+    const inX = Math.abs(x - Math.round(x / wide) * wide),
+      inY = Math.abs(y - Math.round(y / high) * high);
     if (inX < bar / 2 || inY < bar / 2) return 0;
     return leaves === 0 ? 1 : smoothstep(leaves + 0.06, leaves - 0.06, fbm3(x * 0.085, y * 0.085, 4.5, 3) + 0.25 * fbm3(x * 0.3, y * 0.3, 9.5, 2) + 0.32);
   };

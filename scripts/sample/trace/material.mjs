@@ -4,7 +4,12 @@ import { fbm3, hash3, mix, noise3, smoothstep } from '../noise.mjs';
 /** One flat colour (linear RGB) with a gloss. */
 export function plain([r, g, b], { f0 = 0.04, rough = 0.5, metal = false } = {}) {
   return (s) => {
-    s.r = r; s.g = g; s.b = b; s.f0 = f0; s.rough = rough; s.metal = metal;
+    s.r = r;
+    s.g = g;
+    s.b = b;
+    s.f0 = f0;
+    s.rough = rough;
+    s.metal = metal;
   };
 }
 
@@ -13,14 +18,19 @@ export function lamp([r, g, b], radiance = () => 1) {
   return (s) => {
     const shine = radiance(s.u, s.v);
     s.r = s.g = s.b = 0.02;
-    s.er = r * shine + 1e-6; s.eg = g * shine; s.eb = b * shine;
+    s.er = r * shine + 1e-6;
+    s.eg = g * shine;
+    s.eb = b * shine;
   };
 }
 
 /** Clear glass with a slight tint. */
 export function glass([r, g, b] = [0.98, 0.99, 0.985], index = 1.5) {
   return (s) => {
-    s.r = r; s.g = g; s.b = b; s.glass = index;
+    s.r = r;
+    s.g = g;
+    s.b = b;
+    s.glass = index;
   };
 }
 
@@ -29,7 +39,8 @@ export function glaze(colour, { speckle = 0.5, rough = 0.12, rawBelow = -1e9, cl
   return (s) => {
     const raw = smoothstep(rawBelow + 0.12, rawBelow - 0.05, s.y + 0.12 * noise3(s.x * 1.4, 3, s.z * 1.4));
     const thin = 1 + pool * fbm3(s.x * 0.5, s.y * 0.9, s.z * 0.5, 3);
-    const spot = speckle * smoothstep(0.62, 0.78, noise3(s.x * 7, s.y * 7, s.z * 7)) * (0.4 + hash3(Math.floor(s.x * 3), Math.floor(s.y * 3), Math.floor(s.z * 3)));
+    const spot =
+      speckle * smoothstep(0.62, 0.78, noise3(s.x * 7, s.y * 7, s.z * 7)) * (0.4 + hash3(Math.floor(s.x * 3), Math.floor(s.y * 3), Math.floor(s.z * 3)));
     s.r = mix(colour[0] * thin * (1 - spot), clay[0], raw);
     s.g = mix(colour[1] * thin * (1 - spot * 1.05), clay[1], raw);
     s.b = mix(colour[2] * thin * (1 - spot * 1.1), clay[2], raw);
@@ -42,7 +53,9 @@ export function glaze(colour, { speckle = 0.5, rough = 0.12, rawBelow = -1e9, cl
 /** Oak boards along x, `board` cm wide, oiled: rings, fibres, pores, and a groove between two boards. */
 export function boards({ board = 12, light = [0.4, 0.24, 0.125], dark = [0.2, 0.105, 0.047], rough = 0.42 } = {}) {
   return (s) => {
-    const index = Math.floor(s.z / board), across = s.z - index * board, along = s.x + index * 57.3;
+    const index = Math.floor(s.z / board),
+      across = s.z - index * board,
+      along = s.x + index * 57.3;
     const tone = hash3(index, 7, 3);
     const bend = fbm3(along * 0.02, across * 0.08, index * 9.7, 2) * 5;
     const centre = (hash3(index, 1, 1) - 0.5) * board * 2.6 + board / 2;
@@ -67,26 +80,41 @@ export function boards({ board = 12, light = [0.4, 0.24, 0.125], dark = [0.2, 0.
 /** A citrus peel: pores that catch the light, deeper orange in the hollows; `centre` is the fruit's middle. */
 export function peel(centre, { colour = [0.84, 0.27, 0.02], seed = 0 } = {}) {
   return (s) => {
-    const x = s.x - centre[0] + seed, y = s.y - centre[1], z = s.z - centre[2];
+    const x = s.x - centre[0] + seed,
+      y = s.y - centre[1],
+      z = s.z - centre[2];
     const patch = fbm3(x * 0.5, y * 0.5, z * 0.5, 3);
     const pit = smoothstep(0.25, 0.7, noise3(x * 8.5, y * 8.5, z * 8.5));
-    s.r = colour[0] * (1 + 0.1 * patch); s.g = colour[1] * (1 + 0.32 * patch - 0.1 * pit); s.b = colour[2] * (1 + 0.5 * patch);
-    s.f0 = 0.045; s.rough = 0.36 + 0.08 * patch;
-    bump(s, 0.028, (px, py, pz) => -smoothstep(0.2, 0.75, noise3((px - centre[0] + seed) * 8.5, (py - centre[1]) * 8.5, (pz - centre[2]) * 8.5))
-      + 0.5 * noise3((px - centre[0] + seed) * 2.1, (py - centre[1]) * 2.1, (pz - centre[2]) * 2.1));
+    s.r = colour[0] * (1 + 0.1 * patch);
+    s.g = colour[1] * (1 + 0.32 * patch - 0.1 * pit);
+    s.b = colour[2] * (1 + 0.5 * patch);
+    s.f0 = 0.045;
+    s.rough = 0.36 + 0.08 * patch;
+    bump(
+      s,
+      0.028,
+      (px, py, pz) =>
+        -smoothstep(0.2, 0.75, noise3((px - centre[0] + seed) * 8.5, (py - centre[1]) * 8.5, (pz - centre[2]) * 8.5)) +
+        0.5 * noise3((px - centre[0] + seed) * 2.1, (py - centre[1]) * 2.1, (pz - centre[2]) * 2.1),
+    );
   };
 }
 
 /** Coffee in a cup: nearly black, a paler ring of foam at the rim, a few bubbles; `radius` of the surface, `x z` its middle. */
 export function coffee([cx, cz], radius) {
   return (s) => {
-    const x = s.x - cx, z = s.z - cz, distance = Math.hypot(x, z) / radius;
+    const x = s.x - cx,
+      z = s.z - cz,
+      distance = Math.hypot(x, z) / radius;
     const swirl = fbm3(x * 0.8 + 4, z * 0.8, 2.2, 4);
     const foam = smoothstep(0.8, 0.99, distance + 0.16 * swirl) + 0.16 * smoothstep(0.15, 0.6, fbm3(x * 1.3, 9, z * 1.3, 3));
     const bubble = smoothstep(0.7, 0.85, noise3(x * 9, 2, z * 9)) * foam;
     const amount = Math.min(1, foam);
-    s.r = mix(0.022, 0.36, amount) * (1 - 0.5 * bubble); s.g = mix(0.009, 0.17, amount) * (1 - 0.5 * bubble); s.b = mix(0.004, 0.06, amount) * (1 - 0.5 * bubble);
-    s.f0 = 0.025; s.rough = mix(0.04, 0.4, amount);
+    s.r = mix(0.022, 0.36, amount) * (1 - 0.5 * bubble);
+    s.g = mix(0.009, 0.17, amount) * (1 - 0.5 * bubble);
+    s.b = mix(0.004, 0.06, amount) * (1 - 0.5 * bubble);
+    s.f0 = 0.025;
+    s.rough = mix(0.04, 0.4, amount);
   };
 }
 
@@ -96,18 +124,27 @@ export function coffee([cx, cz], radius) {
  */
 export function printed(texture, { rough = 0.8, f0 = 0.03, white = 0.86, wave = 0.05 } = {}) {
   return (s) => {
-    const x = Math.min(0.9999, Math.max(0, s.u)) * (texture.width - 1), y = Math.min(0.9999, Math.max(0, s.v)) * (texture.height - 1);
-    const column = Math.floor(x), row = Math.floor(y), fx = x - column, fy = y - row;
-    const at = (row * texture.width + column) * 3, below = at + texture.width * 3;
+    const x = Math.min(0.9999, Math.max(0, s.u)) * (texture.width - 1),
+      y = Math.min(0.9999, Math.max(0, s.v)) * (texture.height - 1);
+    const column = Math.floor(x),
+      row = Math.floor(y),
+      fx = x - column,
+      fy = y - row;
+    const at = (row * texture.width + column) * 3,
+      below = at + texture.width * 3;
     const read = (channel) => {
       const top = mix(texture.data[at + channel], texture.data[at + 3 + channel], fx);
       const bottom = mix(texture.data[below + channel], texture.data[below + 3 + channel], fx);
       return (mix(top, bottom, fy) / 255) ** 2.2 * white;
     };
     const fibre = 1 + 0.03 * noise3(s.x * 22, s.y, s.z * 22) + 0.02 * noise3(s.x * 3, s.y, s.z * 3);
-    s.r = read(0) * fibre; s.g = read(1) * fibre; s.b = read(2) * fibre;
-    s.f0 = f0; s.rough = rough;
-    s.nx += wave * noise3(s.x * 0.35, 1, s.z * 0.25); s.nz += wave * noise3(s.x * 0.3, 5, s.z * 0.35);
+    s.r = read(0) * fibre;
+    s.g = read(1) * fibre;
+    s.b = read(2) * fibre;
+    s.f0 = f0;
+    s.rough = rough;
+    s.nx += wave * noise3(s.x * 0.35, 1, s.z * 0.25);
+    s.nz += wave * noise3(s.x * 0.3, 5, s.z * 0.35);
     renormalize(s);
   };
 }
@@ -117,9 +154,13 @@ export function cloth([r, g, b], { threads = 9, stripes = () => 1 } = {}) {
   return (s) => {
     const weave = Math.sin(s.x * threads * Math.PI) * Math.sin(s.z * threads * Math.PI);
     const tone = stripes(s) * (0.9 + 0.1 * weave + 0.08 * noise3(s.x * 14, s.y * 14, s.z * 14));
-    s.r = r * tone; s.g = g * tone; s.b = b * tone;
-    s.f0 = 0.02; s.rough = 0.95;
-    s.nx += 0.25 * Math.cos(s.x * threads * Math.PI); s.nz += 0.25 * Math.cos(s.z * threads * Math.PI);
+    s.r = r * tone;
+    s.g = g * tone;
+    s.b = b * tone;
+    s.f0 = 0.02;
+    s.rough = 0.95;
+    s.nx += 0.25 * Math.cos(s.x * threads * Math.PI);
+    s.nz += 0.25 * Math.cos(s.z * threads * Math.PI);
     renormalize(s);
   };
 }
@@ -129,14 +170,18 @@ export function leaf([r, g, b]) {
   return (s) => {
     const vein = smoothstep(0.05, 0.0, Math.abs(s.u - 0.5)) + 0.4 * smoothstep(0.75, 1, Math.cos((s.v * 9 - Math.abs(s.u - 0.5) * 7) * 2 * Math.PI));
     const tone = 1 + 0.35 * vein + 0.25 * fbm3(s.x * 0.7, s.y * 0.7, s.z * 0.7, 2);
-    s.r = r * tone; s.g = g * tone; s.b = b * tone;
-    s.f0 = 0.045; s.rough = 0.35;
+    s.r = r * tone;
+    s.g = g * tone;
+    s.b = b * tone;
+    s.f0 = 0.045;
+    s.rough = 0.35;
   };
 }
 
 // Bends the normal by the slope of `height` (cm per unit of `depth`), found by small steps in space.
 function bump(s, depth, height) {
-  const step = 0.02, base = height(s.x, s.y, s.z);
+  const step = 0.02,
+    base = height(s.x, s.y, s.z);
   s.nx -= (depth * (height(s.x + step, s.y, s.z) - base)) / step;
   s.ny -= (depth * (height(s.x, s.y + step, s.z) - base)) / step;
   s.nz -= (depth * (height(s.x, s.y, s.z + step) - base)) / step;
@@ -145,5 +190,7 @@ function bump(s, depth, height) {
 
 function renormalize(s) {
   const length = Math.hypot(s.nx, s.ny, s.nz);
-  s.nx /= length; s.ny /= length; s.nz /= length;
+  s.nx /= length;
+  s.ny /= length;
+  s.nz /= length;
 }

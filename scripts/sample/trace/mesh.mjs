@@ -36,7 +36,8 @@ export function addSurface(mesh, surface, { columns, rows, material, placed = pl
   const grid = [];
   for (let row = 0; row <= rows; row++) {
     for (let column = 0; column <= columns; column++) {
-      const u = column / columns, v = row / rows;
+      const u = column / columns,
+        v = row / rows;
       const du = subtract(surface(u + step, v), surface(u - step, v));
       const dv = subtract(surface(u, v + step), surface(u, v - step));
       const normal = normalize(flip ? cross(dv, du) : cross(du, dv));
@@ -45,7 +46,10 @@ export function addSurface(mesh, surface, { columns, rows, material, placed = pl
   }
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const a = row * (columns + 1) + column, b = a + 1, c = a + columns + 1, d = c + 1;
+      const a = row * (columns + 1) + column,
+        b = a + 1,
+        c = a + columns + 1,
+        d = c + 1;
       pushTriangle(mesh, [grid[a], grid[b], grid[d]], material);
       pushTriangle(mesh, [grid[a], grid[d], grid[c]], material);
     }
@@ -78,7 +82,8 @@ export function addTube(mesh, points, { radius, segments = 24, perPoint = 6, squ
     const along = normalize(subtract(ahead, behind));
     const side = normalize(cross(along, Math.abs(along[2]) < 0.9 ? [0, 0, 1] : [0, 1, 0]));
     const other = cross(side, along);
-    const angle = u * 2 * Math.PI, r = radiusAt(clamped);
+    const angle = u * 2 * Math.PI,
+      r = radiusAt(clamped);
     return centre.map((value, axis) => value + r * (Math.cos(angle) * side[axis] + squash * Math.sin(angle) * other[axis]));
   };
   addSurface(mesh, surface, { columns: segments, rows: spans * perPoint, ...rest });
@@ -87,7 +92,8 @@ export function addTube(mesh, points, { radius, segments = 24, perPoint = 6, squ
 /** A sphere or ellipsoid with the half axes `radii`, its surface moved outward by `relief(direction)`. */
 export function addEllipsoid(mesh, radii, { segments = 96, relief = () => 0, ...rest }) {
   const surface = (u, v) => {
-    const theta = Math.min(1 - 1e-5, Math.max(1e-5, v)) * Math.PI, phi = u * 2 * Math.PI;
+    const theta = Math.min(1 - 1e-5, Math.max(1e-5, v)) * Math.PI,
+      phi = u * 2 * Math.PI;
     const d = [Math.sin(theta) * Math.cos(phi), Math.cos(theta), Math.sin(theta) * Math.sin(phi)];
     const out = 1 + relief(d);
     return d.map((value, axis) => value * radii[axis] * out);
@@ -99,12 +105,15 @@ export function addEllipsoid(mesh, radii, { segments = 96, relief = () => 0, ...
 export function addBox(mesh, half, { material, placed = place(), faces = {} }) {
   for (let axis = 0; axis < 3; axis++) {
     for (const sign of [-1, 1]) {
-      const other = (axis + 1) % 3, third = (axis + 2) % 3;
+      const other = (axis + 1) % 3,
+        third = (axis + 2) % 3;
       const normal = [0, 0, 0];
       normal[axis] = sign;
       const corner = (a, b) => {
         const p = [0, 0, 0];
-        p[axis] = sign * half[axis]; p[other] = a * half[other]; p[third] = b * half[third];
+        p[axis] = sign * half[axis];
+        p[other] = a * half[other];
+        p[third] = b * half[third];
         return { p: placed.point(p), n: placed.direction(normal), uv: axis === 1 ? [(b + 1) / 2, (a + 1) / 2] : [(a + 1) / 2, (b + 1) / 2] };
       };
       const face = faces[(sign < 0 ? '-' : '+') + 'xyz'[axis]] ?? material;
@@ -126,10 +135,14 @@ function pushTriangle(mesh, corners, material) {
 function curveAt(points, t) {
   const span = Math.min(points.length - 2, Math.max(0, Math.floor(t)));
   const f = t - span;
-  const p1 = points[span], p2 = points[span + 1];
-  const p0 = points[span - 1] ?? p1, p3 = points[span + 2] ?? p2;
+  const p1 = points[span],
+    p2 = points[span + 1];
+  const p0 = points[span - 1] ?? p1,
+    p3 = points[span + 2] ?? p2;
   return p1.map((value, axis) => {
-    const a = p2[axis] - p0[axis], b = p3[axis] - p1[axis], c = p2[axis] - value;
+    const a = p2[axis] - p0[axis],
+      b = p3[axis] - p1[axis],
+      c = p2[axis] - value;
     return value + f * (0.5 * a + f * (3 * c - a - 0.5 * b + f * (0.5 * (a + b) - 2 * c)));
   });
 }

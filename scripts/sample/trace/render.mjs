@@ -19,11 +19,17 @@ export async function renderScene(moduleUrl, options) {
   const pixels = new SharedArrayBuffer(width * height * CHANNELS * 4);
   const nextRow = new SharedArrayBuffer(4);
   const workers = Math.min(2, availableParallelism());
-  await Promise.all(Array.from({ length: workers }, () => new Promise((resolve, reject) => {
-    const worker = new Worker(new URL(import.meta.url), { workerData: { moduleUrl: moduleUrl.href, options, pixels, nextRow } });
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  })));
+  await Promise.all(
+    Array.from(
+      { length: workers },
+      () =>
+        new Promise((resolve, reject) => {
+          const worker = new Worker(new URL(import.meta.url), { workerData: { moduleUrl: moduleUrl.href, options, pixels, nextRow } });
+          worker.once('message', resolve);
+          worker.once('error', reject);
+        }),
+    ),
+  );
   return new Float32Array(pixels);
 }
 
@@ -31,10 +37,12 @@ async function work({ moduleUrl, options, pixels, nextRow }) {
   const { createScene } = await import(moduleUrl);
   const scene = createScene(options);
   scene.tree = buildHierarchy(scene.mesh);
-  const rows = new Int32Array(nextRow), values = new Float32Array(pixels);
+  const rows = new Int32Array(nextRow),
+    values = new Float32Array(pixels);
   for (let row = Atomics.add(rows, 0, 1); row < options.height; row = Atomics.add(rows, 0, 1)) {
     renderRow(scene, options, row, values);
   }
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread's port has no origin
   parentPort.postMessage('done');
 }
 
@@ -45,18 +53,31 @@ function renderRow(scene, { width, height, samples }, row, values) {
   for (let column = 0; column < width; column++) {
     sum.fill(0);
     let squares = 0;
-    const turn1 = random(), turn2 = random(), turn3 = random(), turn4 = random();
+    const turn1 = random(),
+      turn2 = random(),
+      turn3 = random(),
+      turn4 = random();
     for (let sample = 0; sample < samples; sample++) {
       // Additive recurrences (the plastic number's powers) spread pixel and lens positions more evenly than chance.
-      const px = (turn1 + sample * 0.7548776662466927) % 1, py = (turn2 + sample * 0.5698402909980532) % 1;
-      const lens1 = (turn3 + sample * 0.8191725133961645) % 1, lens2 = (turn4 + sample * 0.6710436067037893) % 1;
+      const px = (turn1 + sample * 0.7548776662466927) % 1,
+        py = (turn2 + sample * 0.5698402909980532) % 1;
+      const lens1 = (turn3 + sample * 0.8191725133961645) % 1,
+        lens2 = (turn4 + sample * 0.6710436067037893) % 1;
       view(column + px, row + py, lens1, lens2);
       tracePath(scene, ray[0], ray[1], ray[2], ray[3], ray[4], ray[5], random);
       const fall = ray[6];
-      const r = result.r * fall, g = result.g * fall, b = result.b * fall;
-      sum[0] += r; sum[1] += g; sum[2] += b;
-      sum[3] += result.ar; sum[4] += result.ag; sum[5] += result.ab;
-      sum[6] += result.nx; sum[7] += result.ny; sum[8] += result.nz;
+      const r = result.r * fall,
+        g = result.g * fall,
+        b = result.b * fall;
+      sum[0] += r;
+      sum[1] += g;
+      sum[2] += b;
+      sum[3] += result.ar;
+      sum[4] += result.ag;
+      sum[5] += result.ab;
+      sum[6] += result.nx;
+      sum[7] += result.ny;
+      sum[8] += result.nz;
       sum[9] += result.t;
       const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
       squares += luminance * luminance;
@@ -81,9 +102,12 @@ function createView({ from, to, fovDegrees, aperture = 0, focus, tiltDegrees = 0
   const scale = Math.tan((fovDegrees * Math.PI) / 360) / (height / 2);
   const distance = focus ?? Math.hypot(...to.map((value, axis) => value - from[axis]));
   return (px, py, lens1, lens2) => {
-    const sx = (px - width / 2) * scale, sy = (height / 2 - py) * scale;
-    const angle = lens1 * 2 * Math.PI, radius = aperture * Math.sqrt(lens2);
-    const lx = radius * Math.cos(angle), ly = radius * Math.sin(angle);
+    const sx = (px - width / 2) * scale,
+      sy = (height / 2 - py) * scale;
+    const angle = lens1 * 2 * Math.PI,
+      radius = aperture * Math.sqrt(lens2);
+    const lx = radius * Math.cos(angle),
+      ly = radius * Math.sin(angle);
     let length = 0;
     for (let axis = 0; axis < 3; axis++) {
       const shift = right[axis] * lx + up[axis] * ly;
@@ -93,7 +117,9 @@ function createView({ from, to, fovDegrees, aperture = 0, focus, tiltDegrees = 0
       length += ray[3 + axis] * ray[3 + axis];
     }
     length = Math.sqrt(length);
-    ray[3] /= length; ray[4] /= length; ray[5] /= length;
+    ray[3] /= length;
+    ray[4] /= length;
+    ray[5] /= length;
     ray[6] = 1 / (1 + 0.6 * (sx * sx + sy * sy)) ** 2;
   };
 }

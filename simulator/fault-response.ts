@@ -1,0 +1,57 @@
+import { ApiError } from './error.ts';
+import type { Fault } from './fault.ts';
+
+const HTML = '<!doctype html><html><head><title>502 Bad Gateway</title></head>' + '<body><h1>Bad Gateway</h1><p>Simulated proxy error.</p></body></html>';
+
+/** The API error that a fault stands for; `undefined` for faults of another kind. */
+export function faultError(fault: Fault): ApiError | undefined {
+  switch (fault.kind) {
+    case 'rate_limit':
+      return new ApiError('rate_limit_error', "This request would exceed your account's rate limit. Please try again later.", {
+        headers: { 'retry-after': String(fault.retryAfterSeconds) },
+      });
+    case 'spend_cap':
+      return new ApiError('rate_limit_error', 'You have reached your specified API usage limits.', {
+        headers: { 'x-should-retry': 'false' },
+      });
+    case 'overloaded':
+      return new ApiError('overloaded_error', 'Overloaded');
+    case 'internal':
+      return new ApiError('api_error', 'Internal server error');
+    case 'unavailable':
+      return new ApiError('api_error', 'Service unavailable', { status: 503 });
+    case 'timeout':
+      return new ApiError('timeout_error', 'Request timed out');
+    default:
+      return undefined;
+  }
+}
+
+/** The response that a fault gives in place of the API's own; `undefined` for faults of another kind. */
+export function faultResponse(fault: Fault): Response | undefined {
+  switch (fault.kind) {
+    case 'html':
+      return new Response(HTML, { status: 502, headers: { 'content-type': 'text/html; charset=utf-8' } });
+    case 'malformed_body':
+      return new Response('{"type": "message", "content": [', {
+        headers: { 'content-type': 'application/json' },
+      });
+    default:
+      return undefined;
+  }
+}
+
+/** Breaks a JSON answer halfway: `reset` with a broken connection, `truncated` with a clean end. */
+export function breakBody(body: string, kind: 'reset' | 'truncated'): ReadableStream<Uint8Array> {
+  const half = new TextEncoder().encode(body).subarray(0, Math.ceil(body.length / 2));
+  let isSent = false;
+  return new ReadableStream({
+    pull(controller) {
+      if (!isSent) {
+        isSent = true;
+        controller.enqueue(half);
+      } else if (kind === 'reset') controller.error(new Error('simulated connection reset'));
+      else controller.close();
+    },
+  });
+}

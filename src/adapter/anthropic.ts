@@ -1,0 +1,137 @@
+/** The Messages API through Anthropic's SDK, slim import: the client core and one resource, half the bundle of the whole. */
+import { BaseAnthropic } from '@anthropic-ai/sdk/client';
+import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from '@anthropic-ai/sdk/core/error';
+import { Messages } from '@anthropic-ai/sdk/resources/messages/messages';
+import { Fault } from '../core/fault.ts';
+import type { ModelClient } from '../port.ts';
+
+/** One call, retries included, ends within this. */
+const DEADLINE_MS = 120_000;
+const ATTEMPTS_MAX = 3;
+/** Waiting longer for a `retry-after` is the caller's decision. */
+const RETRY_AFTER_MAX_MS = 10_000;
+const BACKOFF_BASE_MS = 500;
+
+/**
+ * Statuses after which nothing can have been billed: the API refused before it worked. A timeout or another 5xx
+ * may hide a billed answer, so those are never repeated here.
+ */
+const UNBILLED_STATUSES: ReadonlySet<number> = new Set([429, 503, 529]);
+
+export interface AnthropicOptions {
+  readonly apiKey: string;
+  readonly baseUrl: string | undefined;
+  readonly fetch: typeof fetch;
+}
+
+export function anthropicClient({ apiKey, baseUrl, fetch }: AnthropicOptions): ModelClient {
+  // The SDK's own retries stay off: they would repeat timeouts, which may be billed, and obey any retry-after.
+  const client = new BaseAnthropic({ apiKey, baseURL: baseUrl ?? null, maxRetries: 0, timeout: DEADLINE_MS, fetch });
+  const messages = new Messages(client);
+  return {
+    async createMessage(request, { signal }) {
+      const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
+      const startMs = Date.now();
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const { data, request_id: upstreamRequestId } = await messages
+            .create(request as unknown as Parameters<typeof messages.create>[0] & { stream?: false }, { signal: deadline })
+            .withResponse();
+          return { message: data, upstreamRequestId: upstreamRequestId ?? undefined };
+        } catch (error) {
+          const waitMs = attempt < ATTEMPTS_MAX ? retryDelayMs(error, attempt) : undefined;
+          if (waitMs === undefined || deadline.aborted || Date.now() - startMs + waitMs > DEADLINE_MS) throw toFault(error);
+          await scheduler.wait(waitMs, { signal: deadline });
+        }
+      }
+    },
+  };
+}
+
+/** How long to wait before the call may be repeated; `undefined`: not at all. */
+function retryDelayMs(error: unknown, attempt: number): number | undefined {
+  const backoffMs = BACKOFF_BASE_MS * 2 ** (attempt - 1) * (1 + Math.random() / 2);
+  if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) return undefined;
+  // The connection failed before a response began: the request is lost.
+  if (error instanceof APIConnectionError) return backoffMs;
+  if (!(error instanceof APIError) || !UNBILLED_STATUSES.has(error.status ?? 0)) return undefined;
+  const retryAfterMs = retryAfterSeconds(error) === undefined ? undefined : (retryAfterSeconds(error) ?? 0) * 1000;
+  // A spend limit answers 429 without retry-after and does not heal by waiting.
+  if (error.status === 429 && retryAfterMs === undefined) return undefined;
+  const waitMs = Math.max(backoffMs, retryAfterMs ?? 0);
+  return waitMs > RETRY_AFTER_MAX_MS ? undefined : waitMs;
+}
+
+/** The API's errors in our codes. Their types are stable, their wording is not, and it is never passed on unchecked. */
+function toFault(cause: unknown): Fault {
+  if (cause instanceof APIUserAbortError)
+    return new Fault('upstream_timeout', `Claude did not answer within ${DEADLINE_MS / 1000} s, or the caller left.`, { cause, billed: true, retryable: true });
+  if (cause instanceof APIConnectionTimeoutError)
+    return new Fault('upstream_timeout', `Claude did not answer within ${DEADLINE_MS / 1000} s. The call may have been billed.`, { cause, billed: true });
+  if (cause instanceof APIConnectionError)
+    return new Fault('upstream_error', 'The Claude API could not be reached. Try again; see ANTHROPIC_BASE_URL if it persists.', { cause });
+  if (cause instanceof APIError) return fromStatus(cause);
+  return new Fault('upstream_error', 'The Claude API sent something that is not an answer. Try again.', { cause, billed: true });
+}
+
+function fromStatus(error: InstanceType<typeof APIError>): Fault {
+  const upstream = error.requestID == null ? '' : ` (upstream request ${error.requestID.replace(/[^\w-]/g, '').slice(0, 64)})`;
+  const seconds = retryAfterSeconds(error);
+  const after = seconds === undefined ? {} : { retryAfterSeconds: seconds };
+  switch (error.status) {
+    case 400:
+      return fromInvalidRequest(error, upstream);
+    case 401:
+    case 403:
+      return new Fault(
+        'upstream_error',
+        `The Claude API refused this deployment's key or region (${error.status})${upstream}. The operator must check ANTHROPIC_API_KEY and [placement].`,
+        { cause: error, retryable: false },
+      );
+    case 404:
+      return new Fault('invalid_request', `The Claude API does not know this model${upstream}. See GET /v1/models.`, { cause: error, param: 'model' });
+    case 413:
+      return new Fault('image_too_large', `The request is too large for the Claude API${upstream}. Send fewer images at once.`, {
+        cause: error,
+        param: 'images',
+      });
+    case 429:
+      return new Fault(
+        'rate_limited',
+        `The Claude API limits this deployment's rate or spend${upstream}.${seconds === undefined ? ' It gave no time to wait: a spend limit does not heal by retrying.' : ''}`,
+        { cause: error, retryable: seconds !== undefined, ...after },
+      );
+    case 529:
+    case 503:
+      return new Fault('overloaded', `The Claude API is overloaded${upstream}. Try again later.`, { cause: error, retryAfterSeconds: seconds ?? 5 });
+    case 504:
+      return new Fault('upstream_timeout', `The Claude API timed out${upstream}. The call may have been billed.`, { cause: error, billed: true });
+    default:
+      return new Fault('upstream_error', `The Claude API failed with status ${error.status ?? 'unknown'}${upstream}. Try again.`, { cause: error });
+  }
+}
+
+/** A 400 that speaks of one picture is the caller's; its position stands in the API's text. */
+function fromInvalidRequest(error: InstanceType<typeof APIError>, upstream: string): Fault {
+  const text = error.message;
+  if (/could not process image|image cannot be empty/i.test(text))
+    return new Fault('image_undecodable', `Claude could not read an image${upstream}. Check that the file opens elsewhere, or save it again.`, {
+      cause: error,
+    });
+  if (/robots\.txt|unable to download/i.test(text))
+    return new Fault('image_unfetchable', `Claude could not fetch the URL itself${upstream}. Leave out "source": "url", so that it is fetched here.`, {
+      cause: error,
+      retryable: false,
+    });
+  if (/image (dimensions )?exceed|dimensions exceed|maximum image size|too much media/i.test(text))
+    return new Fault('image_too_large', `Claude refused the size or number of the images${upstream}. Send smaller or fewer ones.`, { cause: error });
+  return new Fault('upstream_error', `The Claude API refused the request as invalid${upstream}. Check "model", "max_tokens" and "system".`, {
+    cause: error,
+    retryable: false,
+  });
+}
+
+function retryAfterSeconds(error: InstanceType<typeof APIError>): number | undefined {
+  const text = error.headers?.get('retry-after');
+  return text != null && /^\d{1,6}$/.test(text) ? Number(text) : undefined;
+}

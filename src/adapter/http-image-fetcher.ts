@@ -1,0 +1,115 @@
+/** Fetching images from the web: guarded at every hop, counted and hashed while the bytes come in. */
+import { Fault } from '../core/fault.ts';
+import { checkImageUrl, type UrlPolicy } from '../core/input/image-url.ts';
+import type { ImageFetcher } from '../port.ts';
+import { readHashed } from './read-hashed.ts';
+
+const REDIRECTS_MAX = 3;
+/** From the first request to the last byte. */
+const TOTAL_TIMEOUT_MS = 30_000;
+/** Longest silence between two chunks. */
+const IDLE_TIMEOUT_MS = 10_000;
+
+const REQUEST_HEADERS = {
+  accept: 'image/jpeg, image/png, image/webp, image/gif;q=0.9, image/*;q=0.5',
+  // A compressed answer would make the byte cap count something else than what is read.
+  'accept-encoding': 'identity',
+  'user-agent': 'Vignette/0.1 (image description service)',
+};
+
+export function httpImageFetcher(policy: UrlPolicy, fetcher: typeof fetch): ImageFetcher {
+  return {
+    async fetchImage(text, { bytesMax, param, signal, account }) {
+      const deadline = AbortSignal.any([signal, AbortSignal.timeout(TOTAL_TIMEOUT_MS)]);
+      const response = await follow(text, policy, fetcher, param, deadline);
+      checkResponse(response, bytesMax, param);
+      if (response.body === null) throw unfetchable('The server sent no body. Check the address.', param);
+      try {
+        return await readHashed(response.body, {
+          bytesMax,
+          idleTimeoutMs: IDLE_TIMEOUT_MS,
+          declaredBytes: declaredLength(response),
+          signal: deadline,
+          account,
+          fault: (reason) => readFault(reason, bytesMax, param),
+        });
+      } catch (cause) {
+        if (cause instanceof Fault) throw cause;
+        throw unfetchable(
+          `The download broke off (${reasonOf(cause)}). Check that the server answers fully within ${TOTAL_TIMEOUT_MS / 1000} s.`,
+          param,
+          cause,
+        );
+      }
+    },
+  };
+}
+
+/** Each hop is parsed and judged like the first; nothing of the caller's request is ever sent along. */
+async function follow(text: string, policy: UrlPolicy, fetcher: typeof fetch, param: string, signal: AbortSignal): Promise<Response> {
+  let url = checkImageUrl(text, policy, param);
+  for (let hop = 0; hop <= REDIRECTS_MAX; hop++) {
+    const response = await request(url, fetcher, param, signal);
+    const location = response.status >= 301 && response.status <= 308 && response.status !== 304 ? response.headers.get('location') : null;
+    if (location === null) return response;
+    await response.body?.cancel();
+    if (!URL.canParse(location, url.href)) throw unfetchable('The server redirects to something that is not a URL. Give the final address.', param);
+    const next = checkImageUrl(new URL(location, url.href).href, policy, param);
+    if (url.protocol === 'https:' && next.protocol === 'http:')
+      throw new Fault('url_forbidden', 'The server redirects from https to http. Give the final https address.', { param });
+    url = next;
+  }
+  throw unfetchable(`The address redirects more than ${REDIRECTS_MAX} times. Give the final address.`, param);
+}
+
+async function request(url: URL, fetcher: typeof fetch, param: string, signal: AbortSignal): Promise<Response> {
+  try {
+    return await fetcher(url.href, { redirect: 'manual', headers: REQUEST_HEADERS, signal });
+  } catch (cause) {
+    throw unfetchable(`The server could not be reached (${reasonOf(cause)}). Check the address and that the server is public.`, param, cause);
+  }
+}
+
+function checkResponse(response: Response, bytesMax: number, param: string): void {
+  if (response.status !== 200) {
+    const isPassing = response.status === 429 || response.status >= 500;
+    throw new Fault('image_unfetchable', `The server answered ${response.status}. Check that the address opens without a login.`, {
+      param,
+      retryable: isPassing,
+    });
+  }
+  const encoding = response.headers.get('content-encoding');
+  if (encoding !== null && encoding !== 'identity')
+    throw unfetchable(`The server compressed the image (${encoding.slice(0, 40)}) although it was asked not to. Switch that off for images.`, param);
+  const declared = declaredLength(response);
+  if (declared !== undefined && declared > bytesMax)
+    throw new Fault('image_too_large', `The server announces ${declared} bytes; ${bytesMax} are left for this image. Use a smaller one.`, { param });
+}
+
+function readFault(reason: 'too-large' | 'silent' | 'short', bytesMax: number, param: string): Fault {
+  switch (reason) {
+    case 'too-large':
+      return new Fault('image_too_large', `The image has more than ${bytesMax} bytes, which is what is left for it in this request. Use a smaller one.`, {
+        param,
+      });
+    case 'silent':
+      return unfetchable(`The server was silent for ${IDLE_TIMEOUT_MS / 1000} s in the middle of the image. Try again, or upload it.`, param);
+    case 'short':
+      return unfetchable('The server sent fewer bytes than it announced. Try again, or upload the image.', param);
+  }
+}
+
+function declaredLength(response: Response): number | undefined {
+  const text = response.headers.get('content-length');
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+function unfetchable(detail: string, param: string, cause?: unknown): Fault {
+  return new Fault('image_unfetchable', detail, { param, ...(cause === undefined ? {} : { cause }) });
+}
+
+/** A word on a network error that holds nothing of the other side's. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')) return 'time ran out';
+  return 'connection failed';
+}

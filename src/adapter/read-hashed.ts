@@ -1,0 +1,69 @@
+/** Reading a stream of unknown length into one buffer, counted and hashed on the way. */
+import type { HashedBytes, ReadOptions } from '../port.ts';
+
+const FIRST_BUFFER_BYTES = 65_536;
+
+/**
+ * Reads everything. A truthful announcement costs one buffer of that size; else the buffer doubles.
+ * @throws what the options say for too many bytes, silence or a short body; errors of the stream as they are
+ */
+export async function readHashed(stream: ReadableStream<Uint8Array>, options: ReadOptions): Promise<HashedBytes> {
+  const reader = stream.getReader();
+  const digest = new crypto.DigestStream('SHA-256');
+  const hasher = digest.getWriter();
+  let buffer = allocate(Math.min(options.declaredBytes ?? FIRST_BUFFER_BYTES, options.bytesMax), options);
+  let length = 0;
+  try {
+    for (;;) {
+      const { done, value } = await withIdleTimeout(reader.read(), options);
+      if (done) break;
+      if (length + value.length > options.bytesMax) throw options.fault('too-large');
+      if (length + value.length > buffer.length)
+        buffer = grown(buffer, length, Math.min(options.bytesMax, Math.max(buffer.length * 2, length + value.length)), options);
+      buffer.set(value, length);
+      length += value.length;
+      await hasher.write(value);
+    }
+    await hasher.close();
+  } catch (error) {
+    // The sender may still be talking; nobody listens any more.
+    reader.cancel().catch(() => undefined);
+    hasher.abort().catch(() => undefined);
+    digest.digest.catch(() => undefined);
+    throw error;
+  }
+  if (options.declaredBytes !== undefined && length < options.declaredBytes) {
+    throw options.fault('short');
+  }
+  return { bytes: buffer.subarray(0, length), sha256: new Uint8Array(await digest.digest).toHex() };
+}
+
+/** Every buffer is entered in the ledger before it exists. */
+function allocate(size: number, options: ReadOptions): Uint8Array<ArrayBuffer> {
+  options.account(size);
+  return new Uint8Array(size);
+}
+
+function grown(buffer: Uint8Array<ArrayBuffer>, length: number, size: number, options: ReadOptions): Uint8Array<ArrayBuffer> {
+  const larger = allocate(size, options);
+  larger.set(buffer.subarray(0, length));
+  options.account(-buffer.length);
+  return larger;
+}
+
+async function withIdleTimeout<T>(work: Promise<T>, { idleTimeoutMs, signal, fault }: ReadOptions): Promise<T> {
+  signal.throwIfAborted();
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let onAbort: (() => void) | undefined;
+  const stop = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(fault('silent')), idleTimeoutMs);
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, stop]);
+  } finally {
+    clearTimeout(timer);
+    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
+  }
+}

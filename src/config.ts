@@ -1,0 +1,140 @@
+/** Configuration: the environment, read once, with every fault listed in one error. */
+import * as z from 'zod';
+import type { ModelOverrides } from './core/vision/model.ts';
+
+export interface ApiKey {
+  readonly name: string;
+  readonly key: string;
+}
+
+export interface Config {
+  readonly environment: 'production' | 'development';
+  readonly anthropicApiKey: string;
+  readonly anthropicBaseUrl: string | undefined;
+  readonly defaultModel: string;
+  readonly apiKeys: readonly ApiKey[];
+  readonly uploadBytesMax: number;
+  readonly cacheTtlSeconds: number;
+  readonly guardsOversized: boolean;
+  readonly modelOverrides: ModelOverrides;
+  readonly devAllowedOrigins: readonly string[];
+  readonly ownHosts: readonly string[];
+}
+
+/** A configuration that cannot be run with; `faults` has one line each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(`The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+/** KV keeps nothing for less than a minute. */
+const CACHE_TTL_SECONDS_MIN = 60;
+const UPLOAD_BYTES_DEFAULT = 33_554_432;
+/** A Worker holds a request in 128 MB; a body beyond this leaves no room to work on it. */
+const UPLOAD_BYTES_LIMIT = 50_331_648;
+/** 128 bits in hex have 32 characters, in base64 22. Shorter keys can be guessed. */
+const API_KEY_CHARACTERS_MIN = 20;
+
+const integer = (min: number, max: number, fallback: number) => z.coerce.number().int().min(min).max(max).default(fallback);
+const priceSchema = z.strictObject({ input: z.number().min(0), output: z.number().min(0), cacheRead: z.number().min(0) });
+const overridesSchema = z.record(
+  z.string(),
+  z
+    .strictObject({
+      tier: z.enum(['standard', 'high']),
+      contextTokens: z.int().min(1),
+      imagesMax: z.int().min(1).max(600),
+      price: z.strictObject({ base: priceSchema, long: z.strictObject({ aboveInputTokens: z.int().min(1), price: priceSchema }).exactOptional() }),
+    })
+    .partial(),
+);
+
+const environmentSchema = z.object({
+  ENVIRONMENT: z.enum(['production', 'development']).default('production'),
+  ANTHROPIC_API_KEY: z.string().default(''),
+  ANTHROPIC_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DEFAULT_MODEL: z.string().min(1).default('claude-haiku-5-5'),
+  VIGNETTE_API_KEYS: z.string().default(''),
+  UPLOAD_BYTES_MAX: integer(1, UPLOAD_BYTES_LIMIT, UPLOAD_BYTES_DEFAULT),
+  CACHE_TTL_SECONDS: integer(CACHE_TTL_SECONDS_MIN, 31_536_000, 2_592_000),
+  OVERSIZED_IMAGE_GUARD: z.enum(['on', 'off']).default('on'),
+  MODEL_OVERRIDES: z.string().default('{}'),
+  DEV_ALLOWED_ORIGINS: z.string().default(''),
+  OWN_HOSTS: z.string().default(''),
+});
+
+/** @throws ConfigError with all faults; values of secrets never stand in it */
+export function readConfig(environment: Record<string, unknown>): Config {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '' && value !== undefined));
+  const parsed = environmentSchema.safeParse(present);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  const value = parsed.data;
+  const faults: string[] = [];
+  const apiKeys = readApiKeys(value.VIGNETTE_API_KEYS, faults);
+  const modelOverrides = readOverrides(value.MODEL_OVERRIDES, faults);
+  const devAllowedOrigins = readOrigins(value.DEV_ALLOWED_ORIGINS, value.ENVIRONMENT, faults);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return {
+    environment: value.ENVIRONMENT,
+    anthropicApiKey: value.ANTHROPIC_API_KEY,
+    anthropicBaseUrl: value.ANTHROPIC_BASE_URL,
+    defaultModel: value.DEFAULT_MODEL,
+    apiKeys,
+    uploadBytesMax: value.UPLOAD_BYTES_MAX,
+    cacheTtlSeconds: value.CACHE_TTL_SECONDS,
+    guardsOversized: value.OVERSIZED_IMAGE_GUARD === 'on',
+    modelOverrides,
+    devAllowedOrigins,
+    ownHosts: list(value.OWN_HOSTS).map((host) => host.toLowerCase()),
+  };
+}
+
+/** `name:key` pairs, separated by commas. */
+function readApiKeys(text: string, faults: string[]): readonly ApiKey[] {
+  return list(text).flatMap((pair, index) => {
+    const colon = pair.indexOf(':');
+    const name = pair.slice(0, Math.max(0, colon));
+    const key = pair.slice(colon + 1);
+    if (!/^[A-Za-z0-9_-]{1,64}$/.test(name))
+      faults.push(`VIGNETTE_API_KEYS: entry ${index + 1} has no valid name; write name:key with letters, digits, "_" and "-" in the name`);
+    else if (key.length < API_KEY_CHARACTERS_MIN)
+      faults.push(
+        `VIGNETTE_API_KEYS: the key of "${name}" has ${key.length} characters; use at least ${API_KEY_CHARACTERS_MIN} random ones (openssl rand -hex 16)`,
+      );
+    else return [{ name, key }];
+    return [];
+  });
+}
+
+function readOverrides(text: string, faults: string[]): ModelOverrides {
+  try {
+    return overridesSchema.parse(JSON.parse(text)) as ModelOverrides;
+  } catch (error) {
+    faults.push(
+      `MODEL_OVERRIDES: ${error instanceof z.ZodError ? error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ') : 'it is not JSON'}`,
+    );
+    return {};
+  }
+}
+
+/** Exempt origins would open the guard for private addresses, so a production configuration may not have any. */
+function readOrigins(text: string, environment: Config['environment'], faults: string[]): readonly string[] {
+  const origins = list(text);
+  if (origins.length > 0 && environment !== 'development') faults.push('DEV_ALLOWED_ORIGINS: only allowed with ENVIRONMENT=development; remove it');
+  for (const origin of origins) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+      faults.push(`DEV_ALLOWED_ORIGINS: "${origin}" is not an exact origin such as http://127.0.0.1:8080`);
+  }
+  return origins;
+}
+
+function list(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}

@@ -1,0 +1,36 @@
+/** What the cache holds for a key, checked on every read: a value that is not exactly this counts as a miss. */
+import * as z from 'zod';
+
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** What was sent for one picture. */
+export const sentImageSchema = z.strictObject({
+  mediaType: z.enum(['image/jpeg', 'image/png', 'image/gif', 'image/webp']),
+  width: z.int().min(1),
+  height: z.int().min(1),
+  bytes: z.int().min(1),
+  sha256: sha256Schema,
+  transform: z.enum(['none', 'resized', 'reencoded']),
+  imageTokens: z.int().min(1),
+});
+export type SentImage = Readonly<z.infer<typeof sentImageSchema>>;
+
+export const cacheEntrySchema = z.strictObject({
+  /** The key itself: a record found under a key that it was not written for is refused. */
+  key: z.string(),
+  createdAtSeconds: z.int().min(0),
+  descriptions: z.array(z.looseObject({ language: z.string() }).catchall(z.string())),
+  answer: z.string().optional(),
+  stopReason: z.string(),
+  sent: z.array(sentImageSchema),
+  warnings: z.array(z.strictObject({ code: z.string(), message: z.string(), image: z.int().optional() })),
+  /** US$ of the call that made it; absent where the price is not known. */
+  costUsd: z.number().optional(),
+});
+export type CacheEntry = z.infer<typeof cacheEntrySchema>;
+
+/** The entry in a stored value, or `undefined` when it is not a valid entry for this key. */
+export function readCacheEntry(value: unknown, key: string): CacheEntry | undefined {
+  const parsed = cacheEntrySchema.safeParse(value);
+  return parsed.success && parsed.data.key === key ? parsed.data : undefined;
+}

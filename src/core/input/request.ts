@@ -1,0 +1,226 @@
+/**
+ * The request of `/v1/describe` and `/v1/estimate` as asked: one schema gives validation, types and OpenAPI.
+ * Wire names are snake_case; `toDescribeRequest` turns them into the names used inside.
+ */
+import * as z from 'zod';
+import { Fault, type ParamFault } from '../fault.ts';
+import * as limit from './limit.ts';
+
+/** Fields that a description may have in this version. */
+export const DESCRIPTION_FIELDS = ['alt_text', 'caption', 'description'] as const;
+export type DescriptionField = (typeof DESCRIPTION_FIELDS)[number];
+
+const IMAGE_ID = /^sha256:[0-9a-f]{64}$/;
+/** BCP 47 in the shape people use: language, optional script, region or variants. */
+const LANGUAGE_TAG = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/;
+/** Model ids, with the prefixes and suffixes of other providers. */
+const MODEL_ID = /^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,127}$/;
+
+/** A picture by address, by value, by stored id, or the n-th file of a multipart body. */
+export const imageReferenceSchema = z.union(
+  [
+    z.strictObject({ url: z.string().min(1).max(limit.URL_CHARACTERS_MAX) }),
+    z.strictObject({ base64: z.string().min(1), media_type: z.string().max(100).optional() }),
+    z.strictObject({ image_id: z.string().regex(IMAGE_ID, 'must be "sha256:" and 64 lower-case hex digits') }),
+  ],
+  { error: 'must be an object with exactly one of "url", "base64" and "image_id"' },
+);
+
+const jsonObjectSchema = z.record(z.string(), z.unknown());
+
+/** The JSON body. `image` and `images` are checked against each other, and against uploaded files, afterwards. */
+export const describeBodySchema = z.strictObject({
+  image: imageReferenceSchema.optional(),
+  images: z.array(imageReferenceSchema).max(limit.IMAGES_MAX).optional(),
+  fields: z.array(z.enum(DESCRIPTION_FIELDS)).min(1).optional(),
+  prompt: z.string().trim().min(1).max(limit.PROMPT_CHARACTERS_MAX).optional(),
+  system: z.string().trim().min(1).max(limit.SYSTEM_CHARACTERS_MAX).optional(),
+  languages: z.array(z.string().regex(LANGUAGE_TAG, 'must be a language tag such as "en" or "pt-BR"')).min(1).max(limit.LANGUAGES_MAX).optional(),
+  max_length: z.int().min(16).max(limit.TEXT_LENGTH_MAX).optional(),
+  context: jsonObjectSchema.optional(),
+  model: z.string().regex(MODEL_ID, 'must be a model id such as "claude-haiku-5-5"').optional(),
+  detail: z.enum(['auto', 'standard', 'high']).optional(),
+  source: z.enum(['auto', 'base64', 'url']).optional(),
+  max_tokens: z.int().min(1).max(limit.OUTPUT_TOKENS_MAX).optional(),
+  cache: z.enum(['default', 'refresh', 'bypass', 'only']).optional(),
+  metadata: jsonObjectSchema.optional(),
+});
+export type DescribeBody = z.infer<typeof describeBodySchema>;
+
+/** `/v1/estimate` also takes `"model": "*"`: every listed model. */
+export const estimateBodySchema = describeBodySchema.extend({
+  model: z
+    .string()
+    .regex(/^\*$|^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,127}$/, 'must be a model id, or "*" for all')
+    .optional(),
+});
+
+export type ImageReference =
+  | { readonly kind: 'url'; readonly url: string; readonly param: string }
+  | { readonly kind: 'base64'; readonly text: string; readonly declaredType: string | undefined; readonly param: string }
+  | { readonly kind: 'stored'; readonly imageId: string; readonly param: string }
+  | ({ readonly kind: 'bytes' } & UploadedImage);
+
+export type CacheMode = 'default' | 'refresh' | 'bypass' | 'only';
+export type Detail = 'auto' | 'standard' | 'high';
+
+export interface DescribeRequest {
+  readonly images: readonly ImageReference[];
+  /** Empty when only a prompt was given. */
+  readonly fields: readonly DescriptionField[];
+  readonly prompt: string | undefined;
+  readonly system: string | undefined;
+  readonly languages: readonly string[];
+  readonly maxLength: number | undefined;
+  readonly context: Readonly<Record<string, unknown>> | undefined;
+  readonly model: string;
+  readonly detail: Detail;
+  readonly source: 'auto' | 'base64' | 'url';
+  readonly maxTokens: number | undefined;
+  readonly cache: CacheMode;
+  readonly metadata: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A file that came in a multipart body or as the body itself. */
+export interface UploadedImage {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where it was computed while the body came in. */
+  readonly sha256?: string;
+  readonly declaredType: string | undefined;
+  readonly param: string;
+}
+
+/**
+ * Turns what came over the wire into a request, with every fault named.
+ * `body` is any JSON value. @throws invalid_request
+ */
+export function parseDescribeRequest(
+  body: unknown,
+  uploads: readonly UploadedImage[],
+  defaults: { readonly model: string },
+  schema: z.ZodType<DescribeBody> = describeBodySchema,
+): DescribeRequest {
+  const parsed = schema.safeParse(body);
+  const faults: ParamFault[] = parsed.success ? [] : parsed.error.issues.flatMap(toParamFaults);
+  if (!parsed.success) throw invalid(faults);
+  const value = parsed.data;
+  const images = collectImages(value, uploads, faults);
+  checkJson('context', value.context, limit.CONTEXT_CHARACTERS_MAX, faults);
+  checkJson('metadata', value.metadata, limit.METADATA_CHARACTERS_MAX, faults);
+  if (value.source === 'url') {
+    for (const image of images) {
+      if (image.kind !== 'url') faults.push({ param: 'source', detail: `"url" lets Claude fetch the image, but ${image.param} is not a URL. Use "auto".` });
+    }
+    if (value.cache === 'only' || value.cache === 'refresh')
+      faults.push({ param: 'cache', detail: `"${value.cache}" needs the bytes of the image, which "source": "url" never sees. Use "auto" as the source.` });
+  }
+  if (faults.length > 0) throw invalid(faults);
+  return {
+    images,
+    fields: unique(value.fields ?? (value.prompt === undefined ? ['alt_text'] : [])),
+    prompt: value.prompt,
+    system: value.system,
+    languages: unique(value.languages ?? ['en']),
+    maxLength: value.max_length,
+    context: value.context,
+    model: value.model ?? defaults.model,
+    detail: value.detail ?? 'auto',
+    source: value.source ?? 'auto',
+    maxTokens: value.max_tokens,
+    cache: value.cache ?? 'default',
+    metadata: value.metadata,
+  };
+}
+
+function collectImages(value: DescribeBody, uploads: readonly UploadedImage[], faults: ParamFault[]): readonly ImageReference[] {
+  if (value.image !== undefined && value.images !== undefined) faults.push({ param: 'image', detail: 'Give either "image" or "images", not both.' });
+  const references = value.images ?? (value.image === undefined ? [] : [value.image]);
+  const named = references.map((reference, index) => toReference(reference, value.images === undefined ? 'image' : `images.${index}`));
+  const images = [...uploads.map((upload): ImageReference => ({ kind: 'bytes', ...upload })), ...named];
+  if (images.length === 0)
+    faults.push({ param: 'images', detail: 'No image was given. Send "image": {"url": "…"}, {"base64": "…"} or {"image_id": "…"}, or upload a file.' });
+  if (images.length > limit.IMAGES_MAX)
+    faults.push({ param: 'images', detail: `${images.length} images were given; at most ${limit.IMAGES_MAX} fit in one request. Split them.` });
+  return images;
+}
+
+function toReference(reference: z.infer<typeof imageReferenceSchema>, at: string): ImageReference {
+  if ('url' in reference) return { kind: 'url', url: reference.url, param: `${at}.url` };
+  if ('image_id' in reference) return { kind: 'stored', imageId: reference.image_id, param: `${at}.image_id` };
+  return { kind: 'base64', text: reference.base64, declaredType: reference.media_type, param: `${at}.base64` };
+}
+
+function checkJson(param: string, value: unknown, charactersMax: number, faults: ParamFault[]): void {
+  if (value === undefined) return;
+  if (depthOf(value) > limit.JSON_DEPTH_MAX) {
+    faults.push({ param, detail: `It is nested deeper than ${limit.JSON_DEPTH_MAX} levels. Flatten it.` });
+    return;
+  }
+  const characters = JSON.stringify(value).length;
+  if (characters > charactersMax) faults.push({ param, detail: `It has ${characters} characters as JSON; at most ${charactersMax} are taken. Shorten it.` });
+}
+
+/** Nesting depth, by levels and without recursion; stops one past the bound. */
+function depthOf(value: unknown): number {
+  let depth = 0;
+  let level: unknown[] = [value];
+  while (level.length > 0 && depth <= limit.JSON_DEPTH_MAX + 1) {
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+    depth += 1;
+  }
+  return depth;
+}
+
+function toParamFaults(issue: z.core.$ZodIssue): ParamFault[] {
+  const path = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      param: path === '' ? key : `${path}.${key}`,
+      detail: `There is no field "${key}" here. Check the spelling, or leave it out.`,
+    }));
+  return [{ param: path === '' ? 'body' : path, detail: sentence(issue.message) }];
+}
+
+/** @returns one fault that names the first place and lists all. */
+function invalid(errors: readonly ParamFault[]): Fault {
+  const [first] = errors;
+  const rest = errors.length > 1 ? ` (and ${errors.length - 1} more, see "errors")` : '';
+  return new Fault('invalid_request', `${first?.param}: ${first?.detail}${rest}`, { ...(first === undefined ? {} : { param: first.param }), errors });
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+}
+
+function unique<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values)];
+}
+
+/** Fields that are lists: written with commas where only text can be given. */
+const LIST_FIELDS: readonly string[] = ['fields', 'languages'];
+const NUMBER_FIELDS: readonly string[] = ['max_length', 'max_tokens'];
+const JSON_FIELDS: readonly string[] = ['image', 'images', 'context', 'metadata'];
+
+/**
+ * The JSON body that query parameters or plain form parts stand for. Names are not judged here: the schema
+ * names unknown ones. @throws invalid_request (a repeated field, a JSON field that is not JSON)
+ */
+export function bodyFromText(entries: Iterable<readonly [string, string]>): Record<string, unknown> {
+  const body = new Map<string, unknown>();
+  for (const [name, text] of entries) {
+    if (body.has(name)) throw new Fault('invalid_request', `"${name}" is given more than once. Give it once; lists are written with commas.`, { param: name });
+    body.set(name, valueFromText(name, text));
+  }
+  return Object.fromEntries(body);
+}
+
+function valueFromText(name: string, text: string): unknown {
+  if (LIST_FIELDS.includes(name)) return text.split(',').map((item) => item.trim());
+  if (NUMBER_FIELDS.includes(name)) return /^-?\d{1,15}$/.test(text.trim()) ? Number(text) : text;
+  if (!JSON_FIELDS.includes(name)) return text;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Fault('invalid_request', `"${name}" must be JSON here. Check its quotes and braces.`, { param: name, cause });
+  }
+}

@@ -1,0 +1,113 @@
+/** Message → answer. Whatever is not a complete, usable answer is an error here, so that it is never cached. */
+import { Fault } from '../fault.ts';
+import type { DescribeRequest, DescriptionField } from '../input/request.ts';
+import type { Usage } from '../vision/cost.ts';
+
+/** The part of the API's Message that we read. */
+export interface Message {
+  readonly content: readonly { readonly type: string; readonly text?: string }[];
+  readonly stop_reason: string | null;
+  readonly usage: {
+    readonly input_tokens: number;
+    readonly output_tokens: number;
+    readonly cache_creation_input_tokens?: number | null;
+    readonly cache_read_input_tokens?: number | null;
+  };
+}
+
+export type Description = { readonly language: string } & { readonly [field in DescriptionField]?: string };
+
+export interface Answer {
+  readonly descriptions: readonly Description[];
+  /** Answer to the caller's own question. */
+  readonly answer: string | undefined;
+  readonly stopReason: string;
+}
+
+/** @throws model_refused, model_truncated, upstream_error; all billed */
+export function parseAnswer(message: Message, request: DescribeRequest): Answer {
+  const stopReason = message.stop_reason ?? 'end_turn';
+  if (stopReason === 'refusal')
+    throw new Fault(
+      'model_refused',
+      'Claude declined to describe this image. Nothing was stored; sending the same request again will most likely end the same way.',
+      { billed: true },
+    );
+  if (stopReason === 'max_tokens' || stopReason === 'model_context_window_exceeded') {
+    throw new Fault(
+      'model_truncated',
+      `The answer did not fit (stop_reason "${stopReason}", ${message.usage.output_tokens} output tokens). Raise "max_tokens", or ask for fewer fields or languages.`,
+      { param: 'max_tokens', billed: true },
+    );
+  }
+  // Thinking blocks may come first; only text is the answer.
+  const text = message.content.flatMap((block) => (block.type === 'text' && block.text !== undefined ? [block.text] : [])).join('');
+  if (text.trim() === '') throw unusable('it holds no text');
+  if (request.fields.length === 0) return { descriptions: [], answer: cleanText(text), stopReason };
+  return { ...parseStructured(text, request), stopReason };
+}
+
+/** Token counts in our names; what the API leaves out is 0. */
+export function usageOf(message: Message): Usage {
+  return {
+    inputTokens: message.usage.input_tokens,
+    outputTokens: message.usage.output_tokens,
+    cacheCreationInputTokens: message.usage.cache_creation_input_tokens ?? 0,
+    cacheReadInputTokens: message.usage.cache_read_input_tokens ?? 0,
+  };
+}
+
+function parseStructured(text: string, request: DescribeRequest): Pick<Answer, 'descriptions' | 'answer'> {
+  const entries = descriptionEntries(parseJson(text));
+  const answers: string[] = [];
+  const descriptions = request.languages.map((language) => {
+    const entry = entries.find((candidate) => candidate['language'] === language);
+    if (entry === undefined) throw unusable(`it lacks the language "${language}"`);
+    if (request.prompt !== undefined) answers.push(textOf(entry, 'answer'));
+    return { language, ...Object.fromEntries(request.fields.map((field) => [field, textOf(entry, field)])) };
+  });
+  return { descriptions, answer: answers.length === 0 ? undefined : answers.join('\n\n') };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw unusable('it is not JSON', cause);
+  }
+}
+
+function descriptionEntries(value: unknown): readonly Record<string, unknown>[] {
+  const list = isRecord(value) ? value['descriptions'] : undefined;
+  if (!Array.isArray(list)) throw unusable('it has no "descriptions"');
+  return list.filter(isRecord);
+}
+
+function textOf(entry: Record<string, unknown>, field: string): string {
+  const value = entry[field];
+  const text = typeof value === 'string' ? cleanText(value) : '';
+  if (text === '') throw unusable(`its field "${field}" is missing or empty`);
+  return text;
+}
+
+/**
+ * Removes terminal escapes and control characters other than tab and line feed: descriptions end up in
+ * logs, terminals and attributes, and a picture can make the model write them.
+ */
+function cleanText(text: string): string {
+  return text
+    .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
+    .trim();
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function unusable(reason: string, cause?: unknown): Fault {
+  return new Fault('upstream_error', `Claude's answer cannot be used: ${reason}. Try again; nothing was stored.`, {
+    billed: true,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

@@ -1,0 +1,77 @@
+/** Plan → Messages request. Wire names here are those of the Messages API. */
+import type { DescribeRequest } from '../input/request.ts';
+import { OUTPUT_TOKENS_DEFAULT, OUTPUT_TOKENS_DEFAULT_THINKING } from '../input/limit.ts';
+import { estimateTextTokens } from '../vision/cost.ts';
+import type { Model } from '../vision/model.ts';
+import type { ImageMediaType } from '../image/media-type.ts';
+import { question, systemPrompt } from './prompt.ts';
+
+/** A picture ready to travel. `isSized`: we vouch that Claude leaves it as it is. */
+export type OutgoingImage =
+  | { readonly kind: 'base64'; readonly mediaType: ImageMediaType; readonly data: string; readonly isSized: boolean }
+  | { readonly kind: 'url'; readonly url: string };
+
+export type ImageBlock = {
+  readonly type: 'image';
+  readonly source: { readonly type: 'base64'; readonly media_type: ImageMediaType; readonly data: string } | { readonly type: 'url'; readonly url: string };
+  readonly transformations?: { readonly oversized_image: 'error' };
+};
+export type ContentBlock = ImageBlock | { readonly type: 'text'; readonly text: string };
+
+/** Body of `POST /v1/messages`, the part of it that we use. */
+export interface MessageRequest {
+  readonly model: string;
+  readonly max_tokens: number;
+  readonly system: string;
+  readonly messages: readonly [{ readonly role: 'user'; readonly content: readonly ContentBlock[] }];
+  readonly output_config?: { readonly format: { readonly type: 'json_schema'; readonly schema: Record<string, unknown> } };
+}
+
+/**
+ * Builds the request: images first, each labelled when there are several, the question last
+ * (vision docs 2026-08, "Prompting with images").
+ * `guardsOversized`: the API shall refuse, not silently resize, a picture that we sized.
+ */
+export function buildMessageRequest(request: DescribeRequest, model: Model, images: readonly OutgoingImage[], guardsOversized: boolean): MessageRequest {
+  const blocks = images.flatMap((image, index): ContentBlock[] => {
+    const block = imageBlock(image, guardsOversized);
+    return images.length > 1 ? [{ type: 'text', text: `Image ${index + 1}:` }, block] : [block];
+  });
+  return {
+    model: request.model,
+    max_tokens: outputTokensMax(request, model),
+    system: systemPrompt(request),
+    messages: [{ role: 'user', content: [...blocks, { type: 'text', text: question(request) }] }],
+    ...(request.fields.length === 0 ? {} : { output_config: { format: { type: 'json_schema', schema: answerSchema(request) } } }),
+  };
+}
+
+/** The caller's limit, or a default that leaves room for thinking where the model thinks. */
+export function outputTokensMax(request: DescribeRequest, model: Model): number {
+  return request.maxTokens ?? (model.thinks ? OUTPUT_TOKENS_DEFAULT_THINKING : OUTPUT_TOKENS_DEFAULT);
+}
+
+/** Tokens of everything but the pictures, estimated. */
+export function estimateFrameTokens(request: DescribeRequest): number {
+  const labels = request.images.length > 1 ? request.images.map((_, index) => `Image ${index + 1}:`).join('') : '';
+  const schema = request.fields.length === 0 ? '' : JSON.stringify(answerSchema(request));
+  return estimateTextTokens(systemPrompt(request) + question(request) + labels + schema);
+}
+
+/** JSON Schema of a structured answer: one entry a language, every field required, nothing else allowed. */
+export function answerSchema(request: DescribeRequest): Record<string, unknown> {
+  const fields = [...request.fields, ...(request.prompt === undefined ? [] : ['answer'])];
+  const entry = {
+    type: 'object',
+    properties: { language: { type: 'string', enum: [...request.languages] }, ...Object.fromEntries(fields.map((field) => [field, { type: 'string' }])) },
+    required: ['language', ...fields],
+    additionalProperties: false,
+  };
+  return { type: 'object', properties: { descriptions: { type: 'array', items: entry } }, required: ['descriptions'], additionalProperties: false };
+}
+
+function imageBlock(image: OutgoingImage, guardsOversized: boolean): ImageBlock {
+  if (image.kind === 'url') return { type: 'image', source: { type: 'url', url: image.url } };
+  const source = { type: 'base64', media_type: image.mediaType, data: image.data } as const;
+  return image.isSized && guardsOversized ? { type: 'image', source, transformations: { oversized_image: 'error' } } : { type: 'image', source };
+}

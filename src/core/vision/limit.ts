@@ -1,0 +1,28 @@
+/** Limits of the Messages API and of the Worker that a plan must keep. */
+
+/** Side of a vision patch, in pixels; one patch is one token. */
+export const PATCH_PX = 28;
+
+/** Longest side that the API accepts at all (vision docs, "Image size limits"). */
+export const API_SIDE_MAX_PX = 8000;
+
+/** More image blocks than this in a request lower the side limit for all of them. */
+export const MANY_IMAGES_THRESHOLD = 20;
+
+/** Longest side in a request with many images. */
+export const MANY_IMAGES_SIDE_MAX_PX = 2000;
+
+/** Characters of base64 text an image block may have on the direct API: 10 MiB. */
+export const BASE64_CHARACTERS_MAX = 10_485_760;
+
+/** Raw bytes whose base64 text is exactly at that limit: 3 bytes become 4 characters. */
+export const IMAGE_BYTES_MAX = (BASE64_CHARACTERS_MAX / 4) * 3;
+
+/** Body of a Messages request: 32 MB. Kept some kilobytes below, for what stands around the images. */
+export const MESSAGE_BODY_BYTES_MAX = 32 * 1024 * 1024 - 65_536;
+
+/**
+ * Planned peak of one transcode, in bytes. An isolate has 128 MiB for everything: code, other
+ * requests, the body that is being read. 96 MiB is what one picture may take of it.
+ */
+export const TRANSCODE_BYTES_MAX = 96 * 1024 * 1024;

@@ -1,0 +1,64 @@
+/**
+ * What happens to a picture before Claude sees it, decided from its header: nothing is decoded or
+ * allocated until the plan stands.
+ */
+import { Fault } from '../fault.ts';
+import type { ImageInfo } from '../image/info.ts';
+import { API_SIDE_MAX_PX, IMAGE_BYTES_MAX, MANY_IMAGES_SIDE_MAX_PX, TRANSCODE_BYTES_MAX } from './limit.ts';
+import { jsquashPeakBytes } from './memory/jsquash.ts';
+import { imageTokens, nativeSize } from './native-size.ts';
+import type { Size, Tier } from './tier.ts';
+
+export interface PlanOptions {
+  readonly tier: Tier;
+  /** Whether more than 20 images travel in the request. */
+  readonly isManyImageRequest: boolean;
+}
+
+/** The size is that of what Claude sees, upright. */
+export type Plan =
+  /** The file goes out byte for byte. */
+  | { readonly kind: 'pass-through'; readonly size: Size; readonly imageTokens: number }
+  /** The file is decoded, turned upright, resized and encoded anew. */
+  | { readonly kind: 'transcode'; readonly size: Size; readonly imageTokens: number; readonly isResized: boolean; readonly peakBytes: number }
+  /** It should be transcoded but cannot be within the budget; the API takes it and resizes it itself. */
+  | { readonly kind: 'original'; readonly size: Size; readonly imageTokens: number; readonly reason: string };
+
+/**
+ * Plans one picture. @throws image_too_large (neither can we bring it to size nor does the API take it)
+ */
+export function planImage(info: ImageInfo, options: PlanOptions): Plan {
+  const size = nativeSize(info, options.tier, options.isManyImageRequest);
+  const tokens = imageTokens(size);
+  const isResized = size.width !== info.width || size.height !== info.height;
+  if (!isResized && info.orientation === 1 && info.bytes <= IMAGE_BYTES_MAX) return { kind: 'pass-through', size, imageTokens: tokens };
+  const peakBytes = transcodePeakBytes(info, size);
+  if (peakBytes !== undefined && peakBytes <= TRANSCODE_BYTES_MAX) return { kind: 'transcode', size, imageTokens: tokens, isResized, peakBytes };
+  const reason =
+    peakBytes === undefined
+      ? `this kind of ${info.format} file is not decoded here`
+      : `resizing its ${info.width}x${info.height} px would take ${megabytes(peakBytes)} MB of memory; ${megabytes(TRANSCODE_BYTES_MAX)} MB are allowed`;
+  checkApiTakes(info, options, reason);
+  return { kind: 'original', size, imageTokens: tokens, reason };
+}
+
+/** Peak bytes of the cheapest decoder that reads the file, or `undefined` when none does. */
+function transcodePeakBytes(info: ImageInfo, target: Size): number | undefined {
+  return jsquashPeakBytes(info, target);
+}
+
+function checkApiTakes(info: ImageInfo, options: PlanOptions, reason: string): void {
+  const sideMaxPx = options.isManyImageRequest ? MANY_IMAGES_SIDE_MAX_PX : API_SIDE_MAX_PX;
+  const longEdge = Math.max(info.width, info.height);
+  if (longEdge > sideMaxPx)
+    throw tooLarge(`The image is ${longEdge} px on its longer side and ${reason}; Claude takes at most ${sideMaxPx} px. Send it smaller.`);
+  if (info.bytes > IMAGE_BYTES_MAX) throw tooLarge(`The file has ${info.bytes} bytes and ${reason}; Claude takes at most ${IMAGE_BYTES_MAX}. Send it smaller.`);
+}
+
+function tooLarge(detail: string): Fault {
+  return new Fault('image_too_large', detail);
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / (1024 * 1024));
+}

@@ -1,0 +1,105 @@
+/**
+ * The pipeline: a request goes in at the top, a description comes out at the bottom, and the stages stand in
+ * order. A hit ends before any decoding. Each stage has a file in `src/stage/`.
+ */
+import type { CacheEntry, SentImage } from './core/cache/entry.ts';
+import type { DescribeRequest } from './core/input/request.ts';
+import { type Answer, parseAnswer, usageOf } from './core/message/answer.ts';
+import { buildMessageRequest, estimateFrameTokens } from './core/message/request.ts';
+import { costOf, type Usage } from './core/vision/cost.ts';
+import { findModel } from './core/vision/model.ts';
+import { cacheKey, entryFor, lookUp, notCached, remember, sentOnHit } from './stage/answer-cache.ts';
+import type { Context, Warning } from './stage/context.ts';
+import { type LoadedImage, loadImages } from './stage/load.ts';
+import { planImages, planWarnings, totalImageTokens } from './stage/plan.ts';
+import { prepareImages, toOutgoing } from './stage/prepare.ts';
+
+export type CacheStatus = 'hit' | 'miss' | 'bypass' | 'refresh';
+
+export interface DescribeResult {
+  readonly answer: Answer;
+  /** Each picture as it came and as Claude saw it; `sent` is unknown where Claude fetched it. */
+  readonly images: readonly { readonly loaded: LoadedImage; readonly sent: SentImage | undefined }[];
+  /** What this request used: nothing when it was answered from the cache. */
+  readonly usage: Usage;
+  readonly costUsd: number | undefined;
+  /** What the call behind a hit had cost. */
+  readonly savedUsd: number | undefined;
+  readonly estimatedInputTokens: number | undefined;
+  readonly cache: { readonly status: CacheStatus; readonly ageSeconds: number };
+  readonly warnings: readonly Warning[];
+  readonly upstreamRequestId: string | undefined;
+}
+
+/** Describes the images of a request. @throws Fault with any code of the image, URL and model stages */
+export async function describe(request: DescribeRequest, context: Context): Promise<DescribeResult> {
+  const { ports, config, stopwatch } = context;
+  const model = findModel(request.model, config.modelOverrides);
+  const loaded = await stopwatch.time('load', loadImages(request.images, request.source, context));
+  try {
+    const plans = planImages(loaded.images, request.detail, model);
+    const frameTokens = estimateFrameTokens(request);
+    const imageTokens = totalImageTokens(plans);
+    const estimatedInputTokens = imageTokens === undefined ? undefined : imageTokens + frameTokens;
+
+    const hit = (entry: CacheEntry, sent: readonly (SentImage | undefined)[]): DescribeResult => ({
+      answer: { descriptions: entry.descriptions, answer: entry.answer, stopReason: entry.stopReason },
+      images: loaded.images.map((image, index) => ({ loaded: image, sent: sent[index] })),
+      usage: { inputTokens: 0, outputTokens: 0, cacheCreationInputTokens: 0, cacheReadInputTokens: 0 },
+      costUsd: 0,
+      savedUsd: entry.costUsd,
+      estimatedInputTokens,
+      cache: { status: 'hit', ageSeconds: Math.max(0, Math.floor(ports.clock.nowMs() / 1000) - entry.createdAtSeconds) },
+      warnings: entry.warnings,
+      upstreamRequestId: undefined,
+    });
+
+    const key = await cacheKey(
+      request,
+      model,
+      loaded.images.map((image) => (image.kind === 'bytes' ? image.sha256 : undefined)),
+      context,
+    );
+    const known = await stopwatch.time('cache', lookUp(key, request.cache, context));
+    if (known !== undefined) return hit(known, sentOnHit(known, loaded.images, plans));
+
+    const prepared = await stopwatch.time('transcode', prepareImages(loaded.images, plans, ports));
+    const sent = prepared.map((image) => image.sent);
+    const warnings = [...planWarnings(request, model, loaded.images, plans), ...prepared.flatMap((image) => image.warnings)];
+
+    // The same pixels may have come before in another file.
+    const sentKey = await cacheKey(
+      request,
+      model,
+      sent.map((image) => image?.sha256),
+      context,
+    );
+    const twin = sentKey === key ? undefined : await stopwatch.time('cache', lookUp(sentKey, request.cache, context));
+    if (twin !== undefined) {
+      remember([key], twin, loaded.images, sent, context);
+      return hit(twin, sent);
+    }
+    if (request.cache === 'only') throw notCached();
+
+    const messageRequest = buildMessageRequest(request, model, prepared.map(toOutgoing), config.guardsOversized);
+    const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal: context.signal }));
+    const answer = parseAnswer(reply.message, request);
+    const usage = usageOf(reply.message);
+    const costUsd = costOf(model, usage);
+    if (request.cache !== 'bypass') remember([key, sentKey], entryFor(answer, warnings, costUsd, ports.clock.nowMs()), loaded.images, sent, context);
+
+    return {
+      answer,
+      images: loaded.images.map((image, index) => ({ loaded: image, sent: sent[index] })),
+      usage,
+      costUsd,
+      savedUsd: undefined,
+      estimatedInputTokens,
+      cache: { status: key === undefined ? 'bypass' : request.cache === 'refresh' || request.cache === 'bypass' ? request.cache : 'miss', ageSeconds: 0 },
+      warnings,
+      upstreamRequestId: reply.upstreamRequestId,
+    };
+  } finally {
+    loaded.release();
+  }
+}

@@ -1,0 +1,98 @@
+/** What a describe would cost, from headers alone: the same stages as `describe.ts`, up to the plan. */
+import { Fault } from './core/fault.ts';
+import type { DescribeRequest } from './core/input/request.ts';
+import { estimateFrameTokens, outputTokensMax } from './core/message/request.ts';
+import { costOf } from './core/vision/cost.ts';
+import { findModel, listModels, type Model } from './core/vision/model.ts';
+import type { Plan } from './core/vision/plan.ts';
+import type { TierName } from './core/vision/tier.ts';
+import { cacheKey, lookUp } from './stage/answer-cache.ts';
+import type { Context, Warning } from './stage/context.ts';
+import { type LoadedImage, loadImages } from './stage/load.ts';
+import { planImages, planWarnings, tierFor, totalImageTokens } from './stage/plan.ts';
+
+/** `model` that stands for every listed one. */
+export const ALL_MODELS = '*';
+
+export interface Estimate {
+  readonly model: Model;
+  readonly tier: TierName;
+  readonly plans: readonly Plan[];
+  /** Exact. */
+  readonly imageTokens: number;
+  /** Image tokens plus an estimate of the text around them. */
+  readonly inputTokens: number;
+  readonly outputTokensMax: number;
+  /** From no output at all to all that is allowed. */
+  readonly cost: { readonly minUsd: number; readonly maxUsd: number } | undefined;
+  readonly isCached: boolean;
+  /** Why this model cannot take the request; only when all models were asked for. */
+  readonly fault?: { readonly code: string; readonly detail: string };
+}
+
+export interface EstimateResult {
+  readonly images: readonly LoadedImage[];
+  readonly estimates: readonly Estimate[];
+  readonly warnings: readonly Warning[];
+}
+
+/** @throws Fault, as describe would for the same images and model */
+export async function estimate(request: DescribeRequest, context: Context): Promise<EstimateResult> {
+  const isAll = request.model === ALL_MODELS;
+  const models = isAll ? listModels(context.config.modelOverrides) : [findModel(request.model, context.config.modelOverrides)];
+  const loaded = await context.stopwatch.time('load', loadImages(request.images, 'auto', context));
+  try {
+    const estimates = await Promise.all(
+      models.map((model) => estimateModel(isAll ? { ...request, model: model.id } : request, model, loaded.images, context, isAll)),
+    );
+    const [model] = models;
+    const warnings = model === undefined || isAll ? [] : planWarnings(request, model, loaded.images, estimates[0]?.plans ?? []);
+    return { images: loaded.images, estimates, warnings };
+  } finally {
+    loaded.release();
+  }
+}
+
+async function estimateModel(
+  request: DescribeRequest,
+  model: Model,
+  images: readonly LoadedImage[],
+  context: Context,
+  toleratesFault: boolean,
+): Promise<Estimate> {
+  const tier = tierFor(request.detail, model);
+  const tokensMax = outputTokensMax(request, model);
+  try {
+    const plans = planImages(images, request.detail, model).filter((plan) => plan !== undefined);
+    const imageTokens = totalImageTokens(plans) ?? 0;
+    const inputTokens = imageTokens + estimateFrameTokens(request);
+    const key = await cacheKey(
+      request,
+      model,
+      images.map((image) => (image.kind === 'bytes' ? image.sha256 : undefined)),
+      context,
+    );
+    const isCached = (await context.stopwatch.time('cache', lookUp(key, request.cache, context))) !== undefined;
+    return { model, tier, plans, imageTokens, inputTokens, outputTokensMax: tokensMax, cost: costRange(model, inputTokens, tokensMax), isCached };
+  } catch (error) {
+    if (!toleratesFault || !(error instanceof Fault)) throw error;
+    return {
+      model,
+      tier,
+      plans: [],
+      imageTokens: 0,
+      inputTokens: 0,
+      outputTokensMax: tokensMax,
+      cost: undefined,
+      isCached: false,
+      fault: { code: error.code, detail: error.message },
+    };
+  }
+}
+
+function costRange(model: Model, inputTokens: number, outputTokens: number): Estimate['cost'] {
+  const usage = { inputTokens, outputTokens: 0, cacheCreationInputTokens: 0, cacheReadInputTokens: 0 };
+  const minUsd = costOf(model, usage);
+  const maxUsd = costOf(model, { ...usage, outputTokens });
+  return minUsd === undefined || maxUsd === undefined ? undefined : { minUsd, maxUsd };
+}

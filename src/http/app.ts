@@ -1,0 +1,49 @@
+/** The HTTP app: one file a route, one way out for errors. */
+import { Hono } from 'hono';
+import { Fault } from '../error.ts';
+import type { AppEnv, AppOptions } from './context.ts';
+import { authenticate } from './middleware/authenticate.ts';
+import { requestScope } from './middleware/request-scope.ts';
+import { openApiDocument } from './openapi.ts';
+import { problemHandler } from './problem.ts';
+import { describeRoute } from './route/describe.ts';
+import { errorPageRoute } from './route/error-page.ts';
+import { estimateRoute } from './route/estimate.ts';
+import { imageRoute } from './route/image.ts';
+import { modelRoute } from './route/model.ts';
+
+const ROUTES: Readonly<Record<string, readonly string[]>> = {
+  '/v1/describe': ['POST'],
+  '/v1/estimate': ['POST'],
+  '/v1/images': ['POST'],
+  '/v1/images/:imageId': ['GET', 'HEAD', 'DELETE'],
+  '/v1/images/:imageId/sent': ['GET', 'HEAD'],
+  '/v1/models': ['GET', 'HEAD'],
+};
+
+export function createApp(options: AppOptions): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.onError(problemHandler(options));
+  app.use(requestScope(options));
+  app.get('/healthz', (c) => c.json({ status: 'ok', service: 'vignette', environment: options.config.environment }));
+  app.get('/openapi.json', (c) => c.json(openApiDocument(new URL(c.req.url).origin)));
+  app.route('/docs/error', errorPageRoute());
+
+  app.use('/v1/*', authenticate(options));
+  app.route('/v1/describe', describeRoute(options));
+  app.route('/v1/estimate', estimateRoute(options));
+  app.route('/v1/images', imageRoute(options));
+  app.route('/v1/models', modelRoute(options));
+  for (const [path, methods] of Object.entries(ROUTES)) {
+    app.all(path, (c) => {
+      c.header('allow', methods.join(', '));
+      throw new Fault('not_found', `${c.req.method} is not possible here; ${methods.join(' and ')} ${methods.length === 1 ? 'is' : 'are'}.`, {
+        param: 'method',
+      });
+    });
+  }
+  app.notFound((c) => {
+    throw new Fault('not_found', `There is no route ${c.req.method} ${new URL(c.req.url).pathname.slice(0, 200)}. See /openapi.json for those there are.`);
+  });
+  return app;
+}

@@ -1,0 +1,123 @@
+/** Request bodies: read once, counted, and turned into a JSON value plus uploaded files. */
+import { Fault } from '../error.ts';
+import { multipartBoundary, type Part, parseMultipart } from '../core/input/multipart.ts';
+import { bodyFromText, type UploadedImage } from '../core/input/request.ts';
+import type { HashedBytes, Reservation } from '../port.ts';
+import type { AppContext, AppOptions } from './context.ts';
+
+/** Longest silence in the middle of an upload. */
+const IDLE_TIMEOUT_MS = 15_000;
+/** A whole upload; with a phone on a slow line 30 MB take about a minute. */
+const TOTAL_TIMEOUT_MS = 120_000;
+
+export interface RequestBody {
+  readonly json: unknown;
+  readonly uploads: readonly UploadedImage[];
+}
+
+/**
+ * Reads a request in any of the three forms: JSON, multipart, or a raw image with query parameters. `use` gets
+ * the parsed body; its memory stays in the ledger until `use` is done.
+ * @throws unsupported_media_type, body_too_large, invalid_request, overloaded
+ */
+export async function withBody<T>(c: AppContext, options: AppOptions, use: (body: RequestBody) => Promise<T>): Promise<T> {
+  const type = contentType(c);
+  const reservation = await options.ports.ledger.reserve(0);
+  try {
+    const body = await c.get('stopwatch').time('body', readBody(c, options, reservation));
+    return await use(parseBody(c, type, body));
+  } finally {
+    reservation.release();
+  }
+}
+
+function parseBody(c: AppContext, type: string, body: HashedBytes): RequestBody {
+  if (type === 'application/json') {
+    checkNoQuery(c);
+    return { json: parseJson(body.bytes), uploads: [] };
+  }
+  if (type === 'multipart/form-data') {
+    checkNoQuery(c);
+    return fromParts(parseMultipart(body.bytes, multipartBoundary(c.req.header('content-type') ?? '') ?? noBoundary()));
+  }
+  if (type.startsWith('image/') || type === 'application/octet-stream') {
+    return { json: bodyFromText(new URL(c.req.url).searchParams), uploads: [{ ...body, declaredType: type, param: 'body' }] };
+  }
+  throw new Fault('unsupported_media_type', `The content type "${type.slice(0, 80)}" is not taken. Use application/json, multipart/form-data or image/*.`, {
+    param: 'content-type',
+  });
+}
+
+/** Files are parts named `image` (or with a file name); `request` is the JSON; all other parts are its fields as text. */
+function fromParts(parts: readonly Part[]): RequestBody {
+  const isFile = (part: Part) => part.filename !== undefined || part.name === 'image' || part.name === 'image[]' || part.name === 'images';
+  const files = parts.filter(isFile);
+  const uploads = files.map((part, index) => ({ bytes: part.bytes, declaredType: part.contentType, param: files.length === 1 ? 'image' : `image.${index}` }));
+  const texts = parts.filter((part) => !isFile(part) && part.name !== 'request').map((part) => [part.name, decodeText(part.bytes)] as const);
+  const request = parts.find((part) => part.name === 'request' && !isFile(part));
+  const fields = bodyFromText(texts);
+  if (request === undefined) return { json: fields, uploads };
+  const json = parseJson(request.bytes);
+  return { json: typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json, ...fields } : json, uploads };
+}
+
+async function readBody(c: AppContext, { config, ports }: AppOptions, reservation: Reservation): Promise<HashedBytes> {
+  const bytesMax = config.uploadBytesMax;
+  const stream = c.req.raw.body;
+  if (stream === null) throw new Fault('invalid_request', 'The body is empty. Send JSON, multipart/form-data or an image.', { param: 'body' });
+  const encoding = c.req.header('content-encoding');
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new Fault('unsupported_media_type', 'Compressed bodies are not taken. Send it without Content-Encoding.', { param: 'content-encoding' });
+  const declared = c.req.header('content-length');
+  const declaredBytes = declared !== undefined && /^\d{1,15}$/.test(declared) ? Number(declared) : undefined;
+  const tooLarge = () =>
+    new Fault('body_too_large', `The body has more than ${bytesMax} bytes (UPLOAD_BYTES_MAX). Send smaller or fewer images, or their URLs.`, { param: 'body' });
+  if (declaredBytes !== undefined && declaredBytes > bytesMax) throw tooLarge();
+  return ports.readBody(stream, {
+    bytesMax,
+    idleTimeoutMs: IDLE_TIMEOUT_MS,
+    declaredBytes,
+    signal: AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(TOTAL_TIMEOUT_MS)]),
+    account: reservation.grow,
+    fault: (reason) =>
+      reason === 'too-large' ? tooLarge() : new Fault('invalid_request', 'The body ended or paused before it was complete. Send it again.', { param: 'body' }),
+  });
+}
+
+function contentType(c: AppContext): string {
+  const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type !== '') return type;
+  throw new Fault('unsupported_media_type', 'The request has no content type. Use application/json, multipart/form-data or image/*.', {
+    param: 'content-type',
+  });
+}
+
+/** Settings in the address would be silently lost beside a body that has its own. */
+function checkNoQuery(c: AppContext): void {
+  const [name] = [...new URL(c.req.url).searchParams.keys()];
+  if (name !== undefined)
+    throw new Fault('invalid_request', `The query parameter "${name.slice(0, 60)}" has no effect with this content type. Put it into the body.`, {
+      param: name.slice(0, 60),
+    });
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decodeText(bytes));
+  } catch (cause) {
+    if (cause instanceof Fault) throw cause;
+    throw new Fault('invalid_request', 'The body is not valid JSON. Check its quotes, commas and braces.', { param: 'body', cause });
+  }
+}
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch (cause) {
+    throw new Fault('invalid_request', 'The text is not valid UTF-8. Encode it as UTF-8.', { param: 'body', cause });
+  }
+}
+
+function noBoundary(): never {
+  throw new Fault('invalid_request', 'The content type multipart/form-data has no boundary. Let your HTTP client set the header.', { param: 'content-type' });
+}

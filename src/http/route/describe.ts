@@ -1,0 +1,61 @@
+/** `POST /v1/describe` */
+import { Hono } from 'hono';
+import { type CacheMode, type DescribeRequest, parseDescribeRequest } from '../../core/input/request.ts';
+import { describe, type DescribeResult } from '../../describe.ts';
+import { withBody } from '../body.ts';
+import { type AppContext, type AppEnv, type AppOptions, stageContext } from '../context.ts';
+import { describeResponse, firstText } from '../wire.ts';
+
+export function describeRoute(options: AppOptions): Hono<AppEnv> {
+  return new Hono<AppEnv>().post('/', (c) =>
+    withBody(c, options, async ({ json, uploads }) => {
+      const request = withCacheControl(parseDescribeRequest(json, uploads, { model: options.config.defaultModel }), c.req.header('cache-control'));
+      const result = await describe(request, stageContext(c, options));
+      setHeaders(c, result, options.config.cacheTtlSeconds);
+      if (prefersText(c.req.header('accept'))) return c.text(firstText(request, result));
+      return c.json(describeResponse(c.get('requestId'), request, result));
+    }),
+  );
+}
+
+/** RFC 9111 §5.2.1: the directives that mean the same as our modes. The body's own mode wins. */
+function withCacheControl(request: DescribeRequest, header: string | undefined): DescribeRequest {
+  if (header === undefined || request.cache !== 'default') return request;
+  const directives = header
+    .toLowerCase()
+    .split(',')
+    .map((directive) => directive.trim());
+  const modes: readonly (readonly [string, CacheMode])[] = [
+    ['no-store', 'bypass'],
+    ['no-cache', 'refresh'],
+    ['only-if-cached', 'only'],
+  ];
+  const mode = modes.find(([directive]) => directives.includes(directive))?.[1];
+  return mode === undefined ? request : { ...request, cache: mode };
+}
+
+function setHeaders(c: AppContext, { cache, upstreamRequestId }: DescribeResult, ttlSeconds: number): void {
+  c.header('cache-status', cacheStatus(cache, ttlSeconds));
+  if (upstreamRequestId !== undefined) c.header('x-upstream-request-id', upstreamRequestId.replace(/[^\w-]/g, '').slice(0, 64));
+}
+
+/** RFC 9211 §2. */
+function cacheStatus({ status, ageSeconds }: DescribeResult['cache'], ttlSeconds: number): string {
+  switch (status) {
+    case 'hit':
+      return `Vignette; hit; ttl=${Math.max(0, ttlSeconds - ageSeconds)}`;
+    case 'miss':
+      return 'Vignette; fwd=uri-miss; stored';
+    case 'refresh':
+      return 'Vignette; fwd=request; stored';
+    case 'bypass':
+      return 'Vignette; fwd=bypass';
+  }
+}
+
+/** Plain text only when it is asked for by name and before JSON. */
+function prefersText(accept = ''): boolean {
+  const text = accept.indexOf('text/plain');
+  const json = accept.indexOf('application/json');
+  return text >= 0 && (json < 0 || text < json);
+}

@@ -1,0 +1,18 @@
+/** `GET /v1/models` */
+import { Hono } from 'hono';
+import { listModels, PRICES_AS_OF } from '../../core/vision/model.ts';
+import { TIERS } from '../../core/vision/tier.ts';
+import type { AppEnv, AppOptions } from '../context.ts';
+import { modelResponse } from '../wire.ts';
+
+export function modelRoute({ config }: AppOptions): Hono<AppEnv> {
+  return new Hono<AppEnv>().get('/', (c) =>
+    c.json({
+      type: 'list',
+      default_model: config.defaultModel,
+      prices_as_of: PRICES_AS_OF,
+      tiers: Object.values(TIERS).map((tier) => ({ id: tier.name, max_long_edge_px: tier.longEdgeMaxPx, max_image_tokens: tier.imageTokensMax })),
+      data: listModels(config.modelOverrides).map(modelResponse),
+    }),
+  );
+}

@@ -1,0 +1,126 @@
+/** Results → JSON: the one place where inside names become wire names. */
+import type { DescribeResult } from '../describe.ts';
+import type { EstimateResult } from '../estimate.ts';
+import type { DescribeRequest } from '../core/input/request.ts';
+import type { Model } from '../core/vision/model.ts';
+import type { LoadedImage } from '../stage/load.ts';
+import type { SentImage } from '../core/cache/entry.ts';
+import type { StoredImage } from '../port.ts';
+
+export function describeResponse(requestId: string, request: DescribeRequest, result: DescribeResult) {
+  return {
+    id: requestId,
+    type: 'description',
+    descriptions: result.answer.descriptions,
+    ...(result.answer.answer === undefined ? {} : { answer: result.answer.answer }),
+    images: result.images.map(({ loaded, sent }) => ({ ...imageFacts(loaded), sent: sentFacts(loaded, sent) })),
+    model: request.model,
+    stop_reason: result.answer.stopReason,
+    usage: {
+      input_tokens: result.usage.inputTokens + result.usage.cacheCreationInputTokens + result.usage.cacheReadInputTokens,
+      output_tokens: result.usage.outputTokens,
+      cost_usd: result.costUsd ?? null,
+      estimated_input_tokens: result.estimatedInputTokens ?? null,
+    },
+    cache: {
+      status: result.cache.status,
+      age_seconds: result.cache.ageSeconds,
+      ...(result.savedUsd === undefined ? {} : { saved_usd: result.savedUsd }),
+    },
+    warnings: result.warnings,
+    ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
+  };
+}
+
+/** The first text of an answer, for `Accept: text/plain`. */
+export function firstText(request: DescribeRequest, result: DescribeResult): string {
+  const [field] = request.fields;
+  const [description] = result.answer.descriptions;
+  return (field === undefined ? result.answer.answer : description?.[field]) ?? '';
+}
+
+export function estimateResponse(requestId: string, request: DescribeRequest, result: EstimateResult) {
+  return {
+    id: requestId,
+    type: 'estimate',
+    images: result.images.map((image) => imageFacts(image)),
+    estimates: result.estimates.map((estimate) => ({
+      model: estimate.model.id,
+      tier: estimate.tier,
+      images: estimate.plans.map((plan) => ({
+        width: plan.size.width,
+        height: plan.size.height,
+        image_tokens: plan.imageTokens,
+        transform: plan.kind !== 'transcode' ? 'none' : plan.isResized ? 'resized' : 'reencoded',
+        resized_by: plan.kind === 'original' ? 'claude' : plan.kind === 'transcode' && plan.isResized ? 'vignette' : null,
+      })),
+      image_tokens: estimate.imageTokens,
+      input_tokens: estimate.inputTokens,
+      max_output_tokens: estimate.outputTokensMax,
+      cost_usd: estimate.cost === undefined ? null : { min: estimate.cost.minUsd, max: estimate.cost.maxUsd },
+      cache: { status: estimate.isCached ? 'hit' : 'miss' },
+      ...(estimate.fault === undefined ? {} : { error: estimate.fault }),
+    })),
+    warnings: result.warnings,
+    ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
+  };
+}
+
+/** A model with prices in US$ per million tokens. */
+export function modelResponse(model: Model) {
+  const price = (value: { input: number; output: number; cacheRead: number }) => ({ input: value.input, output: value.output, cache_read: value.cacheRead });
+  return {
+    id: model.id,
+    type: 'model',
+    tier: model.tier,
+    context_tokens: model.contextTokens ?? null,
+    max_images: model.imagesMax,
+    price_usd_per_million_tokens: model.price === undefined ? null : price(model.price.base),
+    ...(model.price?.long === undefined
+      ? {}
+      : { long_prompt: { above_input_tokens: model.price.long.aboveInputTokens, price_usd_per_million_tokens: price(model.price.long.price) } }),
+  };
+}
+
+export function storedImageResponse(image: Omit<StoredImage, 'uploadedAtMs'>, isNew: boolean) {
+  return {
+    type: 'image',
+    image_id: image.imageId,
+    media_type: image.mediaType,
+    width: image.width,
+    height: image.height,
+    orientation: image.orientation,
+    bytes: image.bytes,
+    is_new: isNew,
+  };
+}
+
+function imageFacts(image: LoadedImage) {
+  if (image.kind === 'url') return { image_id: null, media_type: null, width: null, height: null, orientation: null, bytes: null };
+  const { mediaType, width, height, orientation, bytes } = image.info;
+  return { image_id: `sha256:${image.sha256}`, media_type: mediaType, width, height, orientation, bytes };
+}
+
+function sentFacts(image: LoadedImage, sent: SentImage | undefined) {
+  if (sent === undefined)
+    return {
+      media_type: null,
+      width: null,
+      height: null,
+      bytes: null,
+      sha256: null,
+      source: image.kind === 'url' ? 'url' : 'base64',
+      transform: 'none',
+      image_tokens: null,
+    };
+  return {
+    media_type: sent.mediaType,
+    width: sent.width,
+    height: sent.height,
+    bytes: sent.bytes,
+    sha256: sent.sha256,
+    source: 'base64',
+    transform: sent.transform,
+    image_tokens: sent.imageTokens,
+  };
+}

@@ -1,0 +1,70 @@
+/** The Worker: the only reader of the environment; wires adapters into the app. */
+import jpegDecode from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
+import jpegEncode from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
+import png from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm';
+import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
+import webpDecode from '@jsquash/webp/codec/dec/webp_dec.wasm';
+import type { Hono } from 'hono';
+import { anthropicClient } from './adapter/anthropic.ts';
+import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
+import { kvCache } from './adapter/kv-cache.ts';
+import { memoryLedger } from './adapter/memory-ledger.ts';
+import { r2ImageStore } from './adapter/r2-image-store.ts';
+import { readHashed } from './adapter/read-hashed.ts';
+import { sha256 } from './adapter/sha256.ts';
+import { createCodec } from './codec/transcode.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { createApp } from './http/app.ts';
+import type { AppEnv, LogEntry } from './http/context.ts';
+import { urlPolicy } from './stage/load.ts';
+
+export interface Env {
+  readonly IMAGES: R2Bucket;
+  readonly DESCRIPTIONS: KVNamespace;
+  readonly [variable: string]: unknown;
+}
+
+/** One ledger an isolate: its requests share the memory. */
+const ledger = memoryLedger();
+const apps = new WeakMap<Env, Hono<AppEnv>>();
+
+export default {
+  async fetch(request, env, context) {
+    try {
+      let app = apps.get(env);
+      if (app === undefined) apps.set(env, (app = wire(env)));
+      return await app.fetch(request, env, context);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      log({ event: 'config_invalid', faults: error.faults.join('; ') });
+      return Response.json(
+        { type: 'about:blank', title: 'The service is not configured', status: 500, code: 'internal', detail: 'The operator finds the faults in the log.' },
+        { status: 500, headers: { 'content-type': 'application/problem+json' } },
+      );
+    }
+  },
+} satisfies ExportedHandler<Env>;
+
+function wire(env: Env): Hono<AppEnv> {
+  const config = readConfig(env);
+  const boundFetch: typeof fetch = (input, init) => fetch(input, init);
+  return createApp({
+    config,
+    log,
+    ports: {
+      fetcher: httpImageFetcher(urlPolicy(config), boundFetch),
+      images: r2ImageStore(env.IMAGES),
+      cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, (event, error) => log({ event, cause: error instanceof Error ? error.name : 'unknown' })),
+      model: anthropicClient({ apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl, fetch: boundFetch }),
+      codec: createCodec({ jpegDecode, jpegEncode, png, webpDecode, resize }),
+      ledger,
+      clock: { nowMs: () => Date.now() },
+      readBody: readHashed,
+      sha256,
+    },
+  });
+}
+
+function log(entry: LogEntry): void {
+  console.log(JSON.stringify(entry));
+}

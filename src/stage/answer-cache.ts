@@ -1,0 +1,76 @@
+/** Looking up and remembering answers. */
+import type { CacheEntry, SentImage } from '../core/cache/entry.ts';
+import { CACHE_PREFIX, cacheKeyText } from '../core/cache/key.ts';
+import { Fault } from '../core/fault.ts';
+import type { CacheMode, DescribeRequest } from '../core/input/request.ts';
+import type { Answer } from '../core/message/answer.ts';
+import type { Model } from '../core/vision/model.ts';
+import type { Plan } from '../core/vision/plan.ts';
+import type { Context, Warning } from './context.ts';
+import type { LoadedImage } from './load.ts';
+import { tierFor } from './plan.ts';
+import { sentAsItIs } from './prepare.ts';
+
+/**
+ * The key for pictures with these hashes, or `undefined` when one is unknown: what Claude fetches itself may
+ * be another picture next time, so it is never cached.
+ */
+export async function cacheKey(
+  request: DescribeRequest,
+  model: Model,
+  imageHashes: readonly (string | undefined)[],
+  context: Context,
+): Promise<string | undefined> {
+  const known = imageHashes.filter((hash) => hash !== undefined);
+  if (known.length !== imageHashes.length) return undefined;
+  const text = cacheKeyText({ tenant: context.tenant, imageHashes: known, request, model, tier: tierFor(request.detail, model) });
+  return CACHE_PREFIX + (await context.ports.sha256(text));
+}
+
+/** The entry, when the mode allows to answer from the cache and there is one. */
+export async function lookUp(key: string | undefined, mode: CacheMode, { ports }: Context): Promise<CacheEntry | undefined> {
+  return key === undefined || mode === 'bypass' || mode === 'refresh' ? undefined : ports.cache.get(key);
+}
+
+/** An entry without what depends on the key and the pictures. */
+export function entryFor(answer: Answer, warnings: readonly Warning[], costUsd: number | undefined, nowMs: number): Omit<CacheEntry, 'key' | 'sent'> {
+  return {
+    createdAtSeconds: Math.floor(nowMs / 1000),
+    descriptions: answer.descriptions.map((description) => ({ ...description })),
+    ...(answer.answer === undefined ? {} : { answer: answer.answer }),
+    stopReason: answer.stopReason,
+    warnings: warnings.map(({ code, message, image }) => ({ code, message, ...(image === undefined ? {} : { image }) })),
+    ...(costUsd === undefined ? {} : { costUsd }),
+  };
+}
+
+/** Writes an entry under each of the keys, after the response. */
+export function remember(
+  keys: readonly (string | undefined)[],
+  entry: Omit<CacheEntry, 'key' | 'sent'>,
+  images: readonly LoadedImage[],
+  sent: readonly (SentImage | undefined)[],
+  { ports, tenant, afterResponse }: Context,
+): void {
+  const known = sent.filter((image) => image !== undefined);
+  const from = images.flatMap((image) => (image.kind === 'bytes' ? [image.sha256] : []));
+  if (known.length !== images.length || from.length !== images.length) return;
+  for (const key of new Set(keys)) {
+    if (key !== undefined) afterResponse(ports.cache.put(key, { ...entry, key, sent: known }, { tenant, from }));
+  }
+}
+
+/** What Claude saw when the answer was made: known from the entry, or from the file where it went out unchanged. */
+export function sentOnHit(entry: CacheEntry, images: readonly LoadedImage[], plans: readonly (Plan | undefined)[]): readonly (SentImage | undefined)[] {
+  return images.map((image, index) => {
+    const plan = plans[index];
+    return image.kind === 'bytes' && plan !== undefined && plan.kind !== 'transcode' ? sentAsItIs(image, plan) : entry.sent[index];
+  });
+}
+
+/** RFC 9111 §5.2.1.7: `only-if-cached` without an entry is a 504; here it is a plain 404, since nothing upstream failed. */
+export function notCached(): Fault {
+  return new Fault('not_found', 'No description of this image for this request is in the cache, and "cache": "only" was asked. Leave it out to ask Claude.', {
+    param: 'cache',
+  });
+}

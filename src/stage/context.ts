@@ -1,0 +1,23 @@
+/** What every stage of a request may use. */
+import type { Config } from '../config.ts';
+import type { Ports } from '../port.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+export interface Context {
+  readonly ports: Ports;
+  readonly config: Config;
+  /** Whose images and answers these are; tenants never meet. */
+  readonly tenant: string;
+  /** Aborts when the caller leaves or the deadline passes. */
+  readonly signal: AbortSignal;
+  readonly stopwatch: Stopwatch;
+  /** Keeps work alive after the answer is sent. */
+  readonly afterResponse: (work: Promise<unknown>) => void;
+}
+
+/** Something that the caller should know although the request succeeded. `image` is the index of the picture. */
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+  readonly image?: number | undefined;
+}

@@ -1,0 +1,71 @@
+/** Facts → plans for all pictures of a request: which tier Claude is to see them in, and what that costs. */
+import { Fault } from '../core/fault.ts';
+import type { Detail, DescribeRequest } from '../core/input/request.ts';
+import { MANY_IMAGES_THRESHOLD } from '../core/vision/limit.ts';
+import type { Model } from '../core/vision/model.ts';
+import { type Plan, planImage } from '../core/vision/plan.ts';
+import { TIERS, type TierName } from '../core/vision/tier.ts';
+import type { Warning } from './context.ts';
+import { type LoadedImage, withParam } from './load.ts';
+
+/**
+ * The tier that pictures are sized for: the model's own when detail is asked for, else the standard one,
+ * which every model sees unchanged and which costs a third of the tokens.
+ */
+export function tierFor(detail: Detail, model: Model): TierName {
+  return detail === 'high' ? model.tier : 'standard';
+}
+
+/**
+ * Plans every picture; `undefined` for an address that Claude fetches itself.
+ * @throws invalid_request (more images than the model takes), image_too_large
+ */
+export function planImages(images: readonly LoadedImage[], detail: Detail, model: Model): readonly (Plan | undefined)[] {
+  if (images.length > model.imagesMax) {
+    throw new Fault('invalid_request', `${images.length} images were given; ${model.id} takes at most ${model.imagesMax} in one request. Split them.`, {
+      param: 'images',
+    });
+  }
+  const options = { tier: TIERS[tierFor(detail, model)], isManyImageRequest: images.length > MANY_IMAGES_THRESHOLD };
+  return images.map((image) => (image.kind === 'url' ? undefined : withParam(image.param, () => planImage(image.info, options))));
+}
+
+/** Sum of the exact image tokens, or `undefined` when a picture's size is not known. */
+export function totalImageTokens(plans: readonly (Plan | undefined)[]): number | undefined {
+  return plans.reduce<number | undefined>((sum, plan) => (sum === undefined || plan === undefined ? undefined : sum + plan.imageTokens), 0);
+}
+
+/** Edge below which Claude sees little (vision docs 2026-08, "Image quality"). */
+const SMALL_EDGE_PX = 200;
+
+/** What the caller should know of the pictures and the model, beside the answer. */
+export function planWarnings(request: DescribeRequest, model: Model, images: readonly LoadedImage[], plans: readonly (Plan | undefined)[]): readonly Warning[] {
+  const warnings: Warning[] = [];
+  if (!model.isListed)
+    warnings.push({
+      code: 'model_unknown',
+      message: `"${request.model}" is not in the model table: images are sized for the ${model.tier} tier. Add it to MODEL_OVERRIDES.`,
+    });
+  if (model.price === undefined) warnings.push({ code: 'price_unknown', message: `No price is known for "${request.model}", so costs are null.` });
+  for (const [index, image] of images.entries()) {
+    if (image.kind === 'url') continue;
+    const plan = plans[index];
+    warnings.push(...image.warnings.map((warning) => ({ ...warning, image: index })));
+    if (image.info.frames > 1)
+      warnings.push({ code: 'first_frame_only', message: `The file has ${image.info.frames} frames; Claude sees the first one.`, image: index });
+    if (plan?.kind === 'original')
+      warnings.push({
+        code: 'resized_by_claude',
+        message: `Sent as it is, because ${plan.reason}. Claude resizes it to ${plan.size.width}x${plan.size.height}.`,
+        image: index,
+      });
+    if (plan !== undefined && Math.min(plan.size.width, plan.size.height) < SMALL_EDGE_PX) {
+      warnings.push({
+        code: 'small_image',
+        message: `Claude sees ${plan.size.width}x${plan.size.height} px; below ${SMALL_EDGE_PX} px on a side descriptions get worse.`,
+        image: index,
+      });
+    }
+  }
+  return warnings;
+}

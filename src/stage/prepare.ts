@@ -1,0 +1,92 @@
+/** Plans → the very bytes that Claude sees, with what was done to them. */
+import type { SentImage } from '../core/cache/entry.ts';
+import { Fault } from '../core/fault.ts';
+import type { OutgoingImage } from '../core/message/request.ts';
+import { MESSAGE_BODY_BYTES_MAX } from '../core/vision/limit.ts';
+import type { Plan } from '../core/vision/plan.ts';
+import type { Ports } from '../port.ts';
+import type { Warning } from './context.ts';
+import type { LoadedImage } from './load.ts';
+
+/** A picture that is ready to be sent. `sent` is unknown for an address that Claude fetches itself. */
+export interface PreparedImage {
+  readonly source:
+    { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer>; readonly isSized: boolean } | { readonly kind: 'url'; readonly url: string };
+  readonly sent: SentImage | undefined;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Carries out the plans one after the other, so that never two bitmaps are held at once.
+ * @throws image_undecodable, image_too_large, overloaded
+ */
+export async function prepareImages(images: readonly LoadedImage[], plans: readonly (Plan | undefined)[], ports: Ports): Promise<readonly PreparedImage[]> {
+  const prepared: PreparedImage[] = [];
+  for (const [index, image] of images.entries()) {
+    const plan = plans[index];
+    prepared.push(image.kind === 'url' || plan === undefined ? passOn(image) : await prepareImage(image, plan, ports, index));
+  }
+  checkBody(prepared);
+  return prepared;
+}
+
+/** Carries out the plan of one picture. */
+export async function prepareImage(image: LoadedImage & { readonly kind: 'bytes' }, plan: Plan, ports: Ports, index?: number): Promise<PreparedImage> {
+  if (plan.kind !== 'transcode') {
+    return {
+      source: { kind: 'bytes', bytes: image.bytes, isSized: plan.kind === 'pass-through' },
+      sent: sentAsItIs(image, plan),
+      warnings: [],
+    };
+  }
+  const reservation = await ports.ledger.reserve(plan.peakBytes);
+  try {
+    const result = await ports.codec.transcode(image.bytes, image.info, plan);
+    return {
+      source: { kind: 'bytes', bytes: result.bytes, isSized: true },
+      sent: {
+        mediaType: result.mediaType,
+        ...plan.size,
+        bytes: result.bytes.length,
+        sha256: await ports.sha256(result.bytes),
+        transform: plan.isResized ? 'resized' : 'reencoded',
+        imageTokens: plan.imageTokens,
+      },
+      warnings: result.warnings.map((warning) => ({ ...warning, ...(index === undefined ? {} : { image: index }) })),
+    };
+  } catch (error) {
+    throw error instanceof Fault ? error.at(image.param) : error;
+  } finally {
+    reservation.release();
+  }
+}
+
+/** What a picture that is not transcoded looks like to Claude: its own bytes, at the planned size. */
+export function sentAsItIs(image: LoadedImage & { readonly kind: 'bytes' }, plan: Plan): SentImage {
+  return { mediaType: image.info.mediaType, ...plan.size, bytes: image.bytes.length, sha256: image.sha256, transform: 'none', imageTokens: plan.imageTokens };
+}
+
+/** Base64 text is made last, when nothing else is held any more. */
+export function toOutgoing(image: PreparedImage): OutgoingImage {
+  if (image.source.kind === 'url') return { kind: 'url', url: image.source.url };
+  return { kind: 'base64', mediaType: image.sent?.mediaType ?? 'image/jpeg', data: image.source.bytes.toBase64(), isSized: image.source.isSized };
+}
+
+function passOn(image: LoadedImage): PreparedImage {
+  return {
+    source: image.kind === 'url' ? { kind: 'url', url: image.url } : { kind: 'bytes', bytes: image.bytes, isSized: false },
+    sent: undefined,
+    warnings: [],
+  };
+}
+
+function checkBody(prepared: readonly PreparedImage[]): void {
+  const base64Bytes = prepared.reduce((sum, image) => sum + (image.source.kind === 'bytes' ? Math.ceil(image.source.bytes.length / 3) * 4 : 0), 0);
+  if (base64Bytes > MESSAGE_BODY_BYTES_MAX) {
+    throw new Fault(
+      'image_too_large',
+      `The images make ${base64Bytes} bytes of base64 together; a Messages request holds ${MESSAGE_BODY_BYTES_MAX}. Send fewer images at once.`,
+      { param: 'images' },
+    );
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * The service as a caller sees it, in workerd, with real KV and R2, the Claude simulator in place of the API, and an
+ * origin server made of a function.
+ */
+import jpegDecode from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
+import jpegEncode from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
+import png from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm';
+import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
+import webpDecode from '@jsquash/webp/codec/dec/webp_dec.wasm';
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { createSimulator } from '../../simulator/app.ts';
+import { anthropicClient } from '../../src/adapter/anthropic.ts';
+import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
+import { kvCache } from '../../src/adapter/kv-cache.ts';
+import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
+import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
+import { readHashed } from '../../src/adapter/read-hashed.ts';
+import { sha256 } from '../../src/adapter/sha256.ts';
+import { createCodec } from '../../src/codec/transcode.ts';
+import { readConfig } from '../../src/config.ts';
+import { createApp } from '../../src/http/app.ts';
+import type { LogEntry } from '../../src/http/context.ts';
+import type { Ports } from '../../src/port.ts';
+import { urlPolicy } from '../../src/stage/load.ts';
+
+export const ACME_KEY = 'key-of-acme-0123456789abcdef';
+export const UMBRELLA_KEY = 'key-of-umbrella-0123456789';
+const KEYS = `acme:${ACME_KEY},umbrella:${UMBRELLA_KEY}`;
+
+export interface ServiceOptions {
+  /** Environment variables beside the keys. */
+  readonly environment?: Record<string, string>;
+  /** Answers every outbound image fetch. Default: 404. */
+  readonly origin?: (request: Request) => Response | Promise<Response>;
+  /** Replaces single ports, e.g. a cache that fails. */
+  readonly ports?: Partial<Ports>;
+}
+
+/** Starts a service with a fresh simulator. KV and R2 are those of the test file. */
+export function startService({ environment = {}, origin = () => new Response(null, { status: 404 }), ports = {} }: ServiceOptions = {}) {
+  const simulator = createSimulator({ decoders: { jpeg: jpegDecode, png, webp: webpDecode } });
+  const bindings = env as unknown as { IMAGES: R2Bucket; DESCRIPTIONS: KVNamespace };
+  const config = readConfig({ VIGNETTE_API_KEYS: KEYS, ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: 'http://claude.test', ...environment });
+  const ledger = memoryLedger();
+  const logs: LogEntry[] = [];
+  const fetched: Request[] = [];
+  let nowMs = Date.now();
+  const app = createApp({
+    config,
+    log: (entry) => logs.push(entry),
+    ports: {
+      fetcher: httpImageFetcher(urlPolicy(config), async (input, init) => {
+        const request = new Request(input, init as RequestInit);
+        fetched.push(request);
+        return origin(request);
+      }),
+      images: r2ImageStore(bindings.IMAGES),
+      cache: kvCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
+      model: anthropicClient({
+        apiKey: config.anthropicApiKey,
+        baseUrl: config.anthropicBaseUrl,
+        fetch: async (input, init) => simulator.fetch(new Request(input as RequestInfo, init as RequestInit)),
+      }),
+      codec: createCodec({ jpegDecode, jpegEncode, png, webpDecode, resize }),
+      ledger,
+      clock: { nowMs: () => nowMs },
+      readBody: readHashed,
+      sha256,
+      ...ports,
+    },
+  });
+
+  /** One request with ACME's key, unless headers say otherwise; work after the response is waited for. */
+  async function send(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    if (!headers.has('authorization') && !headers.has('x-api-key')) headers.set('authorization', `Bearer ${ACME_KEY}`);
+    const context = createExecutionContext();
+    const response = await app.fetch(new Request(`https://vignette.test${path}`, { ...init, headers }), env, context);
+    await waitOnExecutionContext(context);
+    return response;
+  }
+
+  return {
+    send,
+    /** `POST` of a JSON body. */
+    post: (path: string, body: unknown, headers: Record<string, string> = {}) =>
+      send(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }),
+    /** `POST` of an image as the body. */
+    upload: (path: string, bytes: BufferSource, type = 'image/jpeg') => send(path, { method: 'POST', headers: { 'content-type': type }, body: bytes }),
+    /** What the simulated Claude saw and billed; `simulate` sets faults, see `simulator/route/control.ts`. */
+    simulate: async (path: string, body?: unknown) =>
+      (
+        await simulator.fetch(
+          new Request(
+            `http://claude.test/simulator/${path}`,
+            body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+          ),
+        )
+      ).json() as Promise<any>,
+    logs,
+    fetched,
+    ledger,
+    advance: (ms: number) => {
+      nowMs += ms;
+    },
+  };
+}
+
+/** A problem document, with its status checked against the response's. */
+export async function problemOf(
+  response: Response,
+): Promise<{
+  status: number;
+  code: string;
+  param: string | null;
+  detail: string;
+  retryable: boolean;
+  billed: boolean;
+  request_id: string;
+  type: string;
+  errors?: { param: string; detail: string }[];
+}> {
+  const problem = (await response.json()) as Awaited<ReturnType<typeof problemOf>>;
+  if (problem.status !== response.status) throw new Error(`the problem says ${problem.status}, the response ${response.status}`);
+  return problem;
+}

@@ -1,0 +1,23 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Four projects in one run: `worker` in workerd, for everything that runs there; `node` for what needs an oracle such
+ * as sharp or the file system; `black-box` for the whole service over HTTP; `simulator` for the stand-in for Claude.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: './test/wrangler.toml' } })],
+        test: { name: 'worker', include: ['test/{core,stage,adapter,http,config}/**/*.test.ts', 'test/*.test.ts'] },
+      },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: './simulator/wrangler.toml' } })],
+        test: { name: 'simulator', include: ['test/simulator/**/*.test.ts'] },
+      },
+      { test: { name: 'node', include: ['test/{codec,house}/**/*.test.ts'], environment: 'node' } },
+      { test: { name: 'black-box', include: ['test/black-box/**/*.test.ts'], environment: 'node', testTimeout: 240_000, hookTimeout: 90_000 } },
+    ],
+  },
+});
