@@ -18,11 +18,11 @@ export async function render({ samples = 16, scale = 1 } = {}) {
   const width = SIZE.width / scale,
     height = SIZE.height / scale;
   const planes = await Promise.all([
-    loadPlane(boatDrawing({ seed: 1, hull: '#8d99ad', light: '#ffb36b' }), { distance: 46, left: 3.1, bottom: -0.12 }),
-    loadPlane(boatDrawing({ seed: 4, hull: '#2c3a52' }), { distance: 88, left: -19, bottom: -0.12, isMirrored: true }),
-    loadPlane(boatDrawing({ seed: 6, hull: '#76808f', light: '#ffbf7d' }), { distance: 118, left: 6, bottom: -0.12, isMirrored: true }),
-    loadPlane(boatDrawing({ seed: 9, hull: '#4d3336' }), { distance: 140, left: -9, bottom: -0.12 }),
-    loadPlane(boatDrawing({ seed: 12, hull: '#6a7482' }), { distance: 165, left: 46, bottom: -0.12 }),
+    loadPlane(boatDrawing({ seed: 1, hull: '#8d99ad', light: '#ffb36b' }), { distance: 46, left: 3.1, bottom: -0.34 }),
+    loadPlane(boatDrawing({ seed: 4, hull: '#2c3a52' }), { distance: 88, left: -19, bottom: -0.34, isMirrored: true }),
+    loadPlane(boatDrawing({ seed: 6, hull: '#76808f', light: '#ffbf7d' }), { distance: 118, left: 6, bottom: -0.34, isMirrored: true }),
+    loadPlane(boatDrawing({ seed: 9, hull: '#4d3336' }), { distance: 140, left: -9, bottom: -0.34 }),
+    loadPlane(boatDrawing({ seed: 12, hull: '#6a7482' }), { distance: 165, left: 46, bottom: -0.34 }),
     loadPlane(lighthouseDrawing(), { distance: 420, left: -152, bottom: -0.3 }),
     loadPlane(townDrawing(), { distance: 760, left: -420, bottom: -0.5 }),
   ]);
