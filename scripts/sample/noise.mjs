@@ -79,6 +79,24 @@ export function fbm3(x, y, z, octaves) {
   return sum;
 }
 
+/** Distance to the nearest of randomly strewn points, about one in each unit cube (Worley's cellular noise). */
+export function nearestPoint3(x, y, z) {
+  const xi = Math.floor(x),
+    yi = Math.floor(y),
+    zi = Math.floor(z);
+  let least = Infinity;
+  for (let cell = 0; cell < 27; cell++) {
+    const cx = xi + (cell % 3) - 1,
+      cy = yi + (Math.floor(cell / 3) % 3) - 1,
+      cz = zi + Math.floor(cell / 9) - 1;
+    const dx = cx + hash3(cx, cy, cz) - x,
+      dy = cy + hash3(cx + 71, cy, cz) - y,
+      dz = cz + hash3(cx, cy + 53, cz) - z;
+    least = Math.min(least, dx * dx + dy * dy + dz * dz);
+  }
+  return Math.sqrt(least);
+}
+
 /** 0 below `low`, 1 above `high`, a smooth S between. */
 export function smoothstep(low, high, value) {
   const t = Math.min(1, Math.max(0, (value - low) / (high - low)));

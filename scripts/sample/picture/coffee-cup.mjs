@@ -58,7 +58,7 @@ export function createScene() {
   addBox(mesh, [58, 2, 42], { material: 0, placed: place({ at: [0, -2, -16] }) });
   addSaucer(mesh, { at: [CUP[0], 0, CUP[2]], material: 1, radius: 8.4 });
   addCup(mesh);
-  addSpoon(mesh, { at: [CUP[0] - 5.2, 1.12, 4.4], turn: [0, -14, 0], material: 5 });
+  addSpoon(mesh, { at: [CUP[0] - 3.4, 1.2, 5.7], turn: [0, -14, 0], material: 5 });
   addLathe(
     mesh,
     [

@@ -27,11 +27,11 @@ export async function render({ samples = 20, scale = ENLARGE } = {}) {
     contrast: 1.22,
     saturation: 1.08,
     fallOff: 0.22,
-    grain: 0.008,
+    grain: 0.01,
     enlarge: scale,
     sharpen: 0.35,
   });
-  await saveJpeg('phone-photo.jpg', upright, { orientation: 6, quality: 76, bytesMax: 590_000 });
+  await saveJpeg('phone-photo.jpg', upright, { orientation: 6, quality: 75, bytesMax: 590_000 });
 }
 
 /** The table for the path tracer; lengths in cm, the table top at y = 0, the reader's side at +z. */
@@ -68,7 +68,7 @@ export function createScene({ page }) {
   addBox(mesh, [120, 2, 120], { material: 0, placed: place({ at: [0, -2, 0] }) });
   addSaucer(mesh, { at: [mug[0], 0, mug[2]], material: 2 });
   addMug(mesh, { at: mug, turn: -38, outside: 1, inside: 2, coffee: 3 });
-  addSpoon(mesh, { at: [mug[0] - 3.6, 1.1, mug[2] + 5], turn: [0, -8, 0], material: 13 });
+  addSpoon(mesh, { at: [mug[0] - 2.2, 1.3, mug[2] + 5.6], turn: [0, -6, 0], material: 13 });
   addNotebook(mesh, { at: [-3, 0, 9], turn: 9, halfX: 7.2, halfZ: 10.2, thick: 0.9, page: 4, edge: 5, cover: 6 });
   addPencil(mesh, { at: [8.4, 0, 19.6], turn: 70, lacquer: 7, wood: 8, lead: 9, ferrule: 10, rubber: 11 });
   fruit.forEach((at, index) =>

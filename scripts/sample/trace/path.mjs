@@ -9,7 +9,8 @@ const INDIRECT_RADIANCE_MAX = 8;
 /**
  * The surface at a hit, filled in by a material: albedo r g b, f0 (reflectance straight on), rough (0 mirror … 1),
  * metal (reflection tinted by albedo, no diffuse), glass (index of refraction, 0 for opaque), emission er eg eb,
- * and the shading normal, which a material may bend.
+ * and the shading normal, which a material may bend. `isSeen` says whether the camera sees the place, itself or mirrored;
+ * where it does not, a material may leave its fine detail out.
  */
 export const surface = {
   x: 0,
@@ -30,6 +31,7 @@ export const surface = {
   er: 0,
   eg: 0,
   eb: 0,
+  isSeen: true,
 };
 
 /** Radiance of the last path, and the first surface's albedo, normal and distance for the noise filter. */
@@ -58,6 +60,7 @@ export function tracePath(scene, ox, oy, oz, dx, dy, dz, random) {
     }
     const t = nearest.t;
     fillSurface(tree, ox + dx * t, oy + dy * t, oz + dz * t);
+    surface.isSeen = seesLights;
     materials[tree.material[nearest.triangle]](surface, dx, dy, dz);
     const s = surface;
     if (s.er + s.eg + s.eb > 0) {
