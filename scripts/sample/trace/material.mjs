@@ -24,16 +24,6 @@ export function lamp([r, g, b], radiance = () => 1) {
   };
 }
 
-/** Clear glass with a slight tint. */
-export function glass([r, g, b] = [0.98, 0.99, 0.985], index = 1.5) {
-  return (s) => {
-    s.r = r;
-    s.g = g;
-    s.b = b;
-    s.glass = index;
-  };
-}
-
 /** Fired glaze: tiny ripples in the gloss, speckles of iron, and the raw clay below `rawBelow`. */
 export function glaze(colour, { speckle = 0.5, rough = 0.12, rawBelow = -1e9, clay = [0.42, 0.3, 0.2], pool = 0.15 } = {}) {
   return (s) => {
@@ -155,22 +145,6 @@ export function printed(texture, { rough = 0.8, f0 = 0.03, white = 0.86, wave = 
     s.rough = rough;
     s.nx += wave * noise3(s.x * 0.35, 1, s.z * 0.25);
     s.nz += wave * noise3(s.x * 0.3, 5, s.z * 0.35);
-    renormalize(s);
-  };
-}
-
-/** Woven cloth in one colour: a plain weave of `threads` a cm, softened by slow folds. */
-export function cloth([r, g, b], { threads = 9, stripes = () => 1 } = {}) {
-  return (s) => {
-    const weave = Math.sin(s.x * threads * Math.PI) * Math.sin(s.z * threads * Math.PI);
-    const tone = stripes(s) * (0.9 + 0.1 * weave + 0.08 * noise3(s.x * 14, s.y * 14, s.z * 14));
-    s.r = r * tone;
-    s.g = g * tone;
-    s.b = b * tone;
-    s.f0 = 0.02;
-    s.rough = 0.95;
-    s.nx += 0.25 * Math.cos(s.x * threads * Math.PI);
-    s.nz += 0.25 * Math.cos(s.z * threads * Math.PI);
     renormalize(s);
   };
 }
