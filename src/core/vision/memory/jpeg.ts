@@ -104,7 +104,7 @@ function planeBytes(plane: PlaneShape): number {
     aligned(2 * (plane.width + 4) * horizontalTaps) +
     aligned(2 * (plane.stride + horizontalTaps) + 32) +
     aligned(4 * (verticalTaps + 1)) +
-    aligned(ringRows * plane.stride + 64) +
+    aligned(Math.max(ringRows * plane.stride, 8 * Math.max(verticalTaps, horizontalTaps)) + 64) +
     aligned(((plane.width + 47) & ~15) * (plane.height + 32))
   );
 }
