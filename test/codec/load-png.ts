@@ -9,7 +9,8 @@ export interface PngModuleExports extends PngDecoderExports, GifDecoderExports, 
   rgbaMeasure(): void;
   rgbaFlatPermille(): number;
   rgbaColours(): number;
-  pngReset(): number;
+  /** Next free address; right after a reset, the size of the static data. */
+  mark(): number;
 }
 
 const MODULE_PATH = "dist/png.wasm";
