@@ -85,8 +85,18 @@ test("pixels beyond the bound are refused before anything is allocated for them"
   expect(reasonFor(makePng({ ...header, width: 0x7fffffff, height: 1 }, rows))).toBe("work_bound");
 });
 
-test("a row that does not fit in memory gives out_of_memory", () => {
-  expect(reasonFor(makePng({ width: 20_000_000, height: 1, depth: 8, colourType: 6 }, rows))).toBe("out_of_memory");
+test("sides and pixels up to the bound are begun, those above it are not", () => {
+  for (const [width, height, reason] of [
+    [65_534, 1, "truncated"], [65_535, 1, "truncated"], [65_536, 1, "work_bound"], [1, 65_536, "work_bound"],
+    [10_000, 9_999, "truncated"], [10_000, 10_000, "truncated"], [10_000, 10_001, "work_bound"],
+  ] as const) {
+    expect(reasonFor(makePng({ width, height, depth: 16, colourType: 6 }, rows)), `${width}x${height}`).toBe(reason);
+  }
+});
+
+test("a target that does not fit in memory gives out_of_memory", () => {
+  const target = { targetWidth: 4096, targetHeight: 4096, orientation: 1 };
+  expect(reasonFor(makePng({ width: 8000, height: 8000, depth: 8, colourType: 6 }, rows), target)).toBe("out_of_memory");
 });
 
 test("ancillary chunks are skipped whatever they hold, a wrong tRNS is counted", () => {
