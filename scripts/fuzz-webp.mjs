@@ -61,7 +61,7 @@ function mutate(file, random) {
       case 0: bytes[at] ^= 1 << random(8); break;
       case 1: bytes[at] = random(256); break;
       case 2: bytes.fill(random(2) * 255, at, at + random(64)); break;
-      case 3: if (at >= 16) view().setUint32(16, random(0xffffffff), true); break;
+      case 3: if (bytes.length >= 20) view().setUint32(16, random(0xffffffff), true); break;
       case 4: bytes[20 + random(Math.max(1, Math.min(40, bytes.length - 20)))] = random(256); break;
       case 5: bytes = bytes.slice(0, Math.max(13, at)); break;
       case 6: bytes.copyWithin(at, random(bytes.length), random(bytes.length)); break;

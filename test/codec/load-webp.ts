@@ -93,14 +93,15 @@ export function picture(width: number, height: number, channels: 3 | 4, content:
   return sharp(paint(width, height, channels, content), { raw: { width, height, channels } });
 }
 
-/** libwebp's encoder with every switch that sharp does not have: RGBA in, a file out. */
+/** libwebp's encoder with every switch that sharp does not have. The picture has opacities unless `isOpaque`. */
 export async function encodeWithSwitches(
-  width: number, height: number, content: Content, switches: Record<string, number>,
+  width: number, height: number, content: Content, switches: Record<string, number>, isOpaque = false,
 ): Promise<Uint8Array> {
   const encoder = await import("@jsquash/webp/encode.js");
   const require = createRequire(import.meta.url);
   const wasm = readFileSync(require.resolve("@jsquash/webp/codec/enc/webp_enc_simd.wasm"));
   await encoder.init(await WebAssembly.compile(wasm));
   const data = new Uint8ClampedArray(paint(width, height, 4, content));
+  if (isOpaque) for (let at = 3; at < data.length; at += 4) data[at] = 255;
   return new Uint8Array(await encoder.default({ data, width, height, colorSpace: "srgb" } as ImageData, switches));
 }

@@ -18,6 +18,8 @@ export interface WebpMemoryFacts {
   readonly codeGroups?: number;
   /** Tiles of its predictor, colour and entropy images have 2 to this power pixels a side, 2 to 9. */
   readonly tileBits?: number;
+  /** Palette indices that it packs into one pixel: 8, 4 or 2 for up to 2, 4 or 16 colours. */
+  readonly indicesPerPixel?: number;
 }
 
 /** Static data of the module: tables and scratch blocks. */
@@ -37,14 +39,16 @@ const REACH_PIXELS = 1_048_456;
 const CODE_GROUP_BYTES = 6_400;
 /** What the usual encoder writes for photographs and screenshots of some megapixels. */
 const CODE_GROUPS_USUAL = 16;
+const CODE_GROUPS_OF_PALETTE = 2;
 const TILE_BITS_USUAL = 5;
 
 /**
  * Peak bytes of the module's memory while the picture is decoded.
  *
- * Exact for a lossy picture without alpha whose `partitions` are given. A lossless stream (alpha included) says only while it
- * is read how many code tables and tiles it brings: without `codeGroups` and `tileBits` this is what the usual encoder writes,
- * within 5 % from a megapixel up. The module refuses at 64 MiB whatever this says.
+ * Exact for a lossy picture without opacities whose `partitions` are known. A lossless stream, and the opacities of a
+ * lossy picture are one, says only while it is read how many code tables and tiles it brings, and whether a palette makes
+ * it smaller: without those facts this is what a full-colour picture by the usual encoder takes, within 5 % from a
+ * megapixel up, and more than a palette or opacities take. The module refuses at 64 MiB whatever this says.
  */
 export function webpPeakBytes(facts: WebpMemoryFacts): number {
   const picture = facts.compression === "lossless"
@@ -77,11 +81,13 @@ function losslessBytes(facts: WebpMemoryFacts, width: number, height: number): n
   const tileBits = facts.tileBits ?? TILE_BITS_USUAL;
   const side = 2 ** tileBits;
   const tiles = Math.ceil(width / side) * Math.ceil(height / side);
-  const ringRows = Math.min(height, Math.ceil(REACH_PIXELS / width));
-  const codes = (facts.codeGroups ?? CODE_GROUPS_USUAL) * CODE_GROUP_BYTES;
+  const codedWidth = Math.ceil(width / (facts.indicesPerPixel ?? 1));
+  const ringRows = Math.min(height, Math.ceil(REACH_PIXELS / codedWidth));
+  const groups = facts.indicesPerPixel === undefined ? CODE_GROUPS_USUAL : CODE_GROUPS_OF_PALETTE;
+  const codes = (facts.codeGroups ?? groups) * CODE_GROUP_BYTES;
   const rows = 2 * block((width + 4) * 4);
   // A byte for the predictor, four for the colour transform, two for the entropy image.
-  return block(READER_BYTES) + window(LOSSLESS_WINDOW_BYTES) + tiles * 7 + codes + rows + block(ringRows * width * 4);
+  return block(READER_BYTES) + window(LOSSLESS_WINDOW_BYTES) + tiles * 7 + codes + rows + block(ringRows * codedWidth * 4);
 }
 
 function window(bytes: number): number {
