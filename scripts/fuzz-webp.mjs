@@ -1,10 +1,14 @@
-// Feeds mutated WebP files to the decoder: no trap, no hang, and a good picture comes out right afterwards, from the very
-// same instance. Every input can be made again from the seed that is printed.
+// Feeds mutated WebP files to the decoder: no trap, no hang, no write outside a block (the decoder is built with a guarded
+// allocator), and a good picture comes out right afterwards, from the very same instance. Every input can be made again
+// from the seed that is printed.
 //
 // Usage: node scripts/fuzz-webp.mjs [inputs] [seed] [file or folder …]
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, statSync } from "node:fs";
+import { appendFileSync, copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { WebpDecodeError, decodeWebp } from "../src/codec/scanline/webp.ts";
 
@@ -16,8 +20,26 @@ const PIXELS_MAX = 1 << 20;
 /** A decode of PIXELS_MAX takes a twentieth of this. */
 const HANG_MS = 5_000;
 
-const module = new WebAssembly.Module(readFileSync(new URL("../dist/webp.wasm", import.meta.url)));
+const module = new WebAssembly.Module(buildGuarded());
 class TooLarge extends Error {}
+
+/** The decoder with scripts/fuzz-webp-memory.ts in place of its allocator. */
+function buildGuarded() {
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  const folder = join(root, "dist", "fuzz-webp");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(root, "wasm", "webp"), join(folder, "webp"), { recursive: true });
+  copyFileSync(join(root, "scripts", "fuzz-webp-memory.ts"), join(folder, "memory.ts"));
+  appendFileSync(join(folder, "webp", "index.ts"), 'export { brokenGuards } from "../memory";\n');
+  const compiler = createRequire(import.meta.url).resolve("assemblyscript/bin/asc.js");
+  const output = join(folder, "webp.wasm");
+  execFileSync(process.execPath, [
+    compiler, join(folder, "webp", "index.ts"), "--outFile", output, "-O3", "--noAssert", "--runtime", "stub",
+    "--enable", "simd", "--enable", "bulk-memory", "--initialMemory", "1", "--maximumMemory", "1024", "--use", "abort=",
+  ], { stdio: "inherit" });
+  return readFileSync(output);
+}
 
 function* filesUnder(path) {
   if (!statSync(path).isDirectory()) yield path;
@@ -107,6 +129,11 @@ for (let seed = firstSeed; seed < firstSeed + inputs; seed++) {
       console.log(`seed ${seed}: ${error.cause?.stack ?? error.stack}`);
       instance = new WebAssembly.Instance(module).exports;
     }
+  }
+  if (instance.brokenGuards() > 0) {
+    failures++;
+    console.log(`seed ${seed}: wrote outside a block`);
+    instance = new WebAssembly.Instance(module).exports;
   }
   const spent = performance.now() - start;
   slowest = Math.max(slowest, spent);
