@@ -20,7 +20,8 @@ export function pixels({ width, height }) {
 /** US$ of a single call: often far below a cent, so six decimals. `null`: no price is known. */
 export function dollars(usd) {
   if (usd === null) return 'price not known';
-  return usd === 0 ? 'US$ 0' : `US$ ${usd.toFixed(6)}`;
+  // The space must not break: an amount belongs to its currency.
+  return usd === 0 ? 'US$\u00a00' : `US$\u00a0${usd.toFixed(6)}`;
 }
 
 /** `alt_text` → `Alt text` */

@@ -6,7 +6,7 @@ const FREE_TEXT = ['prompt', 'context'];
 
 /** The line for a POSIX shell; the key stays a variable, so that the line can be shared. */
 export function curlLine(origin, { picture, settings }) {
-  const head = `curl -s ${origin}/v1/describe -H "x-api-key: $VIGNETTE_KEY"`;
+  const head = `curl -s ${origin}/v1/describe \\\n  -H "x-api-key: $VIGNETTE_KEY"`;
   if (picture?.kind === 'url') {
     const body = JSON.stringify({ image: { url: picture.url }, ...settings });
     return [head, '-H "content-type: application/json"', `-d ${quoted(body)}`].join(' \\\n  ');

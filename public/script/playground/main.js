@@ -29,7 +29,7 @@ keyInput.addEventListener('input', () => {
   sessionStorage.setItem(KEY_ITEM, keyInput.value.trim());
   keyInput.removeAttribute('aria-invalid');
 });
-curl.before(copyButton(() => curl.textContent));
+curl.after(copyButton(() => curl.textContent));
 connectPictureInput((picture) => {
   state.picture = picture;
   changed();

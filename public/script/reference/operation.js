@@ -1,6 +1,7 @@
 /** One operation of an OpenAPI document as a section: parameters, body, answers, an example line. */
 import { copyButton, element } from '../element.js';
 import { exampleLine } from './example.js';
+import { REQUEST_NOTES } from './note.js';
 import { fieldTable, resolve } from './schema.js';
 
 export function operationSection(operation, specification) {
@@ -15,8 +16,8 @@ export function operationSection(operation, specification) {
     element(
       'div',
       { class: 'code' },
-      copyButton(() => line),
       element('pre', { tabindex: 0, 'aria-label': `Example of ${summary}` }, line),
+      copyButton(() => line),
     ),
     parameters.length > 0 && [element('h3', {}, 'Parameters'), parameterTable(parameters)],
     requestBody !== undefined && bodyNodes(requestBody, specification),
@@ -49,7 +50,7 @@ function bodyNodes({ content }, specification) {
         ? '. A raw image takes the fields as query parameters, a form as parts; lists are written with commas.'
         : '.',
     ),
-    schema?.properties && fieldTable(schema, specification),
+    schema?.properties && fieldTable(schema, specification, REQUEST_NOTES),
   ];
 }
 

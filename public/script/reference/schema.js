@@ -7,8 +7,8 @@ export function resolve(schema, specification) {
   return match === null ? schema : specification.components.schemas[match[1]];
 }
 
-/** Rows for each property; objects inside objects follow under a dotted name. */
-export function fieldTable(schema, specification) {
+/** Rows for each property; objects inside objects follow under a dotted name. `notes`: a sentence by name. */
+export function fieldTable(schema, specification, notes = {}) {
   const rows = flatten(schema, '', specification);
   return element(
     'div',
@@ -20,12 +20,12 @@ export function fieldTable(schema, specification) {
       element(
         'tbody',
         {},
-        rows.map(({ name, text, isRequired }) =>
+        rows.map(({ name, text, note = notes[name], isRequired }) =>
           element(
             'tr',
             {},
             element('th', { scope: 'row' }, element('code', {}, name), isRequired && element('span', { class: 'hint' }, ' required')),
-            element('td', {}, text),
+            element('td', {}, note && element('p', {}, note), element('p', { class: note && 'hint' }, text)),
           ),
         ),
       ),
@@ -36,7 +36,7 @@ export function fieldTable(schema, specification) {
 function flatten(schema, prefix, specification) {
   return Object.entries(schema.properties).flatMap(([name, raw]) => {
     const property = resolve(raw, specification);
-    const row = { name: prefix + name, text: describe(property), isRequired: schema.required?.includes(name) ?? false };
+    const row = { name: prefix + name, text: describe(property), note: property.description, isRequired: schema.required?.includes(name) ?? false };
     if (property.type === 'object' && property.properties) return [row, ...flatten(property, `${prefix}${name}.`, specification)];
     if (property.type === 'array' && property.items?.properties) return [row, ...flatten(property.items, `${prefix}${name}[].`, specification)];
     return [row];
@@ -69,7 +69,7 @@ function bounds(min, max, unit) {
   const tail = unit === '' ? '' : ` ${unit}`;
   if (min !== undefined && max !== undefined && max < Number.MAX_SAFE_INTEGER) return `, ${number(min)} to ${number(max)}${tail}`;
   if (max !== undefined && max < Number.MAX_SAFE_INTEGER) return `, at most ${number(max)}${tail}`;
-  return min !== undefined && min > 0 ? `, at least ${number(min)}${tail}` : '';
+  return min !== undefined && min > (unit === 'items' ? 1 : 0) ? `, at least ${number(min)}${tail}` : '';
 }
 
 function withDefault(text, schema) {
