@@ -1,16 +1,16 @@
 /** The Worker: the only reader of the environment; wires adapters into the app. */
 import jpegDecode from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
 import jpegEncode from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
-import png from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
 import webpDecode from '@jsquash/webp/codec/dec/webp_dec.wasm';
 import type { Hono } from 'hono';
+import scanline from '../dist/codec.wasm';
 import { anthropicClient } from './adapter/anthropic.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
 import { kvCache } from './adapter/kv-cache.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
 import { r2ImageStore } from './adapter/r2-image-store.ts';
-import { readHashed } from './adapter/read-hashed.ts';
+import { readBody } from './adapter/read-hashed.ts';
 import { sha256 } from './adapter/sha256.ts';
 import { createCodec } from './codec/transcode.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -56,10 +56,10 @@ function wire(env: Env): Hono<AppEnv> {
       images: r2ImageStore(env.IMAGES),
       cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, (event, error) => log({ event, cause: error instanceof Error ? error.name : 'unknown' })),
       model: anthropicClient({ apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl, fetch: boundFetch }),
-      codec: createCodec({ jpegDecode, jpegEncode, png, webpDecode, resize }),
+      codec: createCodec({ scanline, jpegDecode, jpegEncode, webpDecode, resize }),
       ledger,
       clock: { nowMs: () => Date.now() },
-      readBody: readHashed,
+      readBody,
       sha256,
     },
   });

@@ -7,6 +7,7 @@ import jpegEncode from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
 import png from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
 import webpDecode from '@jsquash/webp/codec/dec/webp_dec.wasm';
+import scanline from '../../dist/codec.wasm';
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { createSimulator } from '../../simulator/app.ts';
@@ -15,7 +16,7 @@ import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
 import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
-import { readHashed } from '../../src/adapter/read-hashed.ts';
+import { readBody } from '../../src/adapter/read-hashed.ts';
 import { sha256 } from '../../src/adapter/sha256.ts';
 import { createCodec } from '../../src/codec/transcode.ts';
 import { readConfig } from '../../src/config.ts';
@@ -62,10 +63,10 @@ export function startService({ environment = {}, origin = () => new Response(nul
         baseUrl: config.anthropicBaseUrl,
         fetch: async (input, init) => simulator.fetch(new Request(input as RequestInfo, init as RequestInit)),
       }),
-      codec: createCodec({ jpegDecode, jpegEncode, png, webpDecode, resize }),
+      codec: createCodec({ scanline, jpegDecode, jpegEncode, webpDecode, resize }),
       ledger,
       clock: { nowMs: () => nowMs },
-      readBody: readHashed,
+      readBody,
       sha256,
       ...ports,
     },

@@ -1,0 +1,148 @@
+/**
+ * Peak memory of a JPEG job in the scanline codec, known from the header before anything is allocated.
+ *
+ * Mirrors the allocations of wasm/jpeg (target.ts, coefficient.ts), wasm/resample/plane.ts and wasm/encode/jpeg*.ts; a test
+ * holds the two together. All sizes are bytes.
+ */
+
+/** The module's fixed ceiling: 1,024 pages. */
+export const CODEC_MEMORY_BYTES_MAX = 67_108_864;
+
+/** Static data, input and bit windows, Huffman and quantisation tables. */
+const FIXED_BYTES = 257_904;
+
+/** What the frame header says. */
+export interface JpegFrame {
+  readonly width: number;
+  readonly height: number;
+  readonly isProgressive: boolean;
+  /** False for RGB (Adobe transform 0), CMYK and YCCK, and for gray, which has no chroma. */
+  readonly isYcbcr: boolean;
+  /** Sampling factors by component, 1 to 4 each. */
+  readonly samplings: readonly { readonly horizontal: number; readonly vertical: number }[];
+}
+
+/** Target size in stored axes; orientation 1 to 8; what comes out. */
+export interface JpegMemoryTarget {
+  readonly width: number;
+  readonly height: number;
+  readonly orientation: number;
+  readonly output: 'jpeg-4:2:0' | 'jpeg-4:4:4' | 'rgba';
+}
+
+/** Hundredths of samples that scale N must leave for each target sample, by policy; see wasm/jpeg/target.ts. */
+const GENEROUS = [0, 200, 200, 200, 200, 200, 200, 200];
+const MEASURED = [0, 120, 120, 115, 110, 105, 105, 105];
+const LEAN = [0, 100, 100, 100, 100, 100, 100, 100];
+
+/**
+ * Peak bytes in use, or `undefined` when the job does not fit in `CODEC_MEMORY_BYTES_MAX`. WebAssembly memory itself is
+ * this rounded up to whole 65,536-byte pages.
+ */
+export function predictJpegPeakBytes(frame: JpegFrame, target: JpegMemoryTarget): number | undefined {
+  const isHalf = frame.isYcbcr && target.output === 'jpeg-4:2:0';
+  const after = outputBytes(frame, target);
+  for (const reserve of isHalf ? [MEASURED, LEAN] : [GENEROUS, MEASURED, LEAN]) {
+    const opened = FIXED_BYTES + frame.samplings.reduce((sum, _, i) => sum + componentBytes(frame, target, i, isHalf, reserve), 0);
+    // The choice of the reserve is made before the output's buffers are allocated.
+    if (opened > CODEC_MEMORY_BYTES_MAX) continue;
+    return opened + after <= CODEC_MEMORY_BYTES_MAX ? opened + after : undefined;
+  }
+  return undefined;
+}
+
+function componentBytes(frame: JpegFrame, target: JpegMemoryTarget, index: number, isHalf: boolean, reserve: readonly number[]): number {
+  const { horizontal = 1, vertical = 1 } = frame.samplings[index] ?? {};
+  const horizontalMax = Math.max(...frame.samplings.map((s) => s.horizontal));
+  const verticalMax = Math.max(...frame.samplings.map((s) => s.vertical));
+  const pixels = isHalf && index > 0 ? 2 : 1;
+  const width = Math.ceil(target.width / pixels);
+  const height = Math.ceil(target.height / pixels);
+  const stepX = ((frame.width * horizontal) / horizontalMax / target.width) * pixels;
+  const stepY = ((frame.height * vertical) / verticalMax / target.height) * pixels;
+  const scale = chooseScale(Math.min(stepX, stepY), reserve);
+
+  const paddedWide = Math.ceil(frame.width / (8 * horizontalMax)) * horizontal;
+  const paddedHigh = Math.ceil(frame.height / (8 * verticalMax)) * vertical;
+  const blocksWide = Math.ceil(Math.ceil((frame.width * horizontal) / horizontalMax) / 8);
+  const blocksHigh = Math.ceil(Math.ceil((frame.height * vertical) / verticalMax) / 8);
+  const plane = planeBytes({
+    samplesWide: Math.min(Math.ceil((frame.width * horizontal * scale) / 8 / horizontalMax), blocksWide * scale),
+    samplesHigh: Math.min(Math.ceil((frame.height * vertical * scale) / 8 / verticalMax), blocksHigh * scale),
+    stride: (paddedWide * scale + 47) & ~15,
+    stripRows: vertical * scale,
+    width,
+    height,
+    stepX: (stepX * scale) / 8,
+    stepY: (stepY * scale) / 8,
+  });
+  const blocks = paddedWide * paddedHigh;
+  const store = frame.isProgressive ? aligned(blocks * keptBytes(scale) + 16) + aligned(scale === 1 ? 0 : blocks * 8) : 0;
+  return 320 + 128 + 96 + plane + store;
+}
+
+interface PlaneShape {
+  readonly samplesWide: number;
+  readonly samplesHigh: number;
+  readonly stride: number;
+  readonly stripRows: number;
+  readonly width: number;
+  readonly height: number;
+  readonly stepX: number;
+  readonly stepY: number;
+}
+
+/** Weights of both axes, the ring of scaled rows, and the target picture with 16 samples around it. */
+function planeBytes(plane: PlaneShape): number {
+  const verticalTaps = tapCount(plane.samplesHigh, plane.stepY);
+  const horizontalTaps = (tapCount(plane.samplesWide, plane.stepX) + 7) & ~7;
+  const ringRows = (Math.floor((verticalTaps + plane.stripRows - 2) / plane.stripRows) + 1) * plane.stripRows;
+  return (
+    aligned(4 * plane.height) +
+    aligned(2 * plane.height * verticalTaps) +
+    aligned(4 * (plane.width + 4)) +
+    aligned(2 * (plane.width + 4) * horizontalTaps) +
+    aligned(2 * (plane.stride + horizontalTaps) + 32) +
+    aligned(4 * (verticalTaps + 1)) +
+    aligned(ringRows * plane.stride + 64) +
+    aligned(((plane.width + 47) & ~15) * (plane.height + 32))
+  );
+}
+
+/** Row buffers, and the encoder's output buffer for the largest MCU row. */
+function outputBytes(frame: JpegFrame, target: JpegMemoryTarget): number {
+  const width = target.orientation >= 5 ? target.height : target.width;
+  const rows = 4 * ((width + 31) & ~15);
+  const rgba = aligned(64 * width + 32);
+  if (target.output === 'rgba') return rows + rgba;
+  const isGray = frame.samplings.length === 1;
+  const factor = target.output === 'jpeg-4:2:0' && !isGray ? 2 : 1;
+  const blocks = Math.ceil(width / (8 * factor)) * (isGray ? 1 : factor * factor + 2);
+  const encoder = aligned(1024 + blocks * 448) + 4_800;
+  if (isGray || frame.isYcbcr) return rows + encoder;
+  // Other colours go through RGBA rows and a strip of one MCU row.
+  const stride = (width + 48) & ~15;
+  const chromaStride = (Math.ceil(width / factor) + 48) & ~15;
+  const strip = stride * 8 * factor + 2 * chromaStride * 8 + 48;
+  return rows + rgba + encoder + strip + 4 * ((width + 31) & ~15);
+}
+
+function chooseScale(step: number, reserve: readonly number[]): number {
+  for (let n = 1; n < 8; n++) if (step * n * 100 >= 8 * (reserve[n] ?? 100)) return n;
+  return 8;
+}
+
+function keptBytes(scale: number): number {
+  if (scale === 1) return 2;
+  if (scale === 2) return 8;
+  return scale <= 4 ? scale * 8 : scale * 16;
+}
+
+function tapCount(samples: number, step: number): number {
+  return Math.min(Math.floor(6 * Math.max(1, step)) + 1, samples);
+}
+
+/** Every allocation is rounded up to 16 bytes. */
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / 16) * 16;
+}

@@ -1,0 +1,145 @@
+/**
+ * Upright RGBA rows out of the resampled planes: orientation, then colour (T.871 7).
+ *
+ * CMYK becomes RGB by R = C·K / 255 on inverted inks, which is what Adobe's files store; no profile is applied.
+ */
+import { alloc } from "../memory";
+import { CMYK, colourModel, GRAY, isAdobe, RGB, YCBCR, YCCK } from "./colour";
+import { component, componentCount } from "./frame";
+import { flipsX, flipsY, storedHeight, storedWidth, swapsAxes, targetOrientation } from "./target";
+
+/** One row of each component, in upright order; rows of vectors may pass their end. */
+let samples: usize = 0;
+let pitch: usize = 0;
+
+/** Size of the picture the right way up. */
+export function uprightWidth(): i32 {
+  return swapsAxes(targetOrientation()) ? storedHeight() : storedWidth();
+}
+export function uprightHeight(): i32 {
+  return swapsAxes(targetOrientation()) ? storedWidth() : storedHeight();
+}
+
+/** Allocates the row buffers. False when memory is exhausted. */
+export function openPicture(): bool {
+  pitch = <usize>(uprightWidth() + 31) & ~15;
+  samples = alloc(4 * pitch);
+  return samples != 0;
+}
+
+/** Writes upright row `y` as RGBA to `out`, which has room for the width rounded up to eight pixels. */
+export function writeRgbaRow(y: i32, out: usize): void {
+  for (let i = 0; i < componentCount; i++) gatherRow(i, y, samples + <usize>i * pitch);
+  const model = colourModel();
+  if (model == GRAY) grayToRgba(out);
+  else if (model == RGB) interleave(out);
+  else if (model == YCBCR) yccToRgba(out);
+  else inksToRgba(out, model == YCCK);
+}
+
+/** Upright row `y` of component `index`. */
+function gatherRow(index: i32, y: i32, into: usize): void {
+  const plane = component(index).plane;
+  const turn = targetOrientation();
+  const width = uprightWidth();
+  const stride = plane.outputStride;
+  const againstX = flipsX(turn);
+  const againstY = flipsY(turn);
+  let at: usize;
+  let step: i32;
+  if (swapsAxes(turn)) {
+    const x = againstX ? plane.outputWidth - 1 - y : y;
+    at = plane.output + <usize>x + (againstY ? <usize>((plane.outputHeight - 1) * stride) : 0);
+    step = againstY ? -stride : stride;
+  } else {
+    const row = againstY ? plane.outputHeight - 1 - y : y;
+    at = plane.output + <usize>(row * stride) + (againstX ? <usize>(plane.outputWidth - 1) : 0);
+    step = againstX ? -1 : 1;
+  }
+  if (step == 1) {
+    memory.copy(into, at, width);
+    return;
+  }
+  for (let x = 0; x < width; x++) {
+    store<u8>(into + <usize>x, load<u8>(at));
+    at += step;
+  }
+}
+
+/** Eight pixels from the low bytes of three vectors, alpha 255. */
+// @ts-ignore: decorator
+@inline
+function storePixels(r: v128, g: v128, b: v128, out: usize): void {
+  const opaque = i8x16.splat(-1);
+  const rg = v128.shuffle<i8>(r, g, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+  const ba = v128.shuffle<i8>(b, opaque, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+  v128.store(out, v128.shuffle<i16>(rg, ba, 0, 8, 1, 9, 2, 10, 3, 11));
+  v128.store(out, v128.shuffle<i16>(rg, ba, 4, 12, 5, 13, 6, 14, 7, 15), 16);
+}
+
+function grayToRgba(out: usize): void {
+  const width = <usize>uprightWidth();
+  for (let x: usize = 0; x < width; x += 8) {
+    const y = v128.load64_zero(samples + x);
+    storePixels(y, y, y, out + (x << 2));
+  }
+}
+
+function interleave(out: usize): void {
+  const width = <usize>uprightWidth();
+  for (let x: usize = 0; x < width; x += 8) {
+    const r = v128.load64_zero(samples + x);
+    const g = v128.load64_zero(samples + pitch + x);
+    const b = v128.load64_zero(samples + 2 * pitch + x);
+    storePixels(r, g, b, out + (x << 2));
+  }
+}
+
+/**
+ * R = Y + 1.402 Cr, G = Y - 0.344136 Cb - 0.714136 Cr, B = Y + 1.772 Cb, in 16 bits with six fraction bits. Factors above
+ * 1 are split into whole parts and a 15-bit rest.
+ */
+function yccToRgba(out: usize): void {
+  const width = <usize>uprightWidth();
+  const middle = i16x8.splat(128);
+  const half = i16x8.splat(32);
+  const crToR = i16x8.splat(13173);
+  const cbToG = i16x8.splat(-11277);
+  const crToG = i16x8.splat(-23401);
+  const cbToB = i16x8.splat(-7471);
+  for (let x: usize = 0; x < width; x += 8) {
+    const y = i16x8.add(i16x8.shl(v128.load8x8_u(samples + x), 6), half);
+    const cb = i16x8.shl(i16x8.sub(v128.load8x8_u(samples + pitch + x), middle), 6);
+    const cr = i16x8.shl(i16x8.sub(v128.load8x8_u(samples + 2 * pitch + x), middle), 6);
+    const r = i16x8.add(y, i16x8.add(cr, i16x8.q15mulr_sat_s(cr, crToR)));
+    const g = i16x8.add(y, i16x8.add(i16x8.q15mulr_sat_s(cb, cbToG), i16x8.q15mulr_sat_s(cr, crToG)));
+    const b = i16x8.add(y, i16x8.add(i16x8.add(cb, cb), i16x8.q15mulr_sat_s(cb, cbToB)));
+    storePixels(toBytes(r), toBytes(g), toBytes(b), out + (x << 2));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function toBytes(sixth: v128): v128 {
+  const words = i16x8.shr_s(sixth, 6);
+  return i8x16.narrow_i16x8_u(words, words);
+}
+
+/** CMYK, or YCCK whose first three components are CMY in the clothes of YCbCr. */
+function inksToRgba(out: usize, isYcck: bool): void {
+  const width = <usize>uprightWidth();
+  if (isYcck) yccToRgba(out);
+  else interleave(out);
+  // Without Adobe's segment the samples are amounts of ink; with it, what the ink leaves of the light. YCCK holds
+  // amounts in its first three components once it is converted as YCbCr, so it is the other way round there.
+  const invertsColours = isAdobe() == isYcck;
+  const invertsBlack = !isAdobe();
+  for (let x: usize = 0; x < width; x++) {
+    const pixel = out + (x << 2);
+    const k = <u32>load<u8>(samples + 3 * pitch + x) ^ (invertsBlack ? 255 : 0);
+    for (let i: usize = 0; i < 3; i++) {
+      const light = <u32>load<u8>(pixel + i) ^ (invertsColours ? 255 : 0);
+      store<u8>(pixel + i, <u8>((light * k + 127) / 255));
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Sequential scans, baseline and extended (T.81 F.2), interleaved or not.
+ *
+ * A component is coded completely in one scan, and every plane has a picture of its own, so rows of samples can leave
+ * at once in either case: no coefficients are stored.
+ */
+import { acceptRows, rewindPlane, stripAddress } from "../resample/plane";
+import { alloc } from "../memory";
+import { bitPosition } from "./bits";
+import { decodeBlock } from "./block";
+import { Component, mcusHigh, mcusWide } from "./frame";
+import { storeFlat, transformBlock } from "./idct";
+import { BLOCK_BYTES } from "./layout";
+import {
+  countUnits, mayRecover, isStarved, limitFor, MCU_BITS, passRestart, restartIsDue, scanComponent, scanCount,
+  supplyBits,
+} from "./scan";
+import { DONE, NEED_INPUT, TRUNCATED } from "./status";
+
+/** One MCU in so many may be made up; beyond that the picture counts as lost. */
+const MADE_UP_SHARE: i32 = 10;
+
+let block: usize = 0;
+let column: i32 = 0;
+let row: i32 = 0;
+let madeUp: i32 = 0;
+
+/** Allocates the block buffer. False when memory is exhausted. */
+export function openSequential(): bool {
+  block = alloc(BLOCK_BYTES);
+  if (block == 0) return false;
+  memory.fill(block, 0, BLOCK_BYTES);
+  return true;
+}
+
+/** The block buffer, all zero between uses. */
+export function blockBuffer(): usize {
+  return block;
+}
+
+/** To be called after `beginScan` and before the first `runSequential`. */
+export function beginSequential(): void {
+  column = 0;
+  row = 0;
+  madeUp = 0;
+  for (let i = 0; i < scanCount; i++) rewindPlane(scanComponent(i).plane);
+}
+
+/** Decodes as far as the input goes: NEED_INPUT, DONE at the scan's end, TRUNCATED when too much of it is missing. */
+export function runSequential(): i32 {
+  const isInterleaved = scanCount > 1;
+  const columns = isInterleaved ? mcusWide : scanComponent(0).blocksWide;
+  const rows = isInterleaved ? mcusHigh : scanComponent(0).blocksHigh;
+  const tolerated = <i32>(<i64>columns * rows / MADE_UP_SHARE);
+  let limit = limitFor(MCU_BITS);
+  while (row < rows) {
+    while (column < columns) {
+      if (restartIsDue()) {
+        if (passRestart() == NEED_INPUT) return NEED_INPUT;
+        limit = limitFor(MCU_BITS);
+      }
+      if (bitPosition() > limit) {
+        if (supplyBits(MCU_BITS) == NEED_INPUT) return NEED_INPUT;
+        limit = limitFor(MCU_BITS);
+      }
+      if (isStarved()) {
+        madeUp++;
+        const left = mayRecover() ? 0 : <i32>min(<i64>(rows - row - 1) * columns + columns - column, i32.MAX_VALUE);
+        if (max(madeUp, left) > tolerated) return TRUNCATED;
+      }
+      for (let i = 0; i < scanCount; i++) decodeUnit(scanComponent(i), isInterleaved);
+      countUnits(1);
+      column++;
+    }
+    for (let i = 0; i < scanCount; i++) {
+      const c = scanComponent(i);
+      acceptRows(c.plane, isInterleaved ? c.vertical * c.scale : c.scale);
+    }
+    column = 0;
+    row++;
+  }
+  return DONE;
+}
+
+/** The component's blocks of the present MCU. */
+// @ts-ignore: decorator
+@inline
+function decodeUnit(c: Component, isInterleaved: bool): void {
+  const scale = c.scale;
+  const wide = isInterleaved ? c.horizontal : 1;
+  const high = isInterleaved ? c.vertical : 1;
+  const stride = <usize>c.plane.stride;
+  let out = stripAddress(c.plane) + <usize>(column * wide * scale);
+  for (let y = 0; y < high; y++) {
+    for (let x = 0; x < wide; x++) {
+      const at = out + <usize>(x * scale);
+      if (isStarved()) storeFlat(0, scale, at, stride);
+      else transformBlock(block, scale, decodeBlock(c, block), at, stride);
+    }
+    out += stride * scale;
+  }
+}

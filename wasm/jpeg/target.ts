@@ -1,0 +1,121 @@
+/**
+ * The target of a job: for every component its scale N and the grid that its plane is resampled to.
+ *
+ * Grids: luma and all components of pictures that are not YCbCr get one sample for each target pixel. Chroma gets that
+ * too, or one sample for each 2 by 2 target pixels when `halfChroma` is set. The first chroma sample covers the pixels
+ * 0 and 1 of the upright picture, so where the picture is flipped on the way out and a side is odd, the grid begins
+ * one pixel before the stored picture's edge.
+ */
+import { alloc, mark, release } from "../memory";
+import { openPlane, Plane } from "../resample/plane";
+import { openCoefficients } from "./coefficient";
+import { colourModel, YCBCR } from "./colour";
+import { Component, component, componentCount, frameHeight, frameWidth, horizontalMax, isProgressive, verticalMax } from "./frame";
+import { layOutCoefficients } from "./layout";
+
+/**
+ * Reserve: samples that the scaled transform must leave for each target sample, in hundredths.
+ *
+ * GENEROUS keeps the transform's band edge out of the result; RGBA and 4:4:4 output get it. For 4:2:0 JPEG output the
+ * coder's own loss hides more: MEASURED, by N, keeps the file within 0.35 dB of one made from a full decode (the short
+ * transforms need more). LEAN is what a job falls back to when its coefficients would not fit in memory otherwise.
+ */
+const GENEROUS: i32 = 0;
+const MEASURED: i32 = 1;
+const LEAN: i32 = 2;
+const MEASURED_HUNDREDTHS: usize = memory.data<u8>([0, 120, 120, 115, 110, 105, 105, 105]);
+
+function reserveHundredths(policy: i32, scale: i32): i32 {
+  if (policy == GENEROUS) return 200;
+  return policy == MEASURED ? <i32>load<u8>(MEASURED_HUNDREDTHS + <usize>scale) : 100;
+}
+
+let targetWidth: i32 = 0;
+let targetHeight: i32 = 0;
+let orientation: i32 = 1;
+let isChromaHalf: bool = false;
+
+/** Size of the target in stored axes, and its orientation 1 to 8 (Exif 2.32, tag 0x0112). */
+export function storedWidth(): i32 {
+  return targetWidth;
+}
+export function storedHeight(): i32 {
+  return targetHeight;
+}
+export function targetOrientation(): i32 {
+  return orientation;
+}
+/** True when the chroma planes have half the target's size. */
+export function chromaIsHalf(): bool {
+  return isChromaHalf;
+}
+
+/** True when upright rows are stored columns. */
+export function swapsAxes(turn: i32): bool {
+  return turn >= 5;
+}
+/** True when upright order runs against the stored x axis. */
+export function flipsX(turn: i32): bool {
+  return turn == 2 || turn == 3 || turn == 7 || turn == 8;
+}
+/** True when upright order runs against the stored y axis. */
+export function flipsY(turn: i32): bool {
+  return turn == 3 || turn == 4 || turn == 6 || turn == 7;
+}
+
+/** Opens everything that depends on the target. False when it does not fit in memory. */
+export function openTarget(width: i32, height: i32, turn: i32, halfChroma: bool): bool {
+  targetWidth = width;
+  targetHeight = height;
+  orientation = turn;
+  isChromaHalf = halfChroma && colourModel() == YCBCR;
+  const before = mark();
+  for (let policy = isChromaHalf ? MEASURED : GENEROUS; policy <= LEAN; policy++) {
+    if (openComponents(policy)) return true;
+    release(before);
+  }
+  return false;
+}
+
+function openComponents(policy: i32): bool {
+  for (let i = 0; i < componentCount; i++) {
+    const c = component(i);
+    c.targets = alloc(80 * 4);
+    c.dequantiser = alloc(128);
+    const plane = alloc(offsetof<Plane>());
+    if (c.targets == 0 || c.dequantiser == 0 || plane == 0) return false;
+    c.plane = changetype<Plane>(plane);
+    memory.fill(c.dequantiser, 0, 128);
+    if (!openComponentPlane(c, isChromaHalf && i > 0, policy)) return false;
+    layOutCoefficients(c);
+  }
+  return !isProgressive || openCoefficients();
+}
+
+function openComponentPlane(c: Component, isHalf: bool, policy: i32): bool {
+  const width = isHalf ? (targetWidth + 1) >> 1 : targetWidth;
+  const height = isHalf ? (targetHeight + 1) >> 1 : targetHeight;
+  // Target pixels that one sample of the output grid covers, and where the grid begins.
+  const pixels: f64 = isHalf ? 2 : 1;
+  const beginX: f64 = isHalf && flipsX(orientation) && (targetWidth & 1) != 0 ? -1 : 0;
+  const beginY: f64 = isHalf && flipsY(orientation) && (targetHeight & 1) != 0 ? -1 : 0;
+  // Component samples for each target pixel, at full size.
+  const stepX = (<f64>frameWidth * c.horizontal) / horizontalMax / targetWidth;
+  const stepY = (<f64>frameHeight * c.vertical) / verticalMax / targetHeight;
+
+  c.scale = chooseScale(min(stepX, stepY) * pixels, policy);
+  const scale = <f64>c.scale / 8;
+  const samplesX = <i32>ceil((<f64>frameWidth * c.horizontal * scale) / horizontalMax);
+  const samplesY = <i32>ceil((<f64>frameHeight * c.vertical * scale) / verticalMax);
+  return openPlane(
+    c.plane, min(samplesX, c.blocksWide * c.scale), min(samplesY, c.blocksHigh * c.scale), c.paddedWide * c.scale,
+    c.vertical * c.scale, width, height,
+    beginX * stepX * scale, stepX * pixels * scale, beginY * stepY * scale, stepY * pixels * scale,
+  );
+}
+
+/** The smallest N that leaves the reserve; 8 when none does. `step` is full-size samples for each target sample. */
+function chooseScale(step: f64, policy: i32): i32 {
+  for (let n = 1; n < 8; n++) if (step * <f64>(n * 100) >= <f64>(8 * reserveHundredths(policy, n))) return n;
+  return 8;
+}
