@@ -1,6 +1,7 @@
 /**
  * `node scripts/screenshot.mjs [folder]`: the playground and the reference in light, dark and narrow, against the
- * local stack. Default folder: docs/image.
+ * local stack, to look at after a change. Default folder: dist/screenshot. The picture in the README is
+ * `playground-light.png`, copied to docs/image/playground.png.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { startStack } from './local/stack.mjs';
 const WIDE = { width: 1280, height: 900 };
 const NARROW = { width: 390, height: 844 };
 
-const folder = process.argv[2] ?? 'docs/image';
+const folder = process.argv[2] ?? 'dist/screenshot';
 const chromium = findChromium();
 if (chromium === undefined) throw new Error('No Chromium was found. Install one, or set CHROMIUM to its path.');
 mkdirSync(folder, { recursive: true });
@@ -18,8 +19,8 @@ const stack = await startStack({ isTemporary: true });
 const browser = await launchChromium(chromium);
 try {
   await shoot('playground-empty', WIDE, 'light', '/');
-  await shoot('playground-light', WIDE, 'light', '/', (page) => describe(page, 'Receipt'));
-  await shoot('playground-dark', WIDE, 'dark', '/', (page) => describe(page, 'Phone photo, 12 megapixels'));
+  await shoot('playground-light', WIDE, 'light', '/', (page) => describe(page, 'Phone photo, 12 megapixels'));
+  await shoot('playground-dark', WIDE, 'dark', '/', (page) => describe(page, 'Logo'));
   await shoot('playground-narrow', NARROW, 'light', '/', (page) => describe(page, 'Ceramic vase'));
   await shoot('playground-problem', WIDE, 'light', '/', (page) => describe(page, 'Logo', 'not-a-key'));
   await shoot('reference-light', WIDE, 'light', '/docs', (page) => page.getByRole('heading', { name: 'Problems' }).waitFor());
