@@ -4,7 +4,7 @@
  */
 import { bitOrigin, bitPosition, peekBits, setBitPosition } from "./bits";
 import { Component } from "./frame";
-import { COMPLETE, extend, FAST_BITS, HuffmanTable, longSymbol, NO_SYMBOL, SKIP_BITS, SKIP_ENDS } from "./huffman";
+import { COMPLETE, extend, FAST_BITS, HuffmanTable, longSymbol, NO_SYMBOL, shiftOf, SKIP_BITS, SKIP_ENDS } from "./huffman";
 
 /** A fresh 64-bit peek holds 57 valid bits; after 26 are used, the longest symbol (16 + 15 bits) still fits. */
 const REFILL_AFTER: i32 = 26;
@@ -87,15 +87,14 @@ export function decodeBlock(c: Component, block: usize): i32 {
     }
     let entry = load<i32>(fast + (<usize>(bits >> (64 - FAST_BITS)) << 2));
     let value = entry >> 16;
-    let length = entry & 255;
-    if (value == 0) {
-      if (entry == 0) {
-        entry = longEntry(ac, bits);
-        length = entry & 255;
-      }
+    if (value != 0) {
+      bits <<= shiftOf(entry);
+      at += entry & 63;
+    } else {
+      if (entry == 0) entry = longEntry(ac, bits);
       const size = (entry >> 8) & 15;
-      bits <<= <u64>length;
-      at += length;
+      bits <<= shiftOf(entry);
+      at += entry & 63;
       if (size == 0) {
         if (((entry >> 12) & 15) != 15) {
           setBitPosition(at);
@@ -105,10 +104,9 @@ export function decodeBlock(c: Component, block: usize): i32 {
         continue;
       }
       value = extend(<i32>(bits >> <u64>(64 - size)), size);
-      length = size;
+      bits <<= <u64>size;
+      at += size;
     }
-    bits <<= <u64>length;
-    at += length;
     k += (entry >> 12) & 15;
     const target = load<u32>(targets + <usize>(k << 2));
     store<i16>(block + <usize>(target & 0xffff), <i16>(value * <i32>(target >> 16)));
@@ -122,10 +120,10 @@ export function decodeBlock(c: Component, block: usize): i32 {
       refillAt = at + REFILL_AFTER;
     }
     const several = <i32>load<u16>(skip + (<usize>(bits >> (64 - SKIP_BITS)) << 1));
-    const next = k + ((several >> 5) & 127);
+    const next = k + ((several >> 6) & 127);
     if (several != 0 && next <= 64) {
-      bits <<= <u64>(several & 31);
-      at += several & 31;
+      bits <<= shiftOf(several);
+      at += several & 63;
       if (several & SKIP_ENDS) break;
       k = next;
       continue;

@@ -7,7 +7,7 @@
 import { bitOrigin, bitPosition, peekBits, setBitPosition } from "./bits";
 import { longEntry } from "./block";
 import { Component } from "./frame";
-import { extend, FAST_BITS } from "./huffman";
+import { extend, FAST_BITS, shiftOf } from "./huffman";
 import { approximationLow, spectralEnd, spectralStart, warn } from "./scan";
 
 /**
@@ -75,15 +75,14 @@ export function firstPassRow(c: Component, row: i32, column: i32, stop: i32, lim
       }
       let entry = load<i32>(fast + (<usize>(bits >> (64 - FAST_BITS)) << 2));
       let value = entry >> 16;
-      let length = entry & 255;
-      if (value == 0) {
-        if (entry == 0) {
-          entry = longEntry(c.ac, bits);
-          length = entry & 255;
-        }
+      if (value != 0) {
+        bits <<= shiftOf(entry);
+        at += entry & 63;
+      } else {
+        if (entry == 0) entry = longEntry(c.ac, bits);
         const size = (entry >> 8) & 15;
-        bits <<= <u64>length;
-        at += length;
+        bits <<= shiftOf(entry);
+        at += entry & 63;
         if (size == 0) {
           const n = (entry >> 12) & 15;
           if (n != 15) {
@@ -96,10 +95,9 @@ export function firstPassRow(c: Component, row: i32, column: i32, stop: i32, lim
           continue;
         }
         value = extend(<i32>(bits >> <u64>(64 - size)), size);
-        length = size;
+        bits <<= <u64>size;
+        at += size;
       }
-      bits <<= <u64>length;
-      at += length;
       k += (entry >> 12) & 15;
       if (k > end) {
         warn();
@@ -193,11 +191,10 @@ export function refineRow(c: Component, row: i32, column: i32, stop: i32, limit:
       }
       let entry = load<i32>(fast + (<usize>(bits >> (64 - FAST_BITS)) << 2));
       if (entry == 0) entry = longEntry(c.ac, bits);
-      const length = entry & 255;
       let value = entry >> 16;
       const zeros = (entry >> 12) & 15;
-      bits <<= <u64>length;
-      at += length;
+      bits <<= shiftOf(entry);
+      at += entry & 63;
       if (value == 0) {
         if (((entry >> 8) & 15) != 0) {
           value = <i64>bits < 0 ? 1 : -1;
