@@ -92,7 +92,8 @@ export function pngEncodeBegin(bitmap: usize, pixelsWide: i32, pixelsHigh: i32, 
   current = alloc(ROW_LEAD + rowBytes + ROW_TAIL);
   prior = alloc(ROW_LEAD + rowBytes + ROW_TAIL);
   output = alloc(OUTPUT_BYTES);
-  if (!current || !prior || !output || !deflateBegin(<i32>rowBytes + 1 + <i32>ROW_TAIL, isFiltered ? CANDIDATES_FILTERED : CANDIDATES_PLAIN)) {
+  const candidates = isFiltered ? CANDIDATES_FILTERED : CANDIDATES_PLAIN;
+  if (!current || !prior || !output || !deflateBegin(<i32>rowBytes + 1 + <i32>ROW_TAIL, candidates)) {
     release(memoryBefore);
     return OUT_OF_MEMORY;
   }
@@ -117,7 +118,7 @@ export function pngEncodeBytes(): i32 {
   return <i32>(outputEnd - output);
 }
 
-/** PNG colour type of the file. */
+/** PNG colour type (PNG 3rd ed. §11.2.1) of the file. */
 export function pngEncodeColourType(): i32 {
   return kind;
 }
