@@ -27,7 +27,7 @@ export interface DecodedRgba {
   readonly warnings: number;
   /** Highest address in use inside linear memory, in bytes. */
   readonly peakBytes: number;
-  /** RGBA, row-major, 4 · width bytes a row. A view into the module's memory: gone at its next job. */
+  /** RGBA, row-major, 4 · width bytes a row. A view into the module's memory: gone at its next job, and when encoding makes the memory grow. */
   readonly rgba: Uint8Array;
 }
 
