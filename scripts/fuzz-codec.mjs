@@ -1,6 +1,6 @@
 // Mutation fuzzing shared by fuzz-png.mjs and fuzz-gif.mjs: seeded, bounded in time and count, one instance for as long
 // as it stays healthy, and a known-good picture checked at intervals.
-import { readFileSync } from "node:fs";
+import { readFileSync } from 'node:fs';
 
 /** A small deterministic generator (xorshift), so that a printed seed repeats a run. */
 export function makeRandom(seed) {
@@ -13,7 +13,7 @@ export function makeRandom(seed) {
   };
 }
 
-const compiled = new WebAssembly.Module(readFileSync("dist/png.wasm"));
+const compiled = new WebAssembly.Module(readFileSync('dist/png.wasm'));
 export const freshModule = () => new WebAssembly.Instance(compiled, {}).exports;
 
 /** Byte-level mutations that know nothing of the format. */
@@ -22,11 +22,20 @@ export function mutateBytes(bytes, random) {
   for (let n = 1 + random(6); n > 0; n--) {
     const at = random(copy.length);
     switch (random(5)) {
-      case 0: copy[at] ^= 1 << random(8); break;
-      case 1: copy[at] = random(256); break;
-      case 2: copy[at] = [0, 1, 0x7f, 0x80, 0xff][random(5)]; break;
-      case 3: copy.copyWithin(at, random(copy.length), random(copy.length)); break;
-      default: copy.fill(random(256), at, at + random(16));
+      case 0:
+        copy[at] ^= 1 << random(8);
+        break;
+      case 1:
+        copy[at] = random(256);
+        break;
+      case 2:
+        copy[at] = [0, 1, 0x7f, 0x80, 0xff][random(5)];
+        break;
+      case 3:
+        copy.copyWithin(at, random(copy.length), random(copy.length));
+        break;
+      default:
+        copy.fill(random(256), at, at + random(16));
     }
   }
   return random(6) === 0 ? copy.subarray(0, random(copy.length)) : copy;
@@ -37,7 +46,7 @@ export function mutateBytes(bytes, random) {
  * bytes, job)` decodes it. Exits with 1 on a trap, a mutant slower than a second, or a good picture gone wrong.
  */
 export function fuzz({ name, seeds, mutate, decode }) {
-  const seed = Number(process.env.SEED ?? (Date.now() & 0x7fffffff));
+  const seed = Number(process.env.SEED ?? Date.now() & 0x7fffffff);
   const count = Number(process.env.COUNT ?? 100_000);
   const seconds = Number(process.env.SECONDS_MAX ?? 120);
   const random = makeRandom(seed);
@@ -59,23 +68,23 @@ export function fuzz({ name, seeds, mutate, decode }) {
     let verdict;
     try {
       const outcome = decode(exports, bytes, job);
-      verdict = outcome.kind === "decoded" ? (outcome.warnings ? "decoded with warnings" : "decoded") : outcome.reason;
+      verdict = outcome.kind === 'decoded' ? (outcome.warnings ? 'decoded with warnings' : 'decoded') : outcome.reason;
     } catch (error) {
       verdict = `TRAP ${error.message}`;
       faults++;
-      console.log(`input ${done}: ${verdict}; ${Buffer.from(bytes).toString("base64").slice(0, 4000)}`);
+      console.log(`input ${done}: ${verdict}; ${Buffer.from(bytes).toString('base64').slice(0, 4000)}`);
       exports = freshModule();
     }
     const milliseconds = performance.now() - before;
     slowest = Math.max(slowest, milliseconds);
     if (milliseconds > 1000) {
       faults++;
-      console.log(`input ${done}: ${milliseconds.toFixed(0)} ms; ${Buffer.from(bytes).toString("base64").slice(0, 4000)}`);
+      console.log(`input ${done}: ${milliseconds.toFixed(0)} ms; ${Buffer.from(bytes).toString('base64').slice(0, 4000)}`);
     }
     tally[verdict] = (tally[verdict] ?? 0) + 1;
     if (done % 500 === 0) {
       const outcome = decode(exports, good, goodJob);
-      if (outcome.kind !== "decoded" || Buffer.compare(outcome.rgba, expected) !== 0) {
+      if (outcome.kind !== 'decoded' || Buffer.compare(outcome.rgba, expected) !== 0) {
         faults++;
         console.log(`input ${done}: a good picture no longer decodes right`);
         exports = freshModule();

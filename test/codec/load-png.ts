@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
-import type { GifDecoderExports } from "../../src/codec/scanline/gif.ts";
-import type { PngDecoderExports } from "../../src/codec/scanline/png.ts";
-import type { PngEncoderExports } from "../../src/codec/scanline/png-encode.ts";
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { GifDecoderExports } from '../../src/codec/scanline/gif.ts';
+import type { PngDecoderExports } from '../../src/codec/scanline/png.ts';
+import type { PngEncoderExports } from '../../src/codec/scanline/png-encode.ts';
 
 /** Everything that dist/png.wasm exports. */
 export interface PngModuleExports extends PngDecoderExports, GifDecoderExports, PngEncoderExports {
@@ -13,7 +13,7 @@ export interface PngModuleExports extends PngDecoderExports, GifDecoderExports, 
   mark(): number;
 }
 
-const MODULE_PATH = "dist/png.wasm";
+const MODULE_PATH = 'dist/png.wasm';
 if (!existsSync(MODULE_PATH)) throw new Error(`${MODULE_PATH} is missing: run node scripts/build-wasm-png.mjs first`);
 const compiled = new WebAssembly.Module(readFileSync(MODULE_PATH));
 
@@ -22,7 +22,7 @@ export function loadPngModule(): PngModuleExports {
   return new WebAssembly.Instance(compiled, {}).exports as unknown as PngModuleExports;
 }
 
-const CORPUS = "../shared/corpus";
+const CORPUS = '../shared/corpus';
 
 export const hasCorpus = existsSync(CORPUS);
 if (!hasCorpus) console.warn(`${CORPUS} is absent: corpus tests are skipped`);

@@ -30,6 +30,12 @@ const ZLIB_HEADER: u16 = 0x9c78;
 
 /** From this share of equal neighbours on, repeated pixels pay more than small differences do. */
 const FLAT_PERMILLE_MIN: i32 = 300;
+/**
+ * Places looked at for a match. Filtered photographs repeat by chance only: looking longer costs a third of the time
+ * for a thousandth of the size.
+ */
+const CANDIDATES_PLAIN: i32 = 6;
+const CANDIDATES_FILTERED: i32 = 2;
 
 let source: usize = 0;
 let width: i32 = 0;
@@ -80,18 +86,19 @@ export function pngEncodeBegin(bitmap: usize, pixelsWide: i32, pixelsHigh: i32, 
   memoryBefore = mark();
   measureContent(bitmap, pixelsWide, pixelsHigh);
   chooseColour(bitmap, pixelsWide * pixelsHigh);
+  isFiltered = kind != KIND_PALETTE && rgbaFlatPermille() < FLAT_PERMILLE_MIN;
   rowBytes = (<usize>width * <usize>(channels() * sampleBits) + 7) >> 3;
   pixelBytes = <usize>max(1, (channels() * sampleBits) >> 3);
   current = alloc(ROW_LEAD + rowBytes + ROW_TAIL);
   prior = alloc(ROW_LEAD + rowBytes + ROW_TAIL);
   output = alloc(OUTPUT_BYTES);
-  if (!current || !prior || !output || !deflateBegin(<i32>rowBytes + 1 + <i32>ROW_TAIL)) {
+  const candidates = isFiltered ? CANDIDATES_FILTERED : CANDIDATES_PLAIN;
+  if (!current || !prior || !output || !deflateBegin(<i32>rowBytes + 1 + <i32>ROW_TAIL, candidates)) {
     release(memoryBefore);
     return OUT_OF_MEMORY;
   }
   memory.fill(current, 0, ROW_LEAD + rowBytes + ROW_TAIL);
   memory.fill(prior, 0, ROW_LEAD + rowBytes + ROW_TAIL);
-  isFiltered = kind != KIND_PALETTE && rgbaFlatPermille() < FLAT_PERMILLE_MIN;
   y = 0;
   adler = 1;
   isFirstBlock = true;
@@ -111,7 +118,7 @@ export function pngEncodeBytes(): i32 {
   return <i32>(outputEnd - output);
 }
 
-/** PNG colour type of the file. */
+/** PNG colour type (PNG 3rd ed. §11.2.1) of the file. */
 export function pngEncodeColourType(): i32 {
   return kind;
 }

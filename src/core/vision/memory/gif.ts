@@ -1,5 +1,5 @@
-import type { MemoryTarget } from "./png.ts";
-import { allocated, predictRgbaBytes, STATIC_BYTES } from "./rgba.ts";
+import type { MemoryTarget } from './png.ts';
+import { allocated, predictRgbaBytes, STATIC_BYTES } from './rgba.ts';
 
 /** What a GIF's header and first image descriptor say. Sizes are the canvas. */
 export interface GifMemoryFacts {

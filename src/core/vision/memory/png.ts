@@ -1,4 +1,4 @@
-import { allocated, predictRgbaBytes, STATIC_BYTES } from "./rgba.ts";
+import { allocated, predictRgbaBytes, STATIC_BYTES } from './rgba.ts';
 
 /** What a PNG's header says, tRNS included. */
 export interface PngMemoryFacts {

@@ -1,4 +1,4 @@
-import { deflateSync, crc32 } from "node:zlib";
+import { deflateSync, crc32 } from 'node:zlib';
 
 /** A deterministic picture with gradients, edges, noise and, when asked, every kind of alpha: RGBA, row-major. */
 export function makePicture(width: number, height: number, hasAlpha: boolean): Uint8Array {
@@ -39,7 +39,7 @@ export function compareRgba(a: Uint8Array, b: Uint8Array): { psnr: number; large
 export function pngChunk(type: string, data: Uint8Array): Uint8Array {
   const chunk = Buffer.alloc(data.length + 12);
   chunk.writeUInt32BE(data.length, 0);
-  chunk.write(type, 4, "latin1");
+  chunk.write(type, 4, 'latin1');
   chunk.set(data, 8);
   chunk.writeUInt32BE(crc32(chunk.subarray(4, data.length + 8)), data.length + 8);
   return chunk;
@@ -59,11 +59,5 @@ export function makePng(
   ihdr.writeUInt32BE(header.height, 4);
   ihdr.set([header.depth, header.colourType, 0, 0, header.interlace ?? 0], 8);
   const data = deflateSync(filteredRows, { level });
-  return Buffer.concat([
-    SIGNATURE,
-    pngChunk("IHDR", ihdr),
-    ...chunks,
-    pngChunk("IDAT", data),
-    pngChunk("IEND", new Uint8Array(0)),
-  ]);
+  return Buffer.concat([SIGNATURE, pngChunk('IHDR', ihdr), ...chunks, pngChunk('IDAT', data), pngChunk('IEND', new Uint8Array(0))]);
 }
