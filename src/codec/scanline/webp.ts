@@ -143,7 +143,8 @@ function configure(exports: WebpExports, layout: WebpLayout, isPlanarWanted: boo
     ? layout.frameWidth === frameWidth && layout.frameHeight === frameHeight
     : isWhole;
   if (!isExpected) {
-    throw new WebpDecodeError("undecodable", `the image data are ${frameWidth} × ${frameHeight}, which the container denies`);
+    const size = `${frameWidth} × ${frameHeight}`;
+    throw new WebpDecodeError("undecodable", `the image data are ${size} px; the container says otherwise`);
   }
   const isPlanar = isPlanarWanted && isWhole && layout.compression === "lossy";
   call(() => exports.webpConfigure(width, height, layout.x, layout.y, isPlanar ? 1 : 0));

@@ -17,7 +17,6 @@ export class Group {
   /** 1 when red, blue and alpha are the same in every pixel of the group: those of `constant`. */
   isConstant: u32;
   constant: u32;
-  reserved: u32;
 }
 
 /** Literals and lengths of the first alphabet, before the colour cache. */

@@ -88,7 +88,9 @@ function readNormal(reader: BitReader, symbols: i32): bool {
       if (length != 0) previous = length;
       continue;
     }
-    const repeats = length == 16 ? 3 + readBits(reader, 2) : length == 17 ? 3 + readBits(reader, 3) : 11 + readBits(reader, 7);
+    const repeats = length == 16 ? 3 + readBits(reader, 2)
+      : length == 17 ? 3 + readBits(reader, 3)
+      : 11 + readBits(reader, 7);
     if (symbol + <i32>repeats > symbols) return false;
     memory.fill(lengths + symbol, length == 16 ? <u8>previous : 0, repeats);
     symbol += repeats;
