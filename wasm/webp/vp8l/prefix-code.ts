@@ -15,15 +15,16 @@ export const ROOT_MASK: u32 = 255;
 export const LINK: u32 = 128;
 /** Longest code. */
 const LENGTH_MAX: i32 = 15;
-/** Symbols of the largest alphabet: 256 literals, 24 lengths, a colour cache of 11 bits. */
-export const SYMBOLS_MAX: i32 = 256 + 24 + 2048;
 /** Bytes of the stream that one code takes at most: 19 lengths of 3 bits, then 14 bits a symbol. */
 export const CODE_BYTES_MAX: usize = 4352;
 
 /** kCodeLengthCodeOrder. */
 const ORDER: usize = memory.data<u8>([17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
 
-/** Code length of each symbol, a byte each, and of each symbol of the code that they are written in. */
+/**
+ * Code length of each symbol, a byte each, and of each symbol of the code that they are written in. The largest alphabet has
+ * 256 literals, 24 lengths and a colour cache of 11 bits.
+ */
 const lengths: usize = memory.data(2328, 16);
 const metaLengths: usize = memory.data(19, 4);
 /** Codes of each length; the next code of each length. 32 bits each. */
@@ -117,7 +118,7 @@ function build(from: usize, symbols: i32, at: usize): i32 {
   onlySymbol = used == 1 ? last : -1;
   let bytes: usize = 1024;
   if (used > 1) {
-    const second = layOut(from, symbols);
+    const second = layOut();
     if (0 > second) return UNDECODABLE;
     bytes += <usize>second << 2;
   }
@@ -132,7 +133,7 @@ function build(from: usize, symbols: i32, at: usize): i32 {
 }
 
 /** Gives each length its first code and each entry of the first level its second one; entries of all the second levels. */
-function layOut(from: usize, symbols: i32): i32 {
+function layOut(): i32 {
   let code = 0;
   for (let length = 1; length <= LENGTH_MAX; length++) {
     store<i32>(nextCodes + (length << 2), code);
