@@ -44,7 +44,7 @@ export let onlySymbol: i32 = -1;
 export function readPrefixCode(reader: BitReader, symbols: i32): i32 {
   memory.fill(lengths, 0, symbols);
   if (readBits(reader, 1) != 0) {
-    if (!readSimple(reader, symbols)) return UNDECODABLE;
+    readSimple(reader, symbols);
   } else if (!readNormal(reader, symbols)) {
     return UNDECODABLE;
   }
@@ -52,18 +52,14 @@ export function readPrefixCode(reader: BitReader, symbols: i32): i32 {
   return build(lengths, symbols, 0);
 }
 
-/** One or two symbols, §3.7.2.1.1. */
-function readSimple(reader: BitReader, symbols: i32): bool {
+/** One or two symbols, §3.7.2.1.1. One outside the alphabet is as if it were not there, which is how libwebp takes it. */
+function readSimple(reader: BitReader, symbols: i32): void {
   const isPair = readBits(reader, 1) != 0;
   const first = <i32>readBits(reader, readBits(reader, 1) != 0 ? 8 : 1);
-  if (first >= symbols) return false;
-  store<u8>(lengths + first, 1);
-  if (isPair) {
-    const second = <i32>readBits(reader, 8);
-    if (second >= symbols) return false;
-    store<u8>(lengths + second, 1);
-  }
-  return true;
+  if (first < symbols) store<u8>(lengths + first, 1);
+  if (!isPair) return;
+  const second = <i32>readBits(reader, 8);
+  if (second < symbols) store<u8>(lengths + second, 1);
 }
 
 /** Lengths written in a code of their own, §3.7.2.1.2. */
