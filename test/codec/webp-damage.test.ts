@@ -29,7 +29,9 @@ describe("a damaged WebP", () => {
     expect(failure(file.subarray(0, file.length >> 1))).toBe("truncated");
   });
 
-  it.each([["lossy", lossy], ["lossless", lossless]])("that is %s and misses its very end is completed, and says so", (_, file) => {
+  it.each([
+    ["lossy", lossy], ["lossless", lossless],
+  ])("that is %s and misses its very end is completed, and says so", (_, file) => {
     const whole = decodeWhole(file);
     const cut = decodeWhole(file.subarray(0, file.length - Math.ceil(file.length * 0.03)));
     expect(whole.warnings).toBe(0);
@@ -52,7 +54,7 @@ describe("a damaged WebP", () => {
     expect(Buffer.compare(decodeWhole(lossy, exports).rgba, expected)).toBe(0);
   });
 
-  it("that asks for 16,384 × 16,384 tiles of code groups runs out of memory by name", () => {
+  it("that asks for the smallest tiles over the largest picture runs out of memory by name", () => {
     // VP8L: colour transform with the smallest tiles over the largest picture, 64 MiB of data by itself.
     const bits = [
       [0x2f, 8], [16383, 14], [16383, 14], [0, 1], [0, 3], [1, 1], [1, 2], [0, 3],

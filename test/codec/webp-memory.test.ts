@@ -9,7 +9,9 @@ const SLOW_ENCODER_MS = 60_000;
 const facts = { hasAlphaChunk: false, isPlanar: false } as const;
 
 describe("the memory that a WebP takes is known before it is decoded", () => {
-  it.each([[1, 1], [17, 300], [640, 480], [1920, 1080], [4000, 250], [16383, 16]])("exactly, lossy %i × %i", async (width, height) => {
+  it.each([
+    [1, 1], [17, 300], [640, 480], [1920, 1080], [4000, 250], [16383, 16],
+  ])("exactly, lossy %i × %i", async (width, height) => {
     const file = await picture(width, height, 3, "gradient").webp({ quality: 60, effort: 0 }).toBuffer();
     const predicted = webpPeakBytes({
       ...facts, compression: "lossy", frameWidth: width, frameHeight: height, canvasWidth: width,

@@ -73,7 +73,7 @@ export interface WebpDecoded extends WebpHeader {
 }
 
 /** Why a WebP could not be decoded. */
-export type WebpFailure = "undecodable" | "truncated" | "unsupported" | "out_of_memory";
+export type WebpFailure = "undecodable" | "truncated" | "out_of_memory";
 
 export class WebpDecodeError extends Error {
   readonly code: WebpFailure;
@@ -89,7 +89,7 @@ const HEADER = 1;
 const DONE = 2;
 const ROWS = 3;
 const FAILURES: Readonly<Record<number, WebpFailure>> = {
-  [-1]: "undecodable", [-2]: "truncated", [-3]: "unsupported", [-4]: "out_of_memory",
+  [-1]: "undecodable", [-2]: "truncated", [-4]: "out_of_memory",
 };
 
 /**
@@ -143,7 +143,8 @@ function configure(exports: WebpExports, layout: WebpLayout, isPlanarWanted: boo
     ? layout.frameWidth === frameWidth && layout.frameHeight === frameHeight
     : isWhole;
   if (!isExpected) {
-    throw new WebpDecodeError("undecodable", `the image data are ${frameWidth} × ${frameHeight}, which the container denies`);
+    const size = `${frameWidth} × ${frameHeight}`;
+    throw new WebpDecodeError("undecodable", `the image data are ${size} px; the container says otherwise`);
   }
   const isPlanar = isPlanarWanted && isWhole && layout.compression === "lossy";
   call(() => exports.webpConfigure(width, height, layout.x, layout.y, isPlanar ? 1 : 0));
