@@ -15,14 +15,17 @@ export async function rasterize(svg) {
 
 /**
  * Writes a JPEG below `bytesMax`, at `quality` or as much lower as that takes. With `orientation` the pixels are stored
- * turned so that the EXIF tag brings the picture upright again, as a camera held on its side does.
+ * turned so that the EXIF tag brings the picture upright again, as a camera held on its side does. `progressive` suits the
+ * web; cameras write baseline.
  * @throws {Error} when even the lowest quality is too large
  */
-export async function saveJpeg(name, { data, width, height }, { quality = 86, bytesMax = 390_000, orientation = 1 } = {}) {
+export async function saveJpeg(name, { data, width, height }, { quality = 86, bytesMax = 390_000, orientation = 1, progressive = true } = {}) {
   for (let step = quality; step >= QUALITY_MIN; step -= 3) {
     let picture = sharp(data, { raw: { width, height, channels: 3 } });
     if (orientation === 6) picture = picture.rotate(270);
-    const encoded = await picture.jpeg({ quality: step, mozjpeg: true }).toBuffer();
+    const encoded = await picture
+      .jpeg({ quality: step, progressive, trellisQuantisation: true, overshootDeringing: true, optimiseScans: progressive, quantisationTable: 3 })
+      .toBuffer();
     const bytes =
       orientation === 1
         ? encoded

@@ -14,7 +14,7 @@ const UPRIGHT = { width: 3024, height: 4032 };
 const ENLARGE = 2;
 
 /** Renders `phone-photo.jpg`: 4032 × 3024 as stored, EXIF orientation 6, so 3024 × 4032 upright. */
-export async function render({ samples = 20, scale = ENLARGE } = {}) {
+export async function render({ samples = 16, scale = ENLARGE } = {}) {
   const page = await rasterize(pageDrawing());
   const options = { width: UPRIGHT.width / scale, height: UPRIGHT.height / scale, samples, page };
   const traced = await renderScene(new URL(import.meta.url), options);
@@ -31,7 +31,7 @@ export async function render({ samples = 20, scale = ENLARGE } = {}) {
     enlarge: scale,
     sharpen: 0.35,
   });
-  await saveJpeg('phone-photo.jpg', upright, { orientation: 6, quality: 75, bytesMax: 590_000 });
+  await saveJpeg('phone-photo.jpg', upright, { orientation: 6, progressive: false, quality: 75, bytesMax: 590_000 });
 }
 
 /** The table for the path tracer; lengths in cm, the table top at y = 0, the reader's side at +z. */
