@@ -4,12 +4,17 @@ export type Piece = number | string | ArrayLike<number>;
 
 /** Joins bytes: a number is one byte, a string its Latin-1 bytes. */
 export function join(...pieces: readonly Piece[]): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(
-    pieces.flatMap((piece) => {
-      if (typeof piece === 'number') return [piece & 0xff];
-      return typeof piece === 'string' ? Array.from(piece, (character) => character.charCodeAt(0)) : Array.from(piece);
-    }),
-  );
+  const parts = pieces.map((piece) => {
+    if (typeof piece === 'number') return [piece & 0xff];
+    return typeof piece === 'string' ? Array.from(piece, (character) => character.charCodeAt(0)) : piece;
+  });
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 export const be16 = (value: number) => [(value >>> 8) & 0xff, value & 0xff];
