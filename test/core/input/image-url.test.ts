@@ -76,7 +76,13 @@ describe('an address that is not fetched', () => {
   it('is never let through by text that no one thought of', () => {
     fc.assert(
       fc.property(fc.string(), (noise) => {
-        for (const text of [noise, `http://${noise}`, `https://${noise}.example.com/`, `https://${noise}@127.0.0.1/`, `http://127.0.0.1${noise.replace(/^[^/?#]/, '/')}`]) {
+        for (const text of [
+          noise,
+          `http://${noise}`,
+          `https://${noise}.example.com/`,
+          `https://${noise}@127.0.0.1/`,
+          `http://127.0.0.1${noise.replace(/^[^/?#]/, '/')}`,
+        ]) {
           const outcome = valueOrCode(() => check(text));
           if (typeof outcome === 'string') expect(['url_forbidden', 'invalid_request']).toContain(outcome);
           else {
