@@ -40,8 +40,8 @@ describe('the log', () => {
   });
 
   it('holds no keys, prompts, pictures, addresses, file names or answers, whatever goes wrong', async () => {
-    const console = ['log', 'info', 'warn', 'error', 'debug'] as const;
-    const spies = console.map((name) => vi.spyOn(globalThis.console, name).mockImplementation(() => undefined));
+    const names = ['log', 'info', 'warn', 'error', 'debug'] as const;
+    const spies = names.map((name) => vi.spyOn(console, name).mockImplementation(() => undefined));
     const service = startService({
       origin: (request) => {
         if (request.url.includes('broken')) throw new Error(`${CANARY} connection to ${request.url}`);
