@@ -14,6 +14,7 @@ import { readBody } from './adapter/read-hashed.ts';
 import { sha256 } from './adapter/sha256.ts';
 import { createCodec } from './codec/transcode.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { Fault, toProblem } from './error.ts';
 import { createApp } from './http/app.ts';
 import type { AppEnv, LogEntry } from './http/context.ts';
 import { urlPolicy } from './stage/load.ts';
@@ -36,14 +37,26 @@ export default {
       return await app.fetch(request, env, context);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      log({ event: 'config_invalid', faults: error.faults.join('; ') });
-      return Response.json(
-        { type: 'about:blank', title: 'The service is not configured', status: 500, code: 'internal', detail: 'The operator finds the faults in the log.' },
-        { status: 500, headers: { 'content-type': 'application/problem+json' } },
-      );
+      return notConfigured(error);
     }
   },
 } satisfies ExportedHandler<Env>;
+
+/** No app stands that could answer, so the problem is made here: all its fields, but no page, which would not be served either. */
+function notConfigured({ faults }: ConfigError): Response {
+  const requestId = `req_${crypto.randomUUID().replaceAll('-', '')}`;
+  log({ event: 'config_invalid', request_id: requestId, faults: faults.join('; ') });
+  const problem = {
+    ...toProblem(new Fault('internal', 'not configured', { retryable: false }), requestId, ''),
+    type: 'about:blank',
+    title: 'The service is not configured',
+    detail: `The operator finds the faults in the log, under request ${requestId}.`,
+  };
+  return Response.json(problem, {
+    status: problem.status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', 'x-request-id': requestId },
+  });
+}
 
 function wire(env: Env): Hono<AppEnv> {
   const config = readConfig(env);

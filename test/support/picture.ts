@@ -16,19 +16,25 @@ export async function pngPicture(width: number, height: number, { comment }: Pic
       rows[at++] = ((x + y) * 255) / (width + height);
     }
   }
+  const text = comment === undefined ? [] : [chunk('tEXt', new TextEncoder().encode(`Comment\0${comment}`))];
+  return joined([PNG_SIGNATURE, chunk('IHDR', pngHeader(width, height)), ...text, chunk('IDAT', await deflate(rows)), chunk('IEND', new Uint8Array())]);
+}
+
+/** A PNG file that claims a size and ends before its pixels: enough for everything that is judged by the header. */
+export function pngClaim(width: number, height: number): Uint8Array<ArrayBuffer> {
+  return joined([PNG_SIGNATURE, chunk('IHDR', pngHeader(width, height)), chunk('IDAT', new Uint8Array(16)), chunk('IEND', new Uint8Array())]);
+}
+
+const PNG_SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+
+/** Eight bits a sample, truecolour, not interlaced (§11.2.2). */
+function pngHeader(width: number, height: number): Uint8Array {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
   header.set([8, 2, 0, 0, 0], 8);
-  const text = comment === undefined ? [] : [chunk('tEXt', new TextEncoder().encode(`Comment\0${comment}`))];
-  return joined([
-    Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
-    chunk('IHDR', header),
-    ...text,
-    chunk('IDAT', await deflate(rows)),
-    chunk('IEND', new Uint8Array()),
-  ]);
+  return header;
 }
 
 async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {

@@ -141,9 +141,7 @@ export function startService({
 }
 
 /** A problem document, with its status checked against the response's. */
-export async function problemOf(
-  response: Response,
-): Promise<{
+export async function problemOf(response: Response): Promise<{
   status: number;
   code: string;
   param: string | null;

@@ -26,7 +26,10 @@ describe('the input of POST /v1/describe', () => {
     ['a data URI', (service) => service.post('/v1/describe', { image: { base64: `data:image/jpeg;base64,${inLines(JPEG.toBase64())}` } })],
     ['base64 with its type', (service) => service.post('/v1/describe', { images: [{ base64: JPEG.toBase64(), media_type: 'image/jpeg' }] })],
     ['a URL', (service) => service.post('/v1/describe', { image: { url: 'https://pictures.example.com/a.jpg?size=1#top' } })],
-    ['JSON with a charset', (service) => service.post('/v1/describe', { image: { base64: JPEG.toBase64() } }, { 'content-type': 'application/json; charset=utf-8' })],
+    [
+      'JSON with a charset',
+      (service) => service.post('/v1/describe', { image: { base64: JPEG.toBase64() } }, { 'content-type': 'application/json; charset=utf-8' }),
+    ],
     [
       'JSON with a byte order mark',
       (service) =>
@@ -60,7 +63,8 @@ describe('the input of POST /v1/describe', () => {
 
   it('takes settings of a raw body as query parameters', async () => {
     const service = startService();
-    const query = 'fields=alt_text,caption&languages=en,de&max_tokens=900&model=claude-sonnet-5-5&cache=bypass&metadata=%7B%22sku%22%3A7%7D&context=%7B%22a%22%3A1%7D';
+    const query =
+      'fields=alt_text,caption&languages=en,de&max_tokens=900&model=claude-sonnet-5-5&cache=bypass&metadata=%7B%22sku%22%3A7%7D&context=%7B%22a%22%3A1%7D';
     const body = (await (await service.upload(`/v1/describe?${query}`, JPEG)).json()) as any;
     expect(body).toMatchObject({ model: 'claude-sonnet-5-5', cache: { status: 'bypass' }, metadata: { sku: 7 } });
     expect(body.descriptions.map((entry: any) => Object.keys(entry))).toEqual([
@@ -77,9 +81,19 @@ describe('the input of POST /v1/describe', () => {
       // A browser gives every Blob a file name: FormData has no other way to say that a part is JSON.
       'a JSON part that is a Blob',
       (form) =>
-        form.append('request', new Blob([JSON.stringify({ fields: ['caption', 'alt_text'], max_tokens: 901, metadata: { sku: 7 } })], { type: 'application/json' })),
+        form.append(
+          'request',
+          new Blob([JSON.stringify({ fields: ['caption', 'alt_text'], max_tokens: 901, metadata: { sku: 7 } })], { type: 'application/json' }),
+        ),
     ],
-    ['a JSON part and plain parts', (form) => [form.append('request', '{"fields":["caption","alt_text"],"max_tokens":5}'), form.append('max_tokens', '901'), form.append('metadata', '{"sku":7}')]],
+    [
+      'a JSON part and plain parts',
+      (form) => [
+        form.append('request', '{"fields":["caption","alt_text"],"max_tokens":5}'),
+        form.append('max_tokens', '901'),
+        form.append('metadata', '{"sku":7}'),
+      ],
+    ],
   ])('takes settings of a form as %s', async (_, fill) => {
     const service = startService();
     const response = await sendForm(service, (form) => {

@@ -97,8 +97,8 @@ describe('POST /v1/describe', () => {
       max_tokens: 2222,
       model: 'claude-opus-5-5',
     });
-    const [{ body, model, authentication, stream }] = await service.calls();
-    expect({ model, stream, authentication }).toEqual({ model: 'claude-opus-5-5', stream: false, authentication: 'x-api-key' });
+    const [{ body, model, stream }] = await service.calls();
+    expect({ model, stream }).toEqual({ model: 'claude-opus-5-5', stream: false });
     expect(body.max_tokens).toBe(2222);
     expect(body.system).toMatch(/^You describe images/);
     expect(body.system).toMatch(/\n\nMind the brand voice\.$/);
