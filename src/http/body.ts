@@ -55,13 +55,17 @@ function isImageType(type: string): boolean {
   return type.startsWith('image/') || type === 'application/octet-stream';
 }
 
-/** Files are parts named `image` (or with a file name); `request` is the JSON; all other parts are its fields as text. */
+/**
+ * Files are parts named `image` (or with a file name); `request` is the JSON; all other parts are its fields as text.
+ * `request` may have a file name, too: browsers give one to every Blob, and only a Blob can say that it is JSON.
+ */
 function fromParts(parts: readonly Part[]): RequestBody {
-  const isFile = (part: Part) => part.filename !== undefined || part.name === 'image' || part.name === 'image[]' || part.name === 'images';
+  const isFile = (part: Part) =>
+    part.name !== 'request' && (part.filename !== undefined || part.name === 'image' || part.name === 'image[]' || part.name === 'images');
   const files = parts.filter(isFile);
   const uploads = files.map((part, index) => ({ bytes: part.bytes, declaredType: part.contentType, param: files.length === 1 ? 'image' : `image.${index}` }));
   const texts = parts.filter((part) => !isFile(part) && part.name !== 'request').map((part) => [part.name, decodeText(part.bytes)] as const);
-  const request = parts.find((part) => part.name === 'request' && !isFile(part));
+  const request = parts.find((part) => part.name === 'request');
   const fields = bodyFromText(texts);
   if (request === undefined) return { json: fields, uploads };
   const json = parseJson(request.bytes);

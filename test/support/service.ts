@@ -32,18 +32,34 @@ const KEYS = `acme:${ACME_KEY},umbrella:${UMBRELLA_KEY}`;
 export interface ServiceOptions {
   /** Environment variables beside the keys. */
   readonly environment?: Record<string, string>;
-  /** Answers every outbound image fetch. Default: 404. */
+  /** Answers every outbound image fetch, by the service or by the simulated Claude. Default: 404. */
   readonly origin?: (request: Request) => Response | Promise<Response>;
+  /** Stands between the service and the simulated Claude, e.g. to break a connection. */
+  readonly wire?: (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>;
   /** Replaces single ports, e.g. a cache that fails. */
   readonly ports?: Partial<Ports>;
 }
 
 /** Starts a service with a fresh simulator. KV and R2 are those of the test file. */
-export function startService({ environment = {}, origin = () => new Response(null, { status: 404 }), ports = {} }: ServiceOptions = {}) {
-  const simulator = createSimulator({ decoders: { jpeg: jpegDecode, png, webp: webpDecode } });
+export function startService({
+  environment = {},
+  origin = () => new Response(null, { status: 404 }),
+  wire = (request, next) => next(request),
+  ports = {},
+}: ServiceOptions = {}) {
+  const fetchedByClaude: Request[] = [];
+  const simulator = createSimulator({
+    decoders: { jpeg: jpegDecode, png, webp: webpDecode },
+    fetch: async (request) => {
+      fetchedByClaude.push(request);
+      return new URL(request.url).pathname === '/robots.txt' ? new Response(null, { status: 404 }) : origin(request);
+    },
+  });
   const bindings = env as unknown as { IMAGES: R2Bucket; DESCRIPTIONS: KVNamespace };
   const config = readConfig({ VIGNETTE_API_KEYS: KEYS, ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: 'http://claude.test', ...environment });
   const ledger = memoryLedger();
+  const codec = createCodec({ scanline, jpegDecode, jpegEncode, webpDecode, resize });
+  const work = { transcodes: 0 };
   const logs: LogEntry[] = [];
   const fetched: Request[] = [];
   let nowMs = Date.now();
@@ -61,9 +77,14 @@ export function startService({ environment = {}, origin = () => new Response(nul
       model: anthropicClient({
         apiKey: config.anthropicApiKey,
         baseUrl: config.anthropicBaseUrl,
-        fetch: async (input, init) => simulator.fetch(new Request(input as RequestInfo, init as RequestInit)),
+        fetch: async (input, init) => wire(new Request(input as RequestInfo, init as RequestInit), async (request) => simulator.fetch(request)),
       }),
-      codec: createCodec({ scanline, jpegDecode, jpegEncode, webpDecode, resize }),
+      codec: {
+        transcode: (...parameters) => {
+          work.transcodes += 1;
+          return codec.transcode(...parameters);
+        },
+      },
       ledger,
       clock: { nowMs: () => nowMs },
       readBody,
@@ -99,9 +120,20 @@ export function startService({ environment = {}, origin = () => new Response(nul
           ),
         )
       ).json() as Promise<any>,
+    /** The Messages requests that reached the simulated Claude, in order. */
+    calls: async () => ((await (await simulator.fetch(new Request('http://claude.test/simulator/requests'))).json()) as any).requests as any[],
+    /** Lets the next calls fail; see `simulator/fault.ts` for the kinds. */
+    fail: async (...faults: (string | Record<string, unknown>)[]) => {
+      const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ faults }) };
+      const response = await simulator.fetch(new Request('http://claude.test/simulator/faults', init));
+      if (!response.ok) throw new Error(await response.text());
+    },
     logs,
     fetched,
+    fetchedByClaude,
     ledger,
+    /** How many pictures were decoded so far. */
+    work,
     advance: (ms: number) => {
       nowMs += ms;
     },

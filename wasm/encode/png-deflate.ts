@@ -14,7 +14,7 @@ const HASH_BITS: u32 = 15;
 const MATCH_MIN: i32 = 4;
 const MATCH_MAX: i32 = 258;
 /** Candidates looked at for a match; a match of GOOD_LENGTH is taken without trying the next byte. */
-const CHAIN_MAX: i32 = 12;
+const CHAIN_MAX: i32 = 6;
 const GOOD_LENGTH: i32 = 32;
 /** Bytes that comparing may read past the data. */
 const TAIL_BYTES: i32 = 16;

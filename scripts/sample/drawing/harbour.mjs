@@ -64,22 +64,26 @@ export function townDrawing() {
   const random = createRandom(15);
   let houses = '',
     lamps = '';
-  for (let row = 0; row < 3; row++) {
-    for (let x = 230 + row * 20; x < 895;) {
-      const wide = 7 + random() * 10,
-        hill = 11 * Math.exp(-(((x - 640) / 170) ** 2));
-      const base = 45 - hill * row * 0.5 - row * 1.5,
-        high = 6 + random() * 6;
-      const tone = 34 + Math.floor(random() * 22) + row * 4,
-        roof = 2 + random() * 3;
-      houses += `<path d="M${x} 46V${base - high}L${x + wide / 2} ${base - high - roof}L${x + wide} ${base - high}V46Z" fill="rgb(${tone},${tone},${tone + 12})"/>`;
-      for (let floor = 1; floor < high - 1.5; floor += 2.8) {
-        for (let side = 1.2; side < wide - 1.4; side += 2.3) {
-          if (random() < 0.2)
-            houses += `<rect x="${(x + side).toFixed(1)}" y="${(base - high + floor).toFixed(1)}" width=".9" height="1.3" fill="rgb(255,${190 + Math.floor(random() * 45)},${110 + Math.floor(random() * 70)})"/>`;
+  for (let row = 3; row >= 0; row--) {
+    for (let x = 226 + row * 26; x < 898;) {
+      const wide = 6 + random() * 13,
+        hill = 13 * Math.exp(-(((x - 640) / 150) ** 2)) + 5 * Math.exp(-(((x - 800) / 60) ** 2));
+      const base = 45 - hill * row * 0.42,
+        high = 4.5 + random() * 5 + (random() < 0.12 ? 4 : 0);
+      const tone = 30 + Math.floor(random() * 16) + row * 6,
+        top = base - high;
+      const eaves = random() < 0.45 ? 0 : 1.6 + random() * 1.6,
+        inset = random() < 0.5 ? wide / 2 : 1.8;
+      houses += `<path d="M${x} 46V${top}L${x + inset} ${top - eaves}H${x + wide - inset}L${x + wide} ${top}V46Z" fill="rgb(${tone},${tone},${tone + 11})"/>`;
+      if (random() < 0.5)
+        houses += `<rect x="${(x + wide * (0.2 + 0.5 * random())).toFixed(1)}" y="${(top - eaves - 1.1).toFixed(1)}" width="1" height="2.6" fill="rgb(${tone},${tone},${tone + 9})"/>`;
+      for (let floor = 1; floor < high - 1.2; floor += 2.7) {
+        for (let side = 1; side < wide - 1.4; side += 2) {
+          if (random() < 0.17)
+            houses += `<rect x="${(x + side).toFixed(1)}" y="${(top + floor).toFixed(1)}" width=".8" height="1.2" fill="rgb(255,${185 + Math.floor(random() * 50)},${100 + Math.floor(random() * 90)})"/>`;
         }
       }
-      x += wide + random() * (row === 0 ? 5 : 9);
+      x += wide + (random() < 0.2 ? random() * 6 : 0);
     }
   }
   for (let x = 250; x < 890; x += 24 + random() * 14) {

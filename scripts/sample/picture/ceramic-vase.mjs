@@ -11,13 +11,13 @@ import { renderScene } from '../trace/render.mjs';
 const SIZE = { width: 1200, height: 1500 };
 
 /** Renders `ceramic-vase.jpg`, 1200 × 1500. */
-export async function render({ samples = 36, scale = 1 } = {}) {
+export async function render({ samples = 26, scale = 1 } = {}) {
   const options = { width: SIZE.width / scale, height: SIZE.height / scale, samples };
   const traced = await renderScene(new URL(import.meta.url), options);
   const light = denoise(traced, options.width, options.height);
   const picture = await develop(light, {
     ...options,
-    exposure: 1.22,
+    exposure: 1.42,
     warmth: 0.04,
     glare: 0.02,
     contrast: 1.2,
@@ -82,7 +82,7 @@ export function createScene() {
   addWindow(scene, { corner: [66, 18, -12], across: [-10, 0, 44], up: [0, 46, 0], colour: [2.3, 2.4, 2.6] });
   addWindow(scene, { corner: [-45, 92, -34], across: [90, 0, 0], up: [0, 8, 70], colour: [4.2, 4.2, 4.2] });
   scene.sky = (dx, dy, dz, out) => {
-    out[0] = out[1] = out[2] = 0.62;
+    out[0] = out[1] = out[2] = 0.4;
   };
   scene.camera = { from: [7, 27, 92], to: [0, 21.6, 0], fovDegrees: 30, aperture: 0.5, focus: 90 };
   return scene;

@@ -14,15 +14,15 @@ const SUN_BEARING = 0.16;
 const WATER_REACH = 6000;
 
 /** Renders `harbour-at-dusk.jpg`, 1800 × 1200. */
-export async function render({ samples = 14, scale = 1 } = {}) {
+export async function render({ samples = 16, scale = 1 } = {}) {
   const width = SIZE.width / scale,
     height = SIZE.height / scale;
   const planes = await Promise.all([
-    loadPlane(boatDrawing({ seed: 1, hull: '#8d99ad', light: '#ffc27a' }), { distance: 46, left: 3.1, bottom: -0.12 }),
-    loadPlane(boatDrawing({ seed: 4, hull: '#2c3a52' }), { distance: 88, left: -19, bottom: -0.12, isMirrored: true }),
-    loadPlane(boatDrawing({ seed: 6, hull: '#76808f', light: '#ffd9a0' }), { distance: 118, left: 6, bottom: -0.12, isMirrored: true }),
-    loadPlane(boatDrawing({ seed: 9, hull: '#4d3336' }), { distance: 140, left: -9, bottom: -0.12 }),
-    loadPlane(boatDrawing({ seed: 12, hull: '#6a7482' }), { distance: 165, left: 46, bottom: -0.12 }),
+    loadPlane(boatDrawing({ seed: 1, hull: '#8d99ad', light: '#ffb36b' }), { distance: 46, left: 3.1, bottom: -0.34 }),
+    loadPlane(boatDrawing({ seed: 4, hull: '#2c3a52' }), { distance: 88, left: -19, bottom: -0.34, isMirrored: true }),
+    loadPlane(boatDrawing({ seed: 6, hull: '#76808f', light: '#ffbf7d' }), { distance: 118, left: 6, bottom: -0.34, isMirrored: true }),
+    loadPlane(boatDrawing({ seed: 9, hull: '#4d3336' }), { distance: 140, left: -9, bottom: -0.34 }),
+    loadPlane(boatDrawing({ seed: 12, hull: '#6a7482' }), { distance: 165, left: 46, bottom: -0.34 }),
     loadPlane(lighthouseDrawing(), { distance: 420, left: -152, bottom: -0.3 }),
     loadPlane(townDrawing(), { distance: 760, left: -420, bottom: -0.5 }),
   ]);
@@ -38,7 +38,7 @@ export async function render({ samples = 14, scale = 1 } = {}) {
           dy = (height * HORIZON - y - random()) * slope;
         look(planes, dx, dy, random, colour);
         // A firm lid on single glints keeps the lamps' reflections from becoming confetti.
-        for (let channel = 0; channel < 3; channel++) light[at + channel] += Math.min(12, colour[channel]) / samples;
+        for (let channel = 0; channel < 3; channel++) light[at + channel] += Math.min(6, colour[channel]) / samples;
       }
     }
   }
@@ -65,9 +65,10 @@ function look(planes, dx, dy, random, colour) {
   if (above(planes, 0, EYE_HEIGHT, 0, dx, dy, 1, colour, reach)) return true;
   const x = dx * reach,
     z = reach;
+  // Far off, the ripples hide each other's steep sides, and the water looks smoother than it is.
   // Ripples in three sizes; slopes along the view are larger, as a breeze across the harbour makes them.
   const calm = mix(0.55, 1, smoothstep(-0.25, 0.3, fbm3(x * 0.02, 4, z * 0.011, 3)));
-  const gust = 0.05 * calm;
+  const gust = 0.05 * calm * mix(1, 0.4, smoothstep(60, 900, z));
   const sx = gust * (0.8 * noise3(x * 0.9, 1, z * 0.55) + 0.6 * noise3(x * 2.7, 2, z * 1.7) + 0.35 * (random() - 0.5));
   const sz = gust * (0.9 * noise3(x * 0.45, 5, z * 0.9) + 0.7 * noise3(x * 1.3, 6, z * 2.6) + 0.45 * noise3(x * 5, 8, z * 7) + 0.35 * (random() - 0.5));
   const length = Math.hypot(dx, dy, 1),
@@ -124,11 +125,7 @@ function sky(bearing, rise) {
   const sun = Math.exp(-((bearing - SUN_BEARING) ** 2) * 5 - rise * 6);
   const low = Math.exp(-rise * 5.5),
     high = Math.exp(-rise * 1.7);
-  const clear = [
-    0.055 + 0.24 * high * 0.55 + 0.42 * low + 1.25 * sun,
-    0.095 + 0.27 * high * 0.6 + 0.2 * low + 0.52 * sun,
-    0.2 + 0.34 * high * 0.6 + 0.03 * low + 0.1 * sun,
-  ];
+  const clear = [0.045 + 0.085 * high + 0.46 * low + 1.35 * sun, 0.085 + 0.125 * high + 0.2 * low + 0.52 * sun, 0.19 + 0.19 * high + 0.03 * low + 0.08 * sun];
   // Clouds on a level sheet, seen in perspective; the side towards the sun glows, the thick middle stays slate.
   const reach = 1 / (rise + 0.055),
     x = bearing * reach * 1.15,
@@ -166,7 +163,7 @@ function readPlane({ data, width, height, pixelsPerMetre, left, bottom, isMirror
   const at = (row * width + column) * 4;
   const alpha = data[at + 3] / 255;
   if (alpha === 0) return 0;
-  const lamp = data[at] > 235 ? 7 : 1;
+  const lamp = data[at] > 235 ? 3.6 : 1;
   for (let channel = 0; channel < 3; channel++) texel[channel] = (data[at + channel] / 255) ** 2.2 * 0.42 * lamp;
   return alpha;
 }

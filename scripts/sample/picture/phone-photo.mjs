@@ -11,10 +11,10 @@ import { renderScene } from '../trace/render.mjs';
 import { addMandarin, addMug, addNotebook, addPencil, addSaucer, addSpoon, addSucculent } from '../trace/tableware.mjs';
 
 const UPRIGHT = { width: 3024, height: 4032 };
-const ENLARGE = 3;
+const ENLARGE = 2;
 
 /** Renders `phone-photo.jpg`: 4032 × 3024 as stored, EXIF orientation 6, so 3024 × 4032 upright. */
-export async function render({ samples = 32, scale = ENLARGE } = {}) {
+export async function render({ samples = 20, scale = ENLARGE } = {}) {
   const page = await rasterize(pageDrawing());
   const options = { width: UPRIGHT.width / scale, height: UPRIGHT.height / scale, samples, page };
   const traced = await renderScene(new URL(import.meta.url), options);
@@ -27,11 +27,11 @@ export async function render({ samples = 32, scale = ENLARGE } = {}) {
     contrast: 1.22,
     saturation: 1.08,
     fallOff: 0.22,
-    grain: 0.006,
+    grain: 0.01,
     enlarge: scale,
     sharpen: 0.35,
   });
-  await saveJpeg('phone-photo.jpg', upright, { orientation: 6, quality: 70, bytesMax: 590_000 });
+  await saveJpeg('phone-photo.jpg', upright, { orientation: 6, quality: 75, bytesMax: 590_000 });
 }
 
 /** The table for the path tracer; lengths in cm, the table top at y = 0, the reader's side at +z. */
@@ -58,7 +58,7 @@ export function createScene({ page }) {
     plain([0.78, 0.66, 0.4], { metal: true, rough: 0.3 }),
     plain([0.62, 0.2, 0.19], { rough: 0.8 }),
     plain([0.13, 0.2, 0.05], { rough: 0.7 }),
-    plain([0.62, 0.61, 0.59], { metal: true, rough: 0.2 }),
+    plain([0.5, 0.49, 0.475], { metal: true, rough: 0.17 }),
     plain([0.5, 0.19, 0.09], { rough: 0.85 }),
     plain([0.05, 0.035, 0.025], { rough: 0.95 }),
     leaf([0.13, 0.24, 0.13]),
@@ -68,7 +68,7 @@ export function createScene({ page }) {
   addBox(mesh, [120, 2, 120], { material: 0, placed: place({ at: [0, -2, 0] }) });
   addSaucer(mesh, { at: [mug[0], 0, mug[2]], material: 2 });
   addMug(mesh, { at: mug, turn: -38, outside: 1, inside: 2, coffee: 3 });
-  addSpoon(mesh, { at: [mug[0] - 3.6, 1.1, mug[2] + 5], turn: [0, -8, 0], material: 13 });
+  addSpoon(mesh, { at: [mug[0] - 2.2, 1.3, mug[2] + 5.6], turn: [0, -6, 0], material: 13 });
   addNotebook(mesh, { at: [-3, 0, 9], turn: 9, halfX: 7.2, halfZ: 10.2, thick: 0.9, page: 4, edge: 5, cover: 6 });
   addPencil(mesh, { at: [8.4, 0, 19.6], turn: 70, lacquer: 7, wood: 8, lead: 9, ferrule: 10, rubber: 11 });
   fruit.forEach((at, index) =>
@@ -92,7 +92,7 @@ export function createScene({ page }) {
     spread: 0.011,
     passes: dappledPanes({ wide: 27, high: 34, leaves: 0.5, shiftX: 6, shiftY: 10 }),
   });
-  scene.sky = roomGlow([0.42, 0.41, 0.4], [0.3, 0.28, 0.26], [0.1, 0.08, 0.07]);
+  scene.sky = roomGlow([0.36, 0.35, 0.34], [0.32, 0.3, 0.27], [0.1, 0.08, 0.07]);
   scene.camera = { from: [1.5, 53, 35], to: [0.3, 0, -0.6], fovDegrees: 45, aperture: 0.32, focus: 59, tiltDegrees: 1.2 };
   return scene;
 }

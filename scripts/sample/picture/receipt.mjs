@@ -24,16 +24,16 @@ const ITEMS = [
 const VAT_RATE = 0.135;
 
 /** Renders `receipt.jpg`, 1200 × 1600. */
-export async function render({ samples = 44, scale = 1 } = {}) {
+export async function render({ samples = 26, scale = 1 } = {}) {
   const options = { width: SIZE.width / scale, height: SIZE.height / scale, samples, paper: await rasterize(receiptDrawing()) };
   const traced = await renderScene(new URL(import.meta.url), options);
   const light = denoise(traced, options.width, options.height);
   const picture = await develop(light, {
     ...options,
-    exposure: 1.3,
+    exposure: 1.42,
     warmth: 0.3,
     glare: 0.03,
-    contrast: 1.12,
+    contrast: 1.2,
     saturation: 1.02,
     fallOff: 0.3,
     grain: 0.008,

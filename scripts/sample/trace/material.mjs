@@ -1,5 +1,5 @@
 // Surfaces: each function here gives a material, which fills in what `path.mjs` asks of a surface at a hit. Lengths in cm.
-import { fbm3, hash3, mix, noise3, smoothstep } from '../noise.mjs';
+import { fbm3, hash3, mix, nearestPoint3, noise3, smoothstep } from '../noise.mjs';
 
 /** One flat colour (linear RGB) with a gloss. */
 export function plain([r, g, b], { f0 = 0.04, rough = 0.5, metal = false } = {}) {
@@ -24,16 +24,6 @@ export function lamp([r, g, b], radiance = () => 1) {
   };
 }
 
-/** Clear glass with a slight tint. */
-export function glass([r, g, b] = [0.98, 0.99, 0.985], index = 1.5) {
-  return (s) => {
-    s.r = r;
-    s.g = g;
-    s.b = b;
-    s.glass = index;
-  };
-}
-
 /** Fired glaze: tiny ripples in the gloss, speckles of iron, and the raw clay below `rawBelow`. */
 export function glaze(colour, { speckle = 0.5, rough = 0.12, rawBelow = -1e9, clay = [0.42, 0.3, 0.2], pool = 0.15 } = {}) {
   return (s) => {
@@ -46,7 +36,7 @@ export function glaze(colour, { speckle = 0.5, rough = 0.12, rawBelow = -1e9, cl
     s.b = mix(colour[2] * thin * (1 - spot * 1.1), clay[2], raw);
     s.f0 = mix(0.05, 0.03, raw);
     s.rough = mix(rough, 0.85, raw);
-    bump(s, 0.018, (x, y, z) => noise3(x * 2.2, y * 2.2, z * 2.2) + 12 * raw * 0.2 * noise3(x * 18, y * 18, z * 18));
+    if (s.isSeen) bump(s, 0.018, (x, y, z) => noise3(x * 2.2, y * 2.2, z * 2.2) + 2.4 * raw * noise3(x * 18, y * 18, z * 18));
   };
 }
 
@@ -57,13 +47,22 @@ export function boards({ board = 12, light = [0.4, 0.24, 0.125], dark = [0.2, 0.
       across = s.z - index * board,
       along = s.x + index * 57.3;
     const tone = hash3(index, 7, 3);
+    if (!s.isSeen) {
+      // Light that the table throws back at other things only knows the board's mean colour.
+      const mean = 0.34 + (tone - 0.5) * 0.45;
+      s.r = mix(light[0], dark[0], mean);
+      s.g = mix(light[1], dark[1], mean);
+      s.b = mix(light[2], dark[2], mean);
+      s.rough = rough;
+      return;
+    }
     const bend = fbm3(along * 0.02, across * 0.08, index * 9.7, 2) * 5;
     const centre = (hash3(index, 1, 1) - 0.5) * board * 2.6 + board / 2;
     const rings = Math.abs(across - centre) * 0.85 + bend;
     const phase = rings - Math.floor(rings);
     const late = smoothstep(0.25, 0.92, phase) * (1 - smoothstep(0.93, 1, phase));
-    const fibre = noise3(along * 0.55, across * 16, index) * 0.6 + noise3(along * 1.7, across * 41, index + 9) * 0.4;
-    const pore = smoothstep(0.42, 0.75, noise3(along * 0.9, across * 22, index + 31)) * (0.35 + 0.65 * late);
+    const fibre = noise3(along * 0.11, across * 15, index) * 0.6 + noise3(along * 0.4, across * 41, index + 9) * 0.4;
+    const pore = smoothstep(0.42, 0.75, noise3(along * 0.45, across * 22, index + 31)) * (0.35 + 0.65 * late);
     const amount = Math.min(1, Math.max(0, 0.16 + 0.5 * late + 0.14 * fibre + (tone - 0.5) * 0.45 + 0.1 * fbm3(along * 0.05, across * 0.1, index, 2)));
     const groove = smoothstep(0.1, 0.02, Math.min(across, board - across));
     const keep = (1 - 0.5 * pore) * (1 - 0.85 * groove);
@@ -84,19 +83,20 @@ export function peel(centre, { colour = [0.84, 0.27, 0.02], seed = 0 } = {}) {
       y = s.y - centre[1],
       z = s.z - centre[2];
     const patch = fbm3(x * 0.5, y * 0.5, z * 0.5, 3);
-    const pit = smoothstep(0.25, 0.7, noise3(x * 8.5, y * 8.5, z * 8.5));
     s.r = colour[0] * (1 + 0.1 * patch);
-    s.g = colour[1] * (1 + 0.32 * patch - 0.07 * pit);
+    s.g = colour[1] * (1 + 0.32 * patch);
     s.b = colour[2] * (1 + 0.5 * patch);
     s.f0 = 0.045;
-    s.rough = 0.36 + 0.08 * patch;
-    bump(
-      s,
-      0.02,
-      (px, py, pz) =>
-        -smoothstep(0.2, 0.75, noise3((px - centre[0] + seed) * 8.5, (py - centre[1]) * 8.5, (pz - centre[2]) * 8.5)) +
-        0.5 * noise3((px - centre[0] + seed) * 2.1, (py - centre[1]) * 2.1, (pz - centre[2]) * 2.1),
-    );
+    s.rough = 0.34 + 0.08 * patch;
+    if (!s.isSeen) return;
+    // Oil glands: round pits about a millimetre apart, each a little deeper in colour, on a skin that is never quite even.
+    s.g *= 1 - 0.14 * smoothstep(0.42, 0.12, nearestPoint3(x * 7, y * 7, z * 7));
+    bump(s, 0.02, (px, py, pz) => {
+      const ax = px - centre[0] + seed,
+        ay = py - centre[1],
+        az = pz - centre[2];
+      return smoothstep(0.1, 0.5, nearestPoint3(ax * 7, ay * 7, az * 7)) + 0.9 * noise3(ax * 1.9, ay * 1.9, az * 1.9);
+    });
   };
 }
 
@@ -145,22 +145,6 @@ export function printed(texture, { rough = 0.8, f0 = 0.03, white = 0.86, wave = 
     s.rough = rough;
     s.nx += wave * noise3(s.x * 0.35, 1, s.z * 0.25);
     s.nz += wave * noise3(s.x * 0.3, 5, s.z * 0.35);
-    renormalize(s);
-  };
-}
-
-/** Woven cloth in one colour: a plain weave of `threads` a cm, softened by slow folds. */
-export function cloth([r, g, b], { threads = 9, stripes = () => 1 } = {}) {
-  return (s) => {
-    const weave = Math.sin(s.x * threads * Math.PI) * Math.sin(s.z * threads * Math.PI);
-    const tone = stripes(s) * (0.9 + 0.1 * weave + 0.08 * noise3(s.x * 14, s.y * 14, s.z * 14));
-    s.r = r * tone;
-    s.g = g * tone;
-    s.b = b * tone;
-    s.f0 = 0.02;
-    s.rough = 0.95;
-    s.nx += 0.25 * Math.cos(s.x * threads * Math.PI);
-    s.nz += 0.25 * Math.cos(s.z * threads * Math.PI);
     renormalize(s);
   };
 }

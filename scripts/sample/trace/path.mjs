@@ -1,5 +1,6 @@
-// The light transport: one path per call, diffuse + glossy surfaces, metal, glass, rectangular lights, a sun and a sky.
+// The light transport: one path per call, diffuse and glossy surfaces, metal, rectangular lights, a sun and a sky.
 import { intersect, nearest } from './bvh.mjs';
+import { bounce, sampleDiffuse, sampleGloss } from './scatter.mjs';
 
 const DEPTH_MAX = 6;
 const OFFSET = 1e-4;
@@ -8,8 +9,9 @@ const INDIRECT_RADIANCE_MAX = 8;
 
 /**
  * The surface at a hit, filled in by a material: albedo r g b, f0 (reflectance straight on), rough (0 mirror … 1),
- * metal (reflection tinted by albedo, no diffuse), glass (index of refraction, 0 for opaque), emission er eg eb,
- * and the shading normal, which a material may bend.
+ * metal (reflection tinted by albedo, no diffuse), emission er eg eb,
+ * and the shading normal, which a material may bend. `isSeen` says whether the camera sees the place, itself or mirrored;
+ * where it does not, a material may leave its fine detail out.
  */
 export const surface = {
   x: 0,
@@ -26,10 +28,10 @@ export const surface = {
   f0: 0.04,
   rough: 0.5,
   metal: false,
-  glass: 0,
   er: 0,
   eg: 0,
   eb: 0,
+  isSeen: true,
 };
 
 /** Radiance of the last path, and the first surface's albedo, normal and distance for the noise filter. */
@@ -58,69 +60,40 @@ export function tracePath(scene, ox, oy, oz, dx, dy, dz, random) {
     }
     const t = nearest.t;
     fillSurface(tree, ox + dx * t, oy + dy * t, oz + dz * t);
+    surface.isSeen = seesLights;
     materials[tree.material[nearest.triangle]](surface, dx, dy, dz);
     const s = surface;
     if (s.er + s.eg + s.eb > 0) {
       if (seesLights) addLight(pr * s.er, pg * s.eg, pb * s.eb, depth);
       return;
     }
-    const entering = dx * s.nx + dy * s.ny + dz * s.nz < 0;
-    const side = entering ? 1 : -1;
+    // Sheets have two sides: the normal is turned to the one that the path came from.
+    const side = dx * s.nx + dy * s.ny + dz * s.nz < 0 ? 1 : -1;
     const nx = s.nx * side,
       ny = s.ny * side,
       nz = s.nz * side;
     if (depth === 0) {
-      result.ar = s.glass ? 1 : s.r;
-      result.ag = s.glass ? 1 : s.g;
-      result.ab = s.glass ? 1 : s.b;
+      result.ar = s.r;
+      result.ag = s.g;
+      result.ab = s.b;
       result.nx = nx;
       result.ny = ny;
       result.nz = nz;
       result.t = t;
     }
-    if (s.glass > 0) {
-      const ratio = entering ? 1 / s.glass : s.glass;
-      const cosine = -(dx * nx + dy * ny + dz * nz);
-      const k = 1 - ratio * ratio * (1 - cosine * cosine);
-      const base = ((1 - s.glass) / (1 + s.glass)) ** 2;
-      const inside = ratio > 1 && k > 0 ? Math.sqrt(k) : cosine;
-      const reflectance = k < 0 ? 1 : base + (1 - base) * (1 - inside) ** 5;
-      if (random() < reflectance) {
-        dx += 2 * cosine * nx;
-        dy += 2 * cosine * ny;
-        dz += 2 * cosine * nz;
-        ox = s.x + nx * OFFSET;
-        oy = s.y + ny * OFFSET;
-        oz = s.z + nz * OFFSET;
-      } else {
-        const bend = ratio * cosine - Math.sqrt(k);
-        dx = ratio * dx + bend * nx;
-        dy = ratio * dy + bend * ny;
-        dz = ratio * dz + bend * nz;
-        ox = s.x - nx * OFFSET;
-        oy = s.y - ny * OFFSET;
-        oz = s.z - nz * OFFSET;
-        pr *= s.r;
-        pg *= s.g;
-        pb *= s.b;
-      }
-      seesLights = true;
-      continue;
-    }
     ox = s.x + nx * OFFSET;
     oy = s.y + ny * OFFSET;
     oz = s.z + nz * OFFSET;
-    makeFrame(nx, ny, nz);
     const cosine = Math.max(1e-3, -(dx * nx + dy * ny + dz * nz));
     const gloss = s.f0 + (Math.max(1 - s.rough, s.f0) - s.f0) * (1 - cosine) ** 5;
     // Lamps and windows are far brighter than what lies around: reflections earn more rays than their share of the light.
     const pick = s.metal ? 1 : Math.min(0.85, Math.max(0.3, gloss * 2));
     if (random() < pick) {
       sampleGloss(dx, dy, dz, nx, ny, nz, s.rough * s.rough, random);
-      if (out[3] <= 0) return;
-      const h = Math.max(0, out[4]);
+      if (bounce[3] <= 0) return;
+      const h = Math.max(0, bounce[4]);
       const schlick = (1 - h) ** 5;
-      const weight = out[3] / pick;
+      const weight = bounce[3] / pick;
       if (s.metal) {
         pr *= weight * (s.r + (1 - s.r) * schlick);
         pg *= weight * (s.g + (1 - s.g) * schlick);
@@ -137,19 +110,13 @@ export function tracePath(scene, ox, oy, oz, dx, dy, dz, random) {
       pr *= s.r * keep;
       pg *= s.g * keep;
       pb *= s.b * keep;
-      const px = ox,
-        py = oy,
-        pz = oz;
-      addDirect(scene, px, py, pz, nx, ny, nz, pr, pg, pb, depth, random);
-      const angle = 2 * Math.PI * random(),
-        radius2 = random(),
-        radius = Math.sqrt(radius2);
-      toWorld(radius * Math.cos(angle), radius * Math.sin(angle), Math.sqrt(1 - radius2), nx, ny, nz);
+      addDirect(scene, ox, oy, oz, nx, ny, nz, pr, pg, pb, depth, random);
+      sampleDiffuse(nx, ny, nz, random);
       seesLights = false;
     }
-    dx = out[0];
-    dy = out[1];
-    dz = out[2];
+    dx = bounce[0];
+    dy = bounce[1];
+    dz = bounce[2];
     if (depth > 0) {
       const survive = Math.min(0.95, 1.5 * Math.max(pr, pg, pb));
       if (random() > survive) return;
@@ -161,8 +128,6 @@ export function tracePath(scene, ox, oy, oz, dx, dy, dz, random) {
 }
 
 const sky = new Float64Array(3);
-const out = new Float64Array(5);
-const frame = new Float64Array(6);
 
 function addLight(r, g, b, depth) {
   const most = Math.max(r, g, b);
@@ -194,7 +159,6 @@ function fillSurface(tree, x, y, z) {
   s.f0 = 0.04;
   s.rough = 0.5;
   s.metal = false;
-  s.glass = 0;
   s.er = s.eg = s.eb = 0;
 }
 
@@ -229,62 +193,4 @@ function addDirect(scene, px, py, pz, nx, ny, nz, pr, pg, pb, depth, random) {
   const through = toward * sun.passes(px, py, pz, sx, sy, sz);
   if (through <= 0.001 || intersect(scene.tree, px, py, pz, sx, sy, sz, 1e9, true)) return;
   addLight(pr * sun.colour[0] * through, pg * sun.colour[1] * through, pb * sun.colour[2] * through, depth);
-}
-
-function makeFrame(nx, ny, nz) {
-  const sign = nz >= 0 ? 1 : -1,
-    a = -1 / (sign + nz),
-    b = nx * ny * a;
-  frame[0] = 1 + sign * nx * nx * a;
-  frame[1] = sign * b;
-  frame[2] = -sign * nx;
-  frame[3] = b;
-  frame[4] = sign + ny * ny * a;
-  frame[5] = -ny;
-}
-
-function toWorld(x, y, z, nx, ny, nz) {
-  out[0] = x * frame[0] + y * frame[3] + z * nx;
-  out[1] = x * frame[1] + y * frame[4] + z * ny;
-  out[2] = x * frame[2] + y * frame[5] + z * nz;
-}
-
-// GGX reflection by sampling the visible half vectors (Heitz 2018); out[3] is shadowing over masking, out[4] the half angle's cosine.
-function sampleGloss(dx, dy, dz, nx, ny, nz, alpha, random) {
-  alpha = Math.max(alpha, 1e-3);
-  const vx = -(dx * frame[0] + dy * frame[1] + dz * frame[2]);
-  const vy = -(dx * frame[3] + dy * frame[4] + dz * frame[5]);
-  const vz = Math.max(1e-4, -(dx * nx + dy * ny + dz * nz));
-  const sx = alpha * vx,
-    sy = alpha * vy,
-    length = Math.sqrt(sx * sx + sy * sy + vz * vz);
-  const wx = sx / length,
-    wy = sy / length,
-    wz = vz / length;
-  const flat = Math.sqrt(wx * wx + wy * wy);
-  const t1x = flat > 1e-6 ? -wy / flat : 1,
-    t1y = flat > 1e-6 ? wx / flat : 0;
-  const t2x = -wz * t1y,
-    t2y = wz * t1x,
-    t2z = wx * t1y - wy * t1x;
-  const radius = Math.sqrt(random()),
-    angle = 2 * Math.PI * random();
-  const p1 = radius * Math.cos(angle),
-    half = 0.5 * (1 + wz);
-  const p2 = (1 - half) * Math.sqrt(1 - p1 * p1) + half * radius * Math.sin(angle);
-  const p3 = Math.sqrt(Math.max(0, 1 - p1 * p1 - p2 * p2));
-  let hx = alpha * (p1 * t1x + p2 * t2x + p3 * wx),
-    hy = alpha * (p1 * t1y + p2 * t2y + p3 * wy);
-  let hz = Math.max(1e-6, p2 * t2z + p3 * wz);
-  const scale = 1 / Math.sqrt(hx * hx + hy * hy + hz * hz);
-  hx *= scale;
-  hy *= scale;
-  hz *= scale;
-  const cosine = vx * hx + vy * hy + vz * hz;
-  const lx = 2 * cosine * hx - vx,
-    ly = 2 * cosine * hy - vy,
-    lz = 2 * cosine * hz - vz;
-  out[4] = cosine;
-  out[3] = lz <= 0 ? 0 : 2 / (1 + Math.sqrt(1 + alpha * alpha * (1 / (lz * lz) - 1)));
-  toWorld(lx, ly, lz, nx, ny, nz);
 }

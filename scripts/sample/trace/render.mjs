@@ -42,6 +42,7 @@ async function work({ moduleUrl, options, pixels, nextRow }) {
   for (let row = Atomics.add(rows, 0, 1); row < options.height; row = Atomics.add(rows, 0, 1)) {
     renderRow(scene, options, row, values);
   }
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread's port has no origin
   parentPort.postMessage('done');
 }
 

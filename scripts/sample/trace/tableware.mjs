@@ -1,5 +1,5 @@
 // Things that stand on tables, as triangle meshes; lengths in cm, each standing on y = 0 of its own place.
-import { addBox, addEllipsoid, addLathe, addTube, place } from './mesh.mjs';
+import { addBox, addEllipsoid, addLathe, addSurface, addTube, place } from './mesh.mjs';
 import { fbm3 } from '../noise.mjs';
 
 /** A straight mug 9 cm high, with a handle on +x turned by `turn` degrees; coffee up to `fill` cm. */
@@ -96,27 +96,14 @@ export function addSaucer(mesh, { at, material, radius = 7.6 }) {
 /** A teaspoon that lies along its own x axis, bowl first. */
 export function addSpoon(mesh, { at, turn, material }) {
   const placed = place({ at, turn });
-  addEllipsoid(mesh, [2.25, 0.55, 1.45], { material, placed: place({ at: placed.point([0, 0.5, 0]), turn }), relief: ([, y]) => (y > 0 ? -0.72 * y : 0) });
-  addTube(
-    mesh,
-    [
-      [1.9, 0.45, 0],
-      [3.2, 0.78, 0],
-      [5, 1.05, 0],
-      [8, 1.05, 0],
-      [11, 0.9, 0],
-      [12.4, 0.85, 0],
-      [12.9, 0.84, 0],
-    ],
-    {
-      radius: (v) => (0.11 + 0.24 * v * v) * Math.sqrt(Math.max(0, 1 - Math.max(0, (v - 0.9) / 0.1) ** 2)),
-      squash: 1.7,
-      perPoint: 14,
-      material,
-      placed,
-      segments: 16,
-    },
-  );
+  const bowl = (u, v) => {
+    const angle = u * 2 * Math.PI;
+    return [2.25 * v * Math.cos(angle), 0.62 - 0.6 * (1 - v * v), 1.42 * v * Math.sin(angle) * (1 - 0.12 * v * Math.cos(angle))];
+  };
+  addSurface(mesh, bowl, { columns: 72, rows: 20, material, placed });
+  const handle = [0, 2.2, 4.4, 6.6, 8.8, 10.7].map((x) => [2.1 + x, 0.6 + 0.5 * Math.sin(Math.min(1, x / 6) * 1.9) - 0.02 * x, 0]);
+  const widen = (v) => (0.12 + 0.2 * v * v) * Math.sqrt(Math.max(0, 1 - Math.max(0, (v - 0.88) / 0.12) ** 2));
+  addTube(mesh, handle, { radius: widen, squash: 1.7, perPoint: 16, material, placed, segments: 16 });
 }
 
 /** A small orange or mandarin of `radius`, resting on the table, with its button of a stem. */

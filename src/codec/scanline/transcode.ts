@@ -5,6 +5,7 @@
 import { Fault } from '../../core/fault.ts';
 import type { ImageInfo } from '../../core/image/info.ts';
 import { type Size, storedSize } from '../../core/vision/tier.ts';
+import { jpegSubsampling } from '../../core/vision/memory/memory.ts';
 import type { Transcoded } from '../../port.ts';
 import { encodeRgbaJpeg } from './jpeg-encode.ts';
 import { JpegFault, transcodeJpeg } from './jpeg.ts';
@@ -23,8 +24,28 @@ const JPEG_QUALITY_MIN = 40;
 /** From this share of equal neighbours on, a picture is a drawing, and PNG keeps its edges and text exactly. */
 const FLAT_FROM_PERMILLE = 300;
 
+/** Why our codec did not finish a picture. */
+export class ScanlineFailure extends Error {
+  override readonly name = 'ScanlineFailure';
+  readonly reason: RgbaFailure | 'trap';
+
+  constructor(reason: RgbaFailure | 'trap', cause?: unknown) {
+    super(`scanline codec: ${reason}`, cause === undefined ? undefined : { cause });
+    this.reason = reason;
+  }
+
+  /** Whether the codec reached a limit of its own, so that another decoder may do better. */
+  get isOurs(): boolean {
+    return this.reason !== 'undecodable' && this.reason !== 'truncated';
+  }
+
+  toFault(info: ImageInfo): Fault {
+    return toFault(info, this.reason, this);
+  }
+}
+
 /**
- * Brings a file to `size` (upright). @throws image_undecodable, image_too_large
+ * Brings a file to `size` (upright). @throws ScanlineFailure, image_too_large
  */
 export function transcodeScanline(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, size: Size, bytesMax: number): Transcoded {
   const exports = instantiate(module);
@@ -34,10 +55,10 @@ export function transcodeScanline(module: WebAssembly.Module, bytes: Uint8Array<
   return fromRgba(exports, decodeToTarget(exports, bytes, info, job), info, bytesMax);
 }
 
-/** JPEG stays YCbCr from end to end; chroma is halved as in nearly every photograph. */
+/** JPEG stays YCbCr from end to end. */
 function fromJpeg(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, target: Size, bytesMax: number): Transcoded {
   try {
-    const result = transcodeJpeg(exports, bytes, { ...target, orientation: info.orientation, quality: JPEG_QUALITY, subsampling: '4:2:0', bytesMax, qualityMin: JPEG_QUALITY_MIN });
+    const result = transcodeJpeg(exports, bytes, { ...target, orientation: info.orientation, quality: JPEG_QUALITY, subsampling: jpegSubsampling(info), bytesMax, qualityMin: JPEG_QUALITY_MIN });
     return {
       bytes: result.bytes as Uint8Array<ArrayBuffer>,
       mediaType: 'image/jpeg',
@@ -45,8 +66,7 @@ function fromJpeg(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info
       warnings: damageWarnings(result.warnings),
     };
   } catch (cause) {
-    if (!(cause instanceof JpegFault)) throw asUndecodable(info, cause);
-    throw toFault(info, cause.code, cause);
+    throw new ScanlineFailure(cause instanceof JpegFault ? cause.code : 'trap', cause);
   }
 }
 
@@ -55,9 +75,9 @@ function decodeToTarget(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>
   try {
     outcome = info.format === 'png' ? decodePngToTarget(exports, bytes, job) : info.format === 'gif' ? decodeGifToTarget(exports, bytes, job) : decodeWebpToTarget(exports, bytes, job);
   } catch (cause) {
-    throw asUndecodable(info, cause);
+    throw new ScanlineFailure('trap', cause);
   }
-  if (outcome.kind === 'failed') throw toFault(info, outcome.reason);
+  if (outcome.kind === 'failed') throw new ScanlineFailure(outcome.reason);
   return outcome;
 }
 
@@ -95,22 +115,17 @@ function damageWarnings(count: number): Transcoded['warnings'] {
   return count === 0 ? [] : [{ code: 'damaged_file', message: 'The file has some damage; a small part of the picture may be missing.' }];
 }
 
-function toFault(info: ImageInfo, reason: RgbaFailure, cause?: unknown): Fault {
-  const because = cause === undefined ? {} : { cause };
+function toFault(info: ImageInfo, reason: ScanlineFailure['reason'], cause: ScanlineFailure): Fault {
   switch (reason) {
     case 'truncated':
-      return new Fault('image_undecodable', `The ${info.format} file ends before its picture does: ${info.bytes} bytes are there. Upload it again, whole.`, because);
+      return new Fault('image_undecodable', `The ${info.format} file ends before its picture does: ${info.bytes} bytes are there. Upload it again, whole.`, { cause });
     case 'unsupported':
-      return new Fault('image_undecodable', `The ${info.format} file uses a rare form of coding that is not read. Save it again as an ordinary ${info.format}.`, because);
+      return new Fault('image_undecodable', `The ${info.format} file uses a rare form of coding that is not read. Save it again as an ordinary ${info.format}.`, { cause });
     case 'out_of_memory':
     case 'work_bound':
-      return new Fault('image_too_large', `The ${info.width}x${info.height} px ${info.format} takes more memory or work than a Worker has. Send it smaller, or saved plainly (not progressive or interlaced).`, because);
+      return new Fault('image_too_large', `The ${info.width}x${info.height} px ${info.format} takes more memory or work than a Worker has. Send it smaller, or saved plainly (not progressive or interlaced).`, { cause });
     case 'undecodable':
-      return new Fault('image_undecodable', `The ${info.format} file is damaged. Check that it opens elsewhere, or save it again.`, because);
+    case 'trap':
+      return new Fault('image_undecodable', `The ${info.format} file is damaged. Check that it opens elsewhere, or save it again.`, { cause });
   }
-}
-
-/** A trap, or an error of a driver: the picture's fault in effect, and the instance is dropped in any case. */
-function asUndecodable(info: ImageInfo, cause: unknown): Fault {
-  return toFault(info, 'undecodable', cause);
 }

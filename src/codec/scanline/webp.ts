@@ -66,7 +66,7 @@ export interface WebpDecodeOptions {
 }
 
 export interface WebpDecoded extends WebpHeader {
-  /** Parts of the picture that were missing and made up; never more than a tenth of its rows. */
+  /** Damage that was tolerated: a file shorter than it says, an end of the picture that was made up (a tenth at most). */
   readonly warnings: number;
   /** The most bytes of the module's memory in use at once. */
   readonly peakBytes: number;
@@ -121,7 +121,8 @@ export function decodeWebp(
     }
   }
   if (header === undefined) throw new WebpDecodeError("undecodable", "the WebP decoder ended without a header");
-  return { ...header, warnings: exports.webpWarnings(), peakBytes: exports.webpPeak() };
+  const warnings = Math.max(exports.webpWarnings(), layout.isTruncated ? 1 : 0);
+  return { ...header, warnings, peakBytes: exports.webpPeak() };
 }
 
 /** Puts the bytes that the decoder asks for into its memory. */
