@@ -13,7 +13,7 @@ export function makeRandom(seed) {
   };
 }
 
-const compiled = new WebAssembly.Module(readFileSync('dist/png.wasm'));
+const compiled = new WebAssembly.Module(readFileSync('dist/codec.wasm'));
 export const freshModule = () => new WebAssembly.Instance(compiled, {}).exports;
 
 /** Byte-level mutations that know nothing of the format. */

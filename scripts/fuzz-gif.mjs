@@ -1,5 +1,5 @@
 // Fuzzes the GIF decoder: bytes anywhere, and aimed at screen, descriptor and LZW data.
-// SEED, COUNT and SECONDS_MAX in the environment; needs dist/png.wasm.
+// SEED, COUNT and SECONDS_MAX in the environment; needs dist/codec.wasm.
 import sharp from 'sharp';
 import { decodeGifToTarget } from '../src/codec/scanline/gif.ts';
 import { fuzz, mutateBytes } from './fuzz-codec.mjs';

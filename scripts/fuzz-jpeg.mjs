@@ -52,7 +52,7 @@ function watch() {
 
 function run({ count, first, seconds }) {
   const corpus = fileURLToPath(new URL('../../shared/corpus/', import.meta.url));
-  const compiled = new WebAssembly.Module(readFileSync(new URL('../dist/jpeg.wasm', import.meta.url)));
+  const compiled = new WebAssembly.Module(readFileSync(new URL('../dist/codec.wasm', import.meta.url)));
   let exports = new WebAssembly.Instance(compiled, {}).exports;
   // Broken files of the corpus stay broken; mutants of whole ones reach further.
   const sources = readdirSync(corpus, { recursive: true })

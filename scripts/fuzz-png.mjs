@@ -1,5 +1,5 @@
 // Fuzzes the PNG decoder: bytes, chunks with their CRC mended, and the zlib stream behind a right CRC.
-// SEED, COUNT and SECONDS_MAX in the environment; needs dist/png.wasm.
+// SEED, COUNT and SECONDS_MAX in the environment; needs dist/codec.wasm.
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { decodePngToTarget } from '../src/codec/scanline/png.ts';

@@ -8,3 +8,8 @@ export { webpTargetBegin, webpTargetRows } from './webp/target';
 export { peak } from './memory';
 export { rgbaColours, rgbaFlatPermille, rgbaMeasure } from './resample/rgba-content';
 export { rgbaTarget, rgbaTargetHeight, rgbaTargetStride, rgbaTargetWidth } from './resample/rgba-target';
+
+/** Bytes of static data: what a job holds before it allocates anything. */
+export function staticBytes(): usize {
+  return (__heap_base + 15) & ~(<usize>15);
+}

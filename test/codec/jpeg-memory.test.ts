@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeJpegRgba, transcodeJpeg } from '../../src/codec/scanline/jpeg.ts';
-import { CODEC_MEMORY_BYTES_MAX, predictJpegPeakBytes } from '../../src/core/vision/memory/jpeg.ts';
+import { predictJpegPeakBytes } from '../../src/core/vision/memory/jpeg.ts';
+import { CODEC_MEMORY_BYTES_MAX } from '../../src/core/vision/memory/static.ts';
 import { makeJpeg } from './jpeg-picture.ts';
 import { loadJpeg } from './load-jpeg.ts';
 

@@ -1,9 +1,9 @@
-/** Loads dist/jpeg.wasm, which scripts/build-wasm-jpeg.mjs makes. */
+/** Loads dist/codec.wasm, which `npm run build:wasm` makes. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { JpegExports } from '../../src/codec/scanline/jpeg.ts';
 
-const path = fileURLToPath(new URL('../../dist/jpeg.wasm', import.meta.url));
+const path = fileURLToPath(new URL('../../dist/codec.wasm', import.meta.url));
 const compiled = new WebAssembly.Module(readFileSync(path));
 
 /** A fresh instance of the JPEG module. */

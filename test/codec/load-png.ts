@@ -4,17 +4,17 @@ import type { GifDecoderExports } from '../../src/codec/scanline/gif.ts';
 import type { PngDecoderExports } from '../../src/codec/scanline/png.ts';
 import type { PngEncoderExports } from '../../src/codec/scanline/png-encode.ts';
 
-/** Everything that dist/png.wasm exports. */
+/** What the PNG and GIF tests use of the module. */
 export interface PngModuleExports extends PngDecoderExports, GifDecoderExports, PngEncoderExports {
   rgbaMeasure(): void;
   rgbaFlatPermille(): number;
   rgbaColours(): number;
-  /** Next free address; right after a reset, the size of the static data. */
-  mark(): number;
+  /** Bytes of static data. */
+  staticBytes(): number;
 }
 
-const MODULE_PATH = 'dist/png.wasm';
-if (!existsSync(MODULE_PATH)) throw new Error(`${MODULE_PATH} is missing: run node scripts/build-wasm-png.mjs first`);
+const MODULE_PATH = 'dist/codec.wasm';
+if (!existsSync(MODULE_PATH)) throw new Error(`${MODULE_PATH} is missing: run npm run build:wasm first`);
 const compiled = new WebAssembly.Module(readFileSync(MODULE_PATH));
 
 /** A fresh instance of the module. */

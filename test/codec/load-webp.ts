@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 import sharp, { type Sharp } from "sharp";
 import { decodeWebp, type WebpDecodeOptions, type WebpDecoded, type WebpExports } from "../../src/codec/scanline/webp.ts";
 
-const path = new URL("../../dist/webp.wasm", import.meta.url);
-if (!existsSync(path)) throw new Error("dist/webp.wasm is missing: run `node scripts/build-wasm-webp.mjs` first");
+const path = new URL("../../dist/codec.wasm", import.meta.url);
+if (!existsSync(path)) throw new Error("dist/codec.wasm is missing: run `npm run build:wasm` first");
 const module = new WebAssembly.Module(readFileSync(path));
 
 /** A fresh decoder. */

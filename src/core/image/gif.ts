@@ -21,6 +21,7 @@ export function readGif(bytes: Uint8Array): HeaderFacts {
   let frames = 0;
   let hasTransparency = false;
   let coversCanvas = true;
+  let isInterlaced = false;
   for (const block of blocks(bytes, SCREEN_DESCRIPTOR_END + colourTableBytes(packed))) {
     if (block.kind === 'control') {
       hasTransparency ||= frames === 0 && block.isTransparent;
@@ -31,6 +32,7 @@ export function readGif(bytes: Uint8Array): HeaderFacts {
     width = Math.max(width, block.left + block.width);
     height = Math.max(height, block.top + block.height);
     coversCanvas = block.width === width && block.height === height;
+    isInterlaced = block.isInterlaced;
   }
   if (frames === 0) throw undecodable('GIF', 'it has no picture in it');
   if (width === 0 || height === 0) throw undecodable('GIF', `its size is ${width}x${height}`);
@@ -42,13 +44,13 @@ export function readGif(bytes: Uint8Array): HeaderFacts {
     frames,
     bitDepth: 8,
     colourModel: 'palette',
-    detail: { format: 'gif' },
+    detail: { format: 'gif', isInterlaced },
   };
 }
 
 type Block =
   | { readonly kind: 'control'; readonly isTransparent: boolean }
-  | { readonly kind: 'image'; readonly left: number; readonly top: number; readonly width: number; readonly height: number };
+  | { readonly kind: 'image'; readonly left: number; readonly top: number; readonly width: number; readonly height: number; readonly isInterlaced: boolean };
 
 /** Graphic control extensions and image descriptors in order; a truncated file ends the walk. */
 function* blocks(bytes: Uint8Array, start: number): Generator<Block> {
@@ -61,8 +63,10 @@ function* blocks(bytes: Uint8Array, start: number): Generator<Block> {
       offset = skipSubBlocks(bytes, offset + 2);
     } else if (introducer === IMAGE) {
       if (offset + 10 > bytes.length) return;
-      yield { kind: 'image', left: le16(bytes, offset + 1), top: le16(bytes, offset + 3), width: le16(bytes, offset + 5), height: le16(bytes, offset + 7) };
-      offset = skipSubBlocks(bytes, offset + 10 + colourTableBytes(bytes[offset + 9] ?? 0) + 1);
+      const packed = bytes[offset + 9] ?? 0;
+      const [left, top, width, height] = [1, 3, 5, 7].map((at) => le16(bytes, offset + at)) as [number, number, number, number];
+      yield { kind: 'image', left, top, width, height, isInterlaced: (packed & 0x40) !== 0 };
+      offset = skipSubBlocks(bytes, offset + 10 + colourTableBytes(packed) + 1);
     } else {
       offset += 1;
     }

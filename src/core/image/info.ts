@@ -25,7 +25,7 @@ export interface JpegComponent {
 export type FormatDetail =
   | { readonly format: 'jpeg'; readonly coding: JpegCoding; readonly components: readonly JpegComponent[] }
   | { readonly format: 'png'; readonly isInterlaced: boolean; readonly channels: number }
-  | { readonly format: 'gif' }
+  | { readonly format: 'gif'; readonly isInterlaced: boolean }
   | { readonly format: 'webp'; readonly coding: 'lossy' | 'lossless' };
 
 export type JpegCoding = 'baseline' | 'extended' | 'progressive' | 'lossless' | 'arithmetic';

@@ -1,5 +1,6 @@
 import type { MemoryTarget } from './png.ts';
-import { allocated, predictRgbaBytes, STATIC_BYTES } from './rgba.ts';
+import { allocated, predictRgbaBytes } from './rgba.ts';
+import { CODEC_STATIC_BYTES } from './static.ts';
 
 /** What a GIF's header and first image descriptor say. Sizes are the canvas. */
 export interface GifMemoryFacts {
@@ -14,9 +15,9 @@ const LZW_OUTPUT_BYTES = 65_536 + 4_112;
 const ROW_TAIL = 96;
 
 /** Peak bytes of linear memory while a GIF's first frame is decoded into its target; equals what the module allocates. */
-export function predictGifDecodeBytes(facts: GifMemoryFacts, target: MemoryTarget, staticBytes = STATIC_BYTES): number {
+export function predictGifDecodeBytes(facts: GifMemoryFacts, target: MemoryTarget): number {
   return (
-    staticBytes +
+    CODEC_STATIC_BYTES +
     allocated(INPUT_BYTES) +
     LZW_TABLE_BYTES +
     LZW_OUTPUT_BYTES +

@@ -5,11 +5,10 @@
  * holds the two together. All sizes are bytes.
  */
 
-/** The module's fixed ceiling: 1,024 pages. */
-export const CODEC_MEMORY_BYTES_MAX = 67_108_864;
+import { CODEC_MEMORY_BYTES_MAX, CODEC_STATIC_BYTES } from './static.ts';
 
 /** Static data, input and bit windows, Huffman and quantisation tables. */
-const FIXED_BYTES = 224_784;
+const FIXED_BYTES = CODEC_STATIC_BYTES + 221_760;
 
 /** Huffman codes, reciprocals and block buffers of the encoder. */
 const ENCODER_TABLE_BYTES = 8_768;
@@ -123,11 +122,20 @@ function outputBytes(frame: JpegFrame, target: JpegMemoryTarget): number {
   const blocks = Math.ceil(width / (8 * factor)) * (isGray ? 1 : factor * factor + 2);
   const encoder = aligned(1024 + blocks * 448) + ENCODER_TABLE_BYTES;
   if (isGray || frame.isYcbcr) return rows + encoder;
-  // Other colours go through RGBA rows and a strip of one MCU row.
+  // Other colours go through RGBA rows.
+  return rows + rgba + encoder + stripBytes(width, factor);
+}
+
+/** Planes of one MCU row, and full-size chroma of two rows. `factor`: 2 when chroma is halved. */
+function stripBytes(width: number, factor: number): number {
   const stride = (width + 48) & ~15;
   const chromaStride = (Math.ceil(width / factor) + 48) & ~15;
-  const strip = stride * 8 * factor + 2 * chromaStride * 8 + 48;
-  return rows + rgba + encoder + strip + 4 * ((width + 31) & ~15);
+  return stride * 8 * factor + 2 * chromaStride * 8 + 48 + 4 * ((width + 31) & ~15);
+}
+
+/** Bytes that encoding a bitmap of the module as JPEG 4:4:4 adds on top of whatever holds the bitmap. `width`: upright. */
+export function predictRgbaJpegBytes(width: number): number {
+  return aligned(1024 + Math.ceil(width / 8) * 3 * 448) + ENCODER_TABLE_BYTES + stripBytes(width, 1);
 }
 
 function chooseScale(step: number, reserve: readonly number[]): number {

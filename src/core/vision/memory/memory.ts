@@ -1,9 +1,14 @@
 /** Which decoder a picture goes through, and what it will hold at its worst moment: decided from the header. */
-import type { ImageInfo } from '../../image/info.ts';
+import type { FormatDetail, ImageInfo } from '../../image/info.ts';
 import { type Size, storedSize } from '../tier.ts';
 import { TRANSCODE_BYTES_MAX } from '../limit.ts';
-import { CODEC_MEMORY_BYTES_MAX, predictJpegPeakBytes } from './jpeg.ts';
+import { predictGifDecodeBytes } from './gif.ts';
+import { predictJpegPeakBytes, predictRgbaJpegBytes } from './jpeg.ts';
 import { jsquashPeakBytes } from './jsquash.ts';
+import { predictPngDecodeBytes, predictPngEncodeBytes } from './png.ts';
+import { predictRgbaBytes } from './rgba.ts';
+import { CODEC_MEMORY_BYTES_MAX } from './static.ts';
+import { webpPeakBytes } from './webp.ts';
 
 export interface MemoryPlan {
   readonly decoder: 'scanline' | 'jsquash';
@@ -39,7 +44,36 @@ function scanlinePeakBytes(info: ImageInfo, target: Size): number | undefined {
       );
     case 'png':
     case 'gif':
-    case 'webp':
-      return CODEC_MEMORY_BYTES_MAX;
+    case 'webp': {
+      const decode = rgbaDecodeBytes(info, info.detail, storedSize(target, info.orientation));
+      // Which of the two encoders runs, the pixels decide.
+      const peakBytes = decode + Math.max(predictPngEncodeBytes(target), predictRgbaJpegBytes(target.width));
+      return peakBytes <= CODEC_MEMORY_BYTES_MAX ? peakBytes : undefined;
+    }
   }
+}
+
+type RgbaDetail = Exclude<FormatDetail, { readonly format: 'jpeg' }>;
+
+/** Peak while a picture is decoded into its target bitmap. `target` in stored axes. */
+function rgbaDecodeBytes(info: ImageInfo, detail: RgbaDetail, target: Size): number {
+  const { storedWidth: width, storedHeight: height } = info;
+  switch (detail.format) {
+    case 'png': {
+      const colourType = pngColourType(info, detail.channels);
+      return predictPngDecodeBytes({ width, height, bitDepth: info.bitDepth, colourType, hasTransparency: info.hasAlpha && colourType <= 3, isInterlaced: detail.isInterlaced }, target);
+    }
+    case 'gif':
+      return predictGifDecodeBytes({ width, height, isInterlaced: detail.isInterlaced }, target);
+    case 'webp': {
+      const decoder = webpPeakBytes({ frameWidth: width, frameHeight: height, canvasWidth: width, compression: detail.coding, hasAlphaChunk: detail.coding === 'lossy' && info.hasAlpha, isPlanar: false });
+      return decoder + predictRgbaBytes({ width, height, targetWidth: target.width, targetHeight: target.height, channels: 4, mayHaveAlpha: info.hasAlpha, isScattered: false });
+    }
+  }
+}
+
+/** As in IHDR (PNG specification, third edition, table 11.1). */
+function pngColourType(info: ImageInfo, channels: number): number {
+  if (info.colourModel === 'palette') return 3;
+  return channels === 1 ? 0 : channels === 2 ? 4 : channels === 3 ? 2 : 6;
 }

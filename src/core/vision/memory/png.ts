@@ -1,4 +1,5 @@
-import { allocated, predictRgbaBytes, STATIC_BYTES } from './rgba.ts';
+import { allocated, predictRgbaBytes } from './rgba.ts';
+import { CODEC_STATIC_BYTES } from './static.ts';
 
 /** What a PNG's header says, tRNS included. */
 export interface PngMemoryFacts {
@@ -28,13 +29,12 @@ const SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4
 
 /**
  * Peak bytes of linear memory while a PNG is decoded into its target; equals what the module allocates.
- * `staticBytes`: static data of the module as linked.
  */
-export function predictPngDecodeBytes(facts: PngMemoryFacts, target: MemoryTarget, staticBytes = STATIC_BYTES): number {
+export function predictPngDecodeBytes(facts: PngMemoryFacts, target: MemoryTarget): number {
   const rowBytes = Math.ceil((facts.width * (SAMPLES[facts.colourType] ?? 4) * facts.bitDepth) / 8);
   const room = Math.max(WINDOW_ROOM, (rowBytes + 1) * 2);
   return (
-    staticBytes +
+    CODEC_STATIC_BYTES +
     allocated(INPUT_BYTES) +
     2 * allocated(rowBytes + ROW_TAIL) +
     allocated(facts.width * 4 + ROW_TAIL) +

@@ -3,10 +3,6 @@
  * allocations of `wasm/resample/rgba*.ts`; a test holds the two together.
  */
 
-/** Static data of the module: tables and hash slots. Part of every peak, since addresses count from 0. */
-export const STATIC_BYTES = 101_264;
-/** Linear memory's fixed maximum: 1,024 pages. */
-export const MEMORY_BYTES_MAX = 67_108_864;
 
 const BOX_FACTOR_MAX = 128;
 const BOX_RESERVE = 2;

@@ -1,6 +1,8 @@
 // How much of the codec module's memory a WebP decode takes, from facts known before it starts. Mirrors what wasm/webp
 // allocates, block by block; a test holds the two together.
 
+import { CODEC_STATIC_BYTES } from './static.ts';
+
 /** What is known of a WebP from its headers. Sizes in pixels. */
 export interface WebpMemoryFacts {
   /** Size of the frame that is decoded, and of the canvas that rows are given out for. */
@@ -22,8 +24,6 @@ export interface WebpMemoryFacts {
   readonly indicesPerPixel?: number;
 }
 
-/** Static data of the module: tables and scratch blocks. */
-const STATIC_BYTES = 9_648;
 const LOSSY_WINDOW_BYTES = 32_768;
 const LOSSLESS_WINDOW_BYTES = 65_536;
 const WINDOW_SLACK_BYTES = 16;
@@ -55,7 +55,7 @@ export function webpPeakBytes(facts: WebpMemoryFacts): number {
     ? losslessBytes(facts, facts.frameWidth, facts.frameHeight)
     : lossyBytes(facts);
   const slice = facts.isPlanar ? 0 : block(facts.canvasWidth * 4 * SLICE_ROWS);
-  return STATIC_BYTES + picture + slice;
+  return CODEC_STATIC_BYTES + picture + slice;
 }
 
 function lossyBytes(facts: WebpMemoryFacts): number {
