@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { question, systemPrompt } from '../../../src/core/message/prompt.ts';
-import { asked, images, NASTY } from './asked.ts';
+import { anyText, asked, images, NASTY } from './asked.ts';
 
 /** What stands between the tags, when there is exactly one pair of them and nothing of the context outside. */
 function framed(text: string): unknown {
@@ -19,16 +19,19 @@ describe('the context', () => {
   });
 
   it('cannot leave its tags, whatever it is', () => {
-    const piece = fc.oneof(fc.constantFrom(...NASTY, '<', '>', '/', '&', '"', '\\', 'context'), fc.string({ unit: 'binary', maxLength: 5 }));
-    const text = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(''));
-    const value = fc.oneof(text, fc.array(text, { maxLength: 3 }), fc.dictionary(text, text, { maxKeys: 3 }));
+    const text = anyText('<', '>', '/', '&', '"', '\\', 'context');
+    const value = fc.oneof(text, fc.array(text, { maxLength: 3 }));
+    const entries = fc.array(fc.tuple(text, value), { maxLength: 4 });
     fc.assert(
-      fc.property(fc.dictionary(text, value, { maxKeys: 4 }), (context) => {
-        // Names that the parser drops are no part of what is asked.
-        const request = asked({ context, prompt: 'What is it?', fields: ['caption'] });
-        expect(framed(question(request))).toEqual(JSON.parse(JSON.stringify(request.context)));
-      }),
-      { numRuns: 400 },
+      fc.property(
+        entries.map((pairs) => Object.fromEntries(pairs)),
+        (context) => {
+          // Names that the parser drops are no part of what is asked.
+          const request = asked({ context, prompt: 'What is it?', fields: ['caption'] });
+          expect(framed(question(request))).toEqual(JSON.parse(JSON.stringify(request.context)));
+        },
+      ),
+      { numRuns: 300 },
     );
   });
 
