@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fixture } from '../../support/fixture.ts';
 import { joined } from '../../support/picture.ts';
 import { expectProblem } from '../../support/problem.ts';
@@ -23,6 +23,9 @@ function part(headers: string, content = 'x'): string {
 
 describe('a body of POST /v1/describe that cannot be read', () => {
   beforeEach(emptyStorage);
+  afterEach(() => {
+    vi.useRealTimers();
+  });
 
   it.each<[string, BodyInit, string, RegExp]>([
     ['nothing', '', 'body', /empty|not valid JSON/],
@@ -96,6 +99,20 @@ describe('a body of POST /v1/describe that cannot be read', () => {
   it('a body that is longer than announced is taken as it is', async () => {
     const headers = { 'content-type': 'image/png', 'content-length': '1' };
     expect((await startService().send('/v1/describe', { method: 'POST', headers, body: PNG })).status).toBe(200);
+  });
+
+  it('a body that falls silent is given up after fifteen seconds', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(PNG.slice(0, 50)), pull: () => new Promise(() => undefined) });
+    const pending = startService().send('/v1/describe', { method: 'POST', headers: { 'content-type': 'image/png' }, body });
+    let isDone = false;
+    void pending.then(() => (isDone = true));
+    await vi.advanceTimersByTimeAsync(14_999);
+    expect(isDone).toBe(false);
+    await vi.advanceTimersByTimeAsync(2);
+    const problem = await expectProblem(await pending, 'invalid_request');
+    expect(problem).toMatchObject({ param: 'body', detail: expect.stringMatching(/paused before it was complete.*again/) });
+    expect(await storedNames()).toEqual([]);
   });
 
   it('a request without a body is a 400', async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FIXTURES, fixture } from '../../support/fixture.ts';
-import { pngPicture } from '../../support/picture.ts';
+import { pngClaim, pngPicture } from '../../support/picture.ts';
 import { startService } from '../../support/service.ts';
 import { emptyStorage, storedNames } from '../../support/storage.ts';
 
@@ -19,7 +19,7 @@ async function expectEqual(service: Service, request: object): Promise<void> {
   const [{ images, input_tokens, image_tokens, max_output_tokens }] = estimate.estimates;
   const sizes = (list: any[]) => list.map(({ width, height, image_tokens, transform }) => ({ width, height, image_tokens, transform }));
   expect(sizes(images)).toEqual(sizes(described.images.map((image: any) => image.sent)));
-  expect(estimate.images).toEqual(described.images.map(({ sent: _, ...facts }: any) => facts));
+  expect(estimate.images.map((image: any, index: number) => ({ ...image, sent: described.images[index].sent }))).toEqual(described.images);
   expect(input_tokens).toBe(described.usage.estimated_input_tokens);
   const call = (await service.calls()).at(-1);
   expect(image_tokens).toBe(call.images.reduce((sum: number, image: any) => sum + image.image_tokens, 0));
@@ -60,6 +60,16 @@ describe('POST /v1/estimate', () => {
     const [{ input_tokens }] = (await estimateOf(service, request)).estimates;
     const { usage } = (await (await service.post('/v1/describe', request)).json()) as any;
     expect(Math.abs(input_tokens - usage.input_tokens) / usage.input_tokens).toBeLessThan(0.05);
+  });
+
+  it.each([
+    [20, 2_400, 40],
+    [21, 2_000, 33],
+  ])('keeps the lower side limit of requests with many images: %i of 2400 x 40 px are seen at %i x %i', async (count, width, height) => {
+    const base64 = pngClaim(2_400, 40).toBase64();
+    const { estimates } = await estimateOf(startService(), { images: Array.from({ length: count }, () => ({ base64 })), detail: 'high' });
+    expect(estimates[0].images).toHaveLength(count);
+    for (const image of estimates[0].images) expect(image).toMatchObject({ width, height });
   });
 
   it('asks nobody, decodes nothing and stores nothing', async () => {
