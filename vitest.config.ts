@@ -2,8 +2,9 @@ import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
 /**
- * Four projects in one run: `worker` in workerd, for everything that runs there; `node` for what needs an oracle such
- * as sharp or the file system; `black-box` for the whole service over HTTP; `simulator` for the stand-in for Claude.
+ * Five projects in one run: `worker` in workerd, for everything that runs there; `node` for what needs an oracle such
+ * as sharp or the file system; `black-box` for the whole service over HTTP and the documents that show it; `simulator` for the stand-in for Claude; `browser` for the
+ * playground in Chromium, skipped with a line where there is none.
  */
 export default defineConfig({
   test: {
@@ -17,7 +18,16 @@ export default defineConfig({
         test: { name: 'simulator', include: ['test/simulator/**/*.test.ts'] },
       },
       { test: { name: 'node', include: ['test/{codec,house}/**/*.test.ts'], environment: 'node' } },
-      { test: { name: 'black-box', include: ['test/black-box/**/*.test.ts'], environment: 'node', testTimeout: 240_000, hookTimeout: 90_000 } },
+      {
+        test: {
+          name: 'black-box',
+          include: ['test/black-box/**/*.test.ts', 'test/document/**/*.test.mjs'],
+          environment: 'node',
+          testTimeout: 240_000,
+          hookTimeout: 90_000,
+        },
+      },
+      { test: { name: 'browser', include: ['test/browser/**/*.test.mjs'], environment: 'node', testTimeout: 60_000, hookTimeout: 120_000 } },
     ],
   },
 });

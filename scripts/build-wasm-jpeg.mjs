@@ -15,6 +15,7 @@ const { error, stderr } = await asc.main([
   '--enable', 'simd', '--enable', 'bulk-memory',
   '--initialMemory', '8', '--maximumMemory', '1024',
   '--use', 'abort=',
+  ...(process.argv.includes('--names') ? ['--debug'] : []),
 ]);
 if (error) {
   console.error(stderr.toString());

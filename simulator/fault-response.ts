@@ -1,7 +1,7 @@
 import { ApiError } from './error.ts';
 import type { Fault } from './fault.ts';
 
-const HTML = '<!doctype html><html><head><title>502 Bad Gateway</title></head>' + '<body><h1>Bad Gateway</h1><p>Simulated proxy error.</p></body></html>';
+const HTML = '<!doctype html><html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1><p>Simulated proxy error.</p></body></html>';
 
 /** The API error that a fault stands for; `undefined` for faults of another kind. */
 export function faultError(fault: Fault): ApiError | undefined {
@@ -11,9 +11,7 @@ export function faultError(fault: Fault): ApiError | undefined {
         headers: { 'retry-after': String(fault.retryAfterSeconds) },
       });
     case 'spend_cap':
-      return new ApiError('rate_limit_error', 'You have reached your specified API usage limits.', {
-        headers: { 'x-should-retry': 'false' },
-      });
+      return new ApiError('rate_limit_error', 'You have reached your specified API usage limits.');
     case 'overloaded':
       return new ApiError('overloaded_error', 'Overloaded');
     case 'internal':
@@ -41,17 +39,26 @@ export function faultResponse(fault: Fault): Response | undefined {
   }
 }
 
+/** Long enough for what was sent to leave the machine: a break at once would take the headers with it. */
+const FLUSH_MS = 50;
+
 /** Breaks a JSON answer halfway: `reset` with a broken connection, `truncated` with a clean end. */
-export function breakBody(body: string, kind: 'reset' | 'truncated'): ReadableStream<Uint8Array> {
+export function breakBody(body: string, kind: 'reset' | 'truncated', sleep: (ms: number) => Promise<void>): ReadableStream<Uint8Array> {
   const half = new TextEncoder().encode(body).subarray(0, Math.ceil(body.length / 2));
   let isSent = false;
   return new ReadableStream({
-    pull(controller) {
+    async pull(controller) {
       if (!isSent) {
         isSent = true;
         controller.enqueue(half);
-      } else if (kind === 'reset') controller.error(new Error('simulated connection reset'));
-      else controller.close();
+        return;
+      }
+      if (kind === 'truncated') {
+        controller.close();
+        return;
+      }
+      await sleep(FLUSH_MS);
+      controller.error(new Error('simulated connection reset'));
     },
   });
 }

@@ -41,6 +41,8 @@ export const DECODE_PIXELS_MAX = 4_000_000;
 
 /** Requests that `GET /simulator/requests` remembers; the oldest go first. */
 export const RECORDS_MAX = 200;
+/** Images that one record lists: all of a Messages request, the first ones of a batch. */
+export const RECORDED_IMAGES_MAX = 600;
 /** Recorded body in characters of JSON after base64 is elided; longer ones are replaced by a note. */
 export const RECORDED_BODY_CHARACTERS_MAX = 65_536;
 /** Faults that may wait in the queue, and the applications one fault may ask for. */

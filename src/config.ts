@@ -71,13 +71,13 @@ const environmentSchema = z.object({
 export function readConfig(environment: Record<string, unknown>): Config {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '' && value !== undefined));
   const parsed = environmentSchema.safeParse(present);
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  // These three are read even when others are at fault, so that the operator mends everything in one go.
+  const apiKeys = readApiKeys(textOf(present['VIGNETTE_API_KEYS']), faults);
+  const modelOverrides = readOverrides(textOf(present['MODEL_OVERRIDES']), faults);
+  const devAllowedOrigins = readOrigins(textOf(present['DEV_ALLOWED_ORIGINS']), present['ENVIRONMENT'], faults);
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
   const value = parsed.data;
-  const faults: string[] = [];
-  const apiKeys = readApiKeys(value.VIGNETTE_API_KEYS, faults);
-  const modelOverrides = readOverrides(value.MODEL_OVERRIDES, faults);
-  const devAllowedOrigins = readOrigins(value.DEV_ALLOWED_ORIGINS, value.ENVIRONMENT, faults);
-  if (faults.length > 0) throw new ConfigError(faults);
   return {
     environment: value.ENVIRONMENT,
     anthropicApiKey: value.ANTHROPIC_API_KEY,
@@ -93,7 +93,12 @@ export function readConfig(environment: Record<string, unknown>): Config {
   };
 }
 
-/** `name:key` pairs, separated by commas. */
+/** Anything but text is a fault that the schema has named already. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** `name:key` pairs, separated by commas. Faults count the entries: a pair the wrong way round has the key for its name. */
 function readApiKeys(text: string, faults: string[]): readonly ApiKey[] {
   return list(text).flatMap((pair, index) => {
     const colon = pair.indexOf(':');
@@ -103,7 +108,7 @@ function readApiKeys(text: string, faults: string[]): readonly ApiKey[] {
       faults.push(`VIGNETTE_API_KEYS: entry ${index + 1} has no valid name; write name:key with letters, digits, "_" and "-" in the name`);
     else if (key.length < API_KEY_CHARACTERS_MIN)
       faults.push(
-        `VIGNETTE_API_KEYS: the key of "${name}" has ${key.length} characters; use at least ${API_KEY_CHARACTERS_MIN} random ones (openssl rand -hex 16)`,
+        `VIGNETTE_API_KEYS: the key of entry ${index + 1} has ${key.length} characters; use at least ${API_KEY_CHARACTERS_MIN} random ones (openssl rand -hex 16)`,
       );
     else return [{ name, key }];
     return [];
@@ -112,7 +117,7 @@ function readApiKeys(text: string, faults: string[]): readonly ApiKey[] {
 
 function readOverrides(text: string, faults: string[]): ModelOverrides {
   try {
-    return overridesSchema.parse(JSON.parse(text)) as ModelOverrides;
+    return overridesSchema.parse(JSON.parse(text === '' ? '{}' : text)) as ModelOverrides;
   } catch (error) {
     faults.push(
       `MODEL_OVERRIDES: ${error instanceof z.ZodError ? error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ') : 'it is not JSON'}`,
@@ -122,7 +127,7 @@ function readOverrides(text: string, faults: string[]): ModelOverrides {
 }
 
 /** Exempt origins would open the guard for private addresses, so a production configuration may not have any. */
-function readOrigins(text: string, environment: Config['environment'], faults: string[]): readonly string[] {
+function readOrigins(text: string, environment: unknown, faults: string[]): readonly string[] {
   const origins = list(text);
   if (origins.length > 0 && environment !== 'development') faults.push('DEV_ALLOWED_ORIGINS: only allowed with ENVIRONMENT=development; remove it');
   for (const origin of origins) {

@@ -1,19 +1,20 @@
 /** The Worker: the only reader of the environment; wires adapters into the app. */
 import jpegDecode from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
 import jpegEncode from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
-import png from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
 import webpDecode from '@jsquash/webp/codec/dec/webp_dec.wasm';
 import type { Hono } from 'hono';
+import scanline from '../dist/codec.wasm';
 import { anthropicClient } from './adapter/anthropic.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
 import { kvCache } from './adapter/kv-cache.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
 import { r2ImageStore } from './adapter/r2-image-store.ts';
-import { readHashed } from './adapter/read-hashed.ts';
+import { readBody } from './adapter/read-hashed.ts';
 import { sha256 } from './adapter/sha256.ts';
 import { createCodec } from './codec/transcode.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { Fault, toProblem } from './error.ts';
 import { createApp } from './http/app.ts';
 import type { AppEnv, LogEntry } from './http/context.ts';
 import { urlPolicy } from './stage/load.ts';
@@ -36,14 +37,26 @@ export default {
       return await app.fetch(request, env, context);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      log({ event: 'config_invalid', faults: error.faults.join('; ') });
-      return Response.json(
-        { type: 'about:blank', title: 'The service is not configured', status: 500, code: 'internal', detail: 'The operator finds the faults in the log.' },
-        { status: 500, headers: { 'content-type': 'application/problem+json' } },
-      );
+      return notConfigured(error);
     }
   },
 } satisfies ExportedHandler<Env>;
+
+/** No app stands that could answer, so the problem is made here: all its fields, but no page, which would not be served either. */
+function notConfigured({ faults }: ConfigError): Response {
+  const requestId = `req_${crypto.randomUUID().replaceAll('-', '')}`;
+  log({ event: 'config_invalid', request_id: requestId, faults: faults.join('; ') });
+  const problem = {
+    ...toProblem(new Fault('internal', 'not configured', { retryable: false }), requestId, ''),
+    type: 'about:blank',
+    title: 'The service is not configured',
+    detail: `The operator finds the faults in the log, under request ${requestId}.`,
+  };
+  return Response.json(problem, {
+    status: problem.status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', 'x-request-id': requestId },
+  });
+}
 
 function wire(env: Env): Hono<AppEnv> {
   const config = readConfig(env);
@@ -56,10 +69,10 @@ function wire(env: Env): Hono<AppEnv> {
       images: r2ImageStore(env.IMAGES),
       cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, (event, error) => log({ event, cause: error instanceof Error ? error.name : 'unknown' })),
       model: anthropicClient({ apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl, fetch: boundFetch }),
-      codec: createCodec({ jpegDecode, jpegEncode, png, webpDecode, resize }),
+      codec: createCodec({ scanline, jpegDecode, jpegEncode, webpDecode, resize }),
       ledger,
       clock: { nowMs: () => Date.now() },
-      readBody: readHashed,
+      readBody,
       sha256,
     },
   });

@@ -126,8 +126,8 @@ export interface Ports {
   readonly codec: Codec;
   readonly ledger: MemoryLedger;
   readonly clock: Clock;
-  /** Reads and hashes a whole body. */
-  readBody(stream: ReadableStream<Uint8Array>, options: ReadOptions): Promise<HashedBytes>;
+  /** Reads a whole body, and hashes it where the body itself is the image. */
+  readBody(stream: ReadableStream<Uint8Array>, options: ReadOptions & { readonly isHashed: boolean }): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }>;
   /** SHA-256 of bytes or of UTF-8 text, 64 hex digits. */
   sha256(data: Uint8Array<ArrayBuffer> | string): Promise<string>;
 }

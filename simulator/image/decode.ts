@@ -1,5 +1,5 @@
-import jpegFactory from '@jsquash/jpeg/codec/dec/mozjpeg_dec.js';
-import webpFactory from '@jsquash/webp/codec/dec/webp_dec.js';
+import jpegGlue from '@jsquash/jpeg/codec/dec/mozjpeg_dec.js';
+import webpGlue from '@jsquash/webp/codec/dec/webp_dec.js';
 import { decodeGif } from './decode-gif.ts';
 import { decodePng } from './decode-png.ts';
 import type { ImageHeader } from './header.ts';
@@ -13,18 +13,32 @@ export interface Decoders {
 }
 
 /**
- * What became of a decode. `unsupported` is a legal file that these decoders do not read (CMYK JPEG, animated WebP);
+ * What became of a decode. `unsupported` is a legal file that these decoders do not read (CMYK JPEG, animated WebP …);
  * `undecodable` is a damaged one.
  */
 export type Decoded = { readonly kind: 'pixels'; readonly pixels: Pixels } | { readonly kind: 'unsupported' } | { readonly kind: 'undecodable' };
+
+/** What an Emscripten factory is told. */
+interface FactoryOptions {
+  readonly noInitialRun: boolean;
+  readonly locateFile: (path: string) => string;
+  readonly print: () => void;
+  readonly printErr: () => void;
+  readonly instantiateWasm: (imports: WebAssembly.Imports, ready: (instance: WebAssembly.Instance) => void) => WebAssembly.Exports;
+}
+
+type Factory<Arguments extends unknown[]> = (options: FactoryOptions) => Promise<{ decode(bytes: Uint8Array, ...rest: Arguments): Pixels | null }>;
+
+// The published types say that `ready` takes a module; the generated code takes the instance.
+const jpegFactory = jpegGlue as unknown as Factory<[keepsOrientation: boolean]>;
+const webpFactory = webpGlue as unknown as Factory<[]>;
 
 /**
  * Decodes the first frame, orientation not applied. Every call instantiates its decoder anew: a mozjpeg instance that
  * has met some dozens of broken files answers good ones wrongly (platform notes, "jSquash").
  */
 export async function decodeImage(bytes: Uint8Array, header: ImageHeader, decoders: Decoders): Promise<Decoded> {
-  if (header.isCmyk) return { kind: 'unsupported' };
-  if (header.mediaType === 'image/webp' && header.isAnimated) return { kind: 'unsupported' };
+  if (header.isBeyondDecoders) return { kind: 'unsupported' };
   const pixels = await attempt(() => decode(bytes, header, decoders));
   return pixels === undefined ? { kind: 'undecodable' } : { kind: 'pixels', pixels };
 }
@@ -56,8 +70,8 @@ async function attempt(run: () => Promise<Pixels | undefined>): Promise<Pixels |
 }
 
 /** Options that make an Emscripten factory use a compiled module, and keep its complaints out of the log. */
-function freshInstance(module: WebAssembly.Module): EmscriptenWasm.ModuleOpts {
-  const options = {
+function freshInstance(module: WebAssembly.Module): FactoryOptions {
+  return {
     noInitialRun: true,
     locateFile: (path: string) => path,
     print: () => undefined,
@@ -68,6 +82,4 @@ function freshInstance(module: WebAssembly.Module): EmscriptenWasm.ModuleOpts {
       return instance.exports;
     },
   };
-  // The published type says that `ready` takes a module; the generated code takes the instance.
-  return options as unknown as EmscriptenWasm.ModuleOpts;
 }

@@ -1,14 +1,15 @@
+import { findFirstFrame } from './gif-frame.ts';
 import type { ImageHeader } from './header.ts';
 
-/** Logical screen of a GIF (GIF89a §18). Frames are not counted: only the first one is ever used. */
+/** Screen of a GIF as its first frame shows it. Later frames are not counted: only the first one is ever used. */
 export function readGifHeader(view: DataView): ImageHeader | undefined {
-  if (view.byteLength < 13) return undefined;
+  const frame = findFirstFrame(view);
+  if (frame === undefined) return undefined;
   return {
     mediaType: 'image/gif',
-    width: view.getUint16(6, true),
-    height: view.getUint16(8, true),
+    width: frame.screenWidth,
+    height: frame.screenHeight,
     orientation: 1,
-    isAnimated: false,
-    isCmyk: false,
+    isBeyondDecoders: false,
   };
 }

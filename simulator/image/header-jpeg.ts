@@ -11,16 +11,24 @@ function isStandalone(marker: number): boolean {
   return marker === 0x01 || (marker >= 0xd0 && marker <= 0xd9);
 }
 
+/** Only 8-bit Huffman-coded baseline, extended and progressive frames of up to three components are read. */
+function isBeyondDecoders(marker: number, precisionBits: number, components: number): boolean {
+  return marker > 0xc2 || precisionBits !== 8 || components > 3;
+}
+
 /** Walks the marker segments (T.81 B.1.1) up to the frame header; `undefined` when none comes. */
 export function readJpegHeader(view: DataView): ImageHeader | undefined {
   let orientation = 1;
   let offset = 2;
   while (offset + 4 <= view.byteLength) {
-    if (view.getUint8(offset) !== 0xff) return undefined;
     const marker = view.getUint8(offset + 1);
-    if (marker === 0xff || isStandalone(marker)) {
-      // Fill bytes may precede any marker (B.1.1.2).
-      offset += marker === 0xff ? 1 : 2;
+    // Stray bytes between segments are passed over, as libjpeg does, and fill bytes may precede any marker (B.1.1.2).
+    if (view.getUint8(offset) !== 0xff || marker === 0xff || marker === 0) {
+      offset += 1;
+      continue;
+    }
+    if (isStandalone(marker)) {
+      offset += 2;
       continue;
     }
     const length = view.getUint16(offset + 2);
@@ -32,8 +40,7 @@ export function readJpegHeader(view: DataView): ImageHeader | undefined {
         height: view.getUint16(offset + 5),
         width: view.getUint16(offset + 7),
         orientation,
-        isAnimated: false,
-        isCmyk: view.getUint8(offset + 9) === 4,
+        isBeyondDecoders: isBeyondDecoders(marker, view.getUint8(offset + 4), view.getUint8(offset + 9)),
       };
     }
     // Image data before a frame header: nothing can be decoded.

@@ -10,7 +10,7 @@ const FLAG_ANIMATION = 0x02;
 /** Reads the first chunk of a WebP (RFC 9649 §2.5 to §2.7), and the EXIF chunk of an extended one. */
 export function readWebpHeader(view: DataView): ImageHeader | undefined {
   if (view.byteLength < 30) return undefined;
-  const simple = { mediaType: 'image/webp', orientation: 1, isAnimated: false, isCmyk: false } as const;
+  const simple = { mediaType: 'image/webp', orientation: 1, isBeyondDecoders: false } as const;
   switch (view.getUint32(12)) {
     case VP8:
       // Key frame: 3 bytes of tag, start code 9D 01 2A, then 14-bit sides (RFC 6386 §9.1).
@@ -31,7 +31,7 @@ export function readWebpHeader(view: DataView): ImageHeader | undefined {
         width: uint24(view, 24) + 1,
         height: uint24(view, 27) + 1,
         orientation: exifOrientation(view) ?? 1,
-        isAnimated: (view.getUint8(20) & FLAG_ANIMATION) !== 0,
+        isBeyondDecoders: (view.getUint8(20) & FLAG_ANIMATION) !== 0,
       };
     default:
       return undefined;

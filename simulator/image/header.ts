@@ -13,9 +13,8 @@ export interface ImageHeader {
   readonly width: number;
   readonly height: number;
   readonly orientation: number;
-  readonly isAnimated: boolean;
-  /** JPEG with four components: @jsquash/jpeg refuses these although they are legal. */
-  readonly isCmyk: boolean;
+  /** Legal, but of a kind that the decoders in use do not read; the picture is then described by its size. */
+  readonly isBeyondDecoders: boolean;
 }
 
 /** The format that the first bytes announce; names and declared types are not looked at. */

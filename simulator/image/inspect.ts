@@ -1,3 +1,7 @@
+/**
+ * From an image block to what the model sees: load the bytes, read the header, hold the limits, decode, look. This
+ * folder knows pictures and the texts of their errors; it knows nothing of turns, answers or bills.
+ */
 import { invalidRequest } from '../error.ts';
 import { DECODE_PIXELS_MAX, IMAGE_BYTES_MAX, MANY_IMAGES_MIN, MANY_IMAGES_SIDE_MAX_PX, SIDE_MAX_PX } from '../limit.ts';
 import type { PlacedImage } from '../message/block.ts';
@@ -62,7 +66,7 @@ function readHeader(loaded: LoadedImage): ImageHeader {
   }
   const actual = sniffMediaType(bytes);
   if (actual !== undefined && declaredMediaType !== undefined && actual !== declaredMediaType) {
-    throw invalidRequest(`${path}: The image was specified using the ${declaredMediaType} media type, ` + `but the image appears to be a ${actual} image`);
+    throw invalidRequest(`${path}: The image was specified using the ${declaredMediaType} media type, but the image appears to be a ${actual} image`);
   }
   const header = readImageHeader(bytes);
   if (header === undefined) throw invalidRequest(UNDECODABLE);

@@ -32,9 +32,7 @@ export async function loadImage(image: PlacedImage, simulation: Simulation): Pro
   const source = requireObject(image.block['source'], `${path}.source`);
   const kind = source['type'];
   if (kind !== 'base64' && kind !== 'url' && kind !== 'file') {
-    throw invalidRequest(
-      `${path}.source: Input tag '${String(kind)}' found using 'type' does not match any of the expected tags: ` + "'base64', 'url', 'file'",
-    );
+    throw invalidRequest(`${path}.source: Input tag '${String(kind)}' found using 'type' does not match any of the expected tags: 'base64', 'url', 'file'`);
   }
   refuseExtraFields(source, SOURCE_FIELDS[kind], `${path}.source.${kind}`);
   const field = `${path}.source.${kind}`;

@@ -58,10 +58,7 @@ export function lookAt(pixels: Pixels): Look {
       lumaSquares += luma * luma;
       const quarter = sums[(row * 2 >= rows ? 2 : 0) + (column * 2 >= columns ? 1 : 0)];
       if (quarter === undefined) continue;
-      quarter[0] += red;
-      quarter[1] += green;
-      quarter[2] += blue;
-      quarter[3] += 1;
+      add(quarter, [red, green, blue]);
     }
   }
   const points = rows * columns;
@@ -82,6 +79,14 @@ function mostCommon(counts: ReadonlyMap<ColourName, number>, points: number): Co
   const sorted = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   const common = sorted.filter(([, count], index) => index === 0 || count / points >= COLOUR_SHARE_MIN);
   return common.slice(0, COLOURS_MAX).map(([name]) => name);
+}
+
+/** Adds a colour to sums of the channels, and to their count. */
+function add(sum: [number, number, number, number], [red, green, blue]: Rgb): void {
+  sum[0] += red;
+  sum[1] += green;
+  sum[2] += blue;
+  sum[3] += 1;
 }
 
 function mean(sum: readonly [number, number, number, number] | undefined): Rgb {
@@ -112,9 +117,12 @@ function findSubject(pixels: Pixels): Look['subject'] {
   const corners = [colourAt(pixels, lastX, 0), colourAt(pixels, 0, lastY), colourAt(pixels, lastX, lastY)];
   if (corners.some((corner) => differs(corner, background))) return undefined;
   let [left, top, right, bottom] = [pixels.width, pixels.height, -1, -1];
+  const sum: [number, number, number, number] = [0, 0, 0, 0];
   for (let y = 0; y < pixels.height; y++) {
     for (let x = 0; x < pixels.width; x++) {
-      if (!differs(colourAt(pixels, x, y), background)) continue;
+      const colour = colourAt(pixels, x, y);
+      if (!differs(colour, background)) continue;
+      add(sum, colour);
       if (x < left) left = x;
       if (x > right) right = x;
       if (y < top) top = y;
@@ -122,6 +130,5 @@ function findSubject(pixels: Pixels): Look['subject'] {
     }
   }
   if (right < 0) return undefined;
-  const centre = colourAt(pixels, (left + right) >> 1, (top + bottom) >> 1);
-  return { box: { left, top, right: right + 1, bottom: bottom + 1 }, colour: nameColour(...centre) };
+  return { box: { left, top, right: right + 1, bottom: bottom + 1 }, colour: nameColour(...mean(sum)) };
 }

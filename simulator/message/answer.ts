@@ -1,7 +1,12 @@
+/**
+ * From a Messages body to an answer: parse the fields, look at the images, write the content, count and bill. This
+ * folder knows the protocol; `image/` knows the pictures and `schema/` fills documents.
+ */
 import { charge } from '../bill.ts';
 import { invalidRequest } from '../error.ts';
 import type { Fault } from '../fault.ts';
 import { inspectImage, type SeenImage } from '../image/inspect.ts';
+import { RECORDED_IMAGES_MAX } from '../limit.ts';
 import type { RequestRecord } from '../record.ts';
 import { newId, type Simulation } from '../state.ts';
 import { compose, type Answer } from './compose.ts';
@@ -47,7 +52,7 @@ export async function inspectImages(request: ModelRequest, call: Pick<Call, 'sim
   for (const image of images) {
     // One after the other: two decoded pictures at once would double the memory.
     const one = await inspectImage(image, images.length, model, call.simulation);
-    call.record.images.push(one.facts);
+    if (call.record.images.length < RECORDED_IMAGES_MAX) call.record.images.push(one.facts);
     seen.push(one);
   }
   return seen;

@@ -53,7 +53,7 @@ function readContent(content: unknown, path: string, collector: Collector, mayHo
     throw invalidRequest(`${path}: Input should be a valid string or a valid list`);
   }
   if (content.length === 0 && !mayBeEmpty) {
-    throw invalidRequest(`${path.replace(/\.content$/, '')}: all messages must have non-empty content ` + 'except for the optional final assistant message');
+    throw invalidRequest(`${path.replace(/\.content$/, '')}: all messages must have non-empty content except for the optional final assistant message`);
   }
   if (typeof content === 'string') {
     collector.texts.push(content);

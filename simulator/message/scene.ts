@@ -57,8 +57,9 @@ export function details(image: SeenImage): string {
 /** Words for tags: colours, layout, medium, brightness. */
 export function tags(image: SeenImage): string[] {
   const { look } = image;
-  const seen = look === undefined ? [] : [...look.colours, look.isFlat ? 'graphic' : 'photograph', brightness(look)];
-  return ['simulated', layout(image), ...seen];
+  if (look === undefined) return ['simulated', layout(image)];
+  const light = look.brightness < DARK_BELOW ? ['dark'] : look.brightness >= BRIGHT_FROM ? ['bright'] : [];
+  return ['simulated', layout(image), ...look.colours, look.isFlat ? 'graphic' : 'photograph', ...light];
 }
 
 /** "a, b and c". */

@@ -40,7 +40,7 @@ export function batchesRoute(simulation: Simulation) {
     return context.json(batchView(batch, originOf(context.req.url)));
   });
   route.get('/', (context) => {
-    const newestFirst = [...state.batches.values()].reverse();
+    const newestFirst = [...state.batches.values()].toReversed();
     const page = pageOf(newestFirst, context.req.query());
     const origin = originOf(context.req.url);
     return context.json({ ...page, data: page.data.map((batch) => batchView(batch, origin)) });
@@ -73,7 +73,7 @@ export function batchesRoute(simulation: Simulation) {
       throw new ApiError('not_found_error', `Results of Message Batch ${batch.id} are no longer available`);
     }
     // Last first: the API promises no order, and clients must not rely on one.
-    const lines = [...batch.results].reverse().map((result) => `${JSON.stringify(result)}\n`);
+    const lines = batch.results.toReversed().map((result) => `${JSON.stringify(result)}\n`);
     return context.body(lines.join(''), 200, { 'content-type': 'application/x-jsonl' });
   });
   return route;

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { readUpTo } from '../body.ts';
 import { ApiError, invalidRequest } from '../error.ts';
-import { fileMetadata, requireFile, requireLiveFile, type StoredFile } from '../file.ts';
+import { fileMetadata, isExpired, requireFile, requireLiveFile, type StoredFile } from '../file.ts';
 import { FILE_BYTES_MAX, FILE_EXPIRY_SECONDS_MAX, FILE_EXPIRY_SECONDS_MIN, FILE_FORM_OVERHEAD_BYTES_MAX, FILE_STORAGE_BYTES_MAX } from '../limit.ts';
 import { pageOf } from '../page.ts';
 import type { Variables } from '../protocol.ts';
@@ -14,7 +14,8 @@ export function filesRoute(simulation: Simulation) {
   route.post('/', async (context) => {
     const form = await readForm(context.req.raw);
     const file = await storedFile(form, settings.now());
-    const used = [...state.files.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const live = [...state.files.values()].filter((stored) => !isExpired(stored, settings.now()));
+    const used = live.reduce((sum, { bytes }) => sum + bytes.length, 0);
     if (used + file.bytes.length > FILE_STORAGE_BYTES_MAX) {
       throw new ApiError('invalid_request_error', 'File storage quota exceeded. Delete files to free up space.', {
         details: { error_code: 'storage_quota_exceeded' },
@@ -24,7 +25,7 @@ export function filesRoute(simulation: Simulation) {
     return context.json(fileMetadata(file));
   });
   route.get('/', (context) => {
-    const newestFirst = [...state.files.values()].reverse();
+    const newestFirst = [...state.files.values()].toReversed();
     const { page, ...query } = context.req.query();
     const cursor = page === undefined ? query : { ...query, after_id: page };
     const found = pageOf(newestFirst, cursor);

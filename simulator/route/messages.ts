@@ -31,7 +31,7 @@ export function messagesRoute(simulation: Simulation) {
     }
     const message = messageOf(answer);
     if (fault?.kind === 'reset' || fault?.kind === 'truncated') {
-      return context.body(breakBody(JSON.stringify(message), fault.kind), 200, {
+      return context.body(breakBody(JSON.stringify(message), fault.kind, simulation.settings.sleep), 200, {
         'content-type': 'application/json',
       });
     }

@@ -24,7 +24,7 @@ export function checkSchema(schema: JsonObject, path: string): void {
   const walk: Walk = { root: schema, optional: 0 };
   check(schema, path, walk, []);
   if (walk.optional > SCHEMA_OPTIONAL_MAX) {
-    throw invalidRequest(`${path}: Schemas contains too many optional parameters (${walk.optional}), ` + `limit is ${SCHEMA_OPTIONAL_MAX}`);
+    throw invalidRequest(`${path}: Schemas contains too many optional parameters (${walk.optional}), limit is ${SCHEMA_OPTIONAL_MAX}`);
   }
 }
 

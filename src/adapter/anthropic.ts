@@ -3,6 +3,7 @@ import { BaseAnthropic } from '@anthropic-ai/sdk/client';
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from '@anthropic-ai/sdk/core/error';
 import { Messages } from '@anthropic-ai/sdk/resources/messages/messages';
 import { Fault } from '../core/fault.ts';
+import { messageSchema } from '../core/message/answer.ts';
 import type { ModelClient } from '../port.ts';
 
 /** One call, retries included, ends within this. */
@@ -37,7 +38,7 @@ export function anthropicClient({ apiKey, baseUrl, fetch }: AnthropicOptions): M
           const { data, request_id: upstreamRequestId } = await messages
             .create(request as unknown as Parameters<typeof messages.create>[0] & { stream?: false }, { signal: deadline })
             .withResponse();
-          return { message: data, upstreamRequestId: upstreamRequestId ?? undefined };
+          return { message: messageSchema.parse(data), upstreamRequestId: upstreamRequestId ?? undefined };
         } catch (error) {
           const waitMs = attempt < ATTEMPTS_MAX ? retryDelayMs(error, attempt) : undefined;
           if (waitMs === undefined || deadline.aborted || Date.now() - startMs + waitMs > DEADLINE_MS) throw toFault(error);

@@ -22,7 +22,13 @@ export function httpImageFetcher(policy: UrlPolicy, fetcher: typeof fetch): Imag
     async fetchImage(text, { bytesMax, param, signal, account }) {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(TOTAL_TIMEOUT_MS)]);
       const response = await follow(text, policy, fetcher, param, deadline);
-      checkResponse(response, bytesMax, param);
+      try {
+        checkResponse(response, bytesMax, param);
+      } catch (error) {
+        // A body that nobody reads keeps its connection, and a Worker may have six at once.
+        await response.body?.cancel();
+        throw error;
+      }
       if (response.body === null) throw unfetchable('The server sent no body. Check the address.', param);
       try {
         return await readHashed(response.body, {

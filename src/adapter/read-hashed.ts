@@ -1,11 +1,27 @@
 /** Reading a stream of unknown length into one buffer, counted and hashed on the way. */
 import type { HashedBytes, ReadOptions } from '../port.ts';
+import { sha256 } from './sha256.ts';
 
 const FIRST_BUFFER_BYTES = 65_536;
 
 /**
- * Reads everything. A truthful announcement costs one buffer of that size; else the buffer doubles.
+ * A request body. Its announced length frames the message (RFC 9112 §6.2), so the platform cannot deliver more and one
+ * native read does; without one it is counted chunk by chunk.
  * @throws what the options say for too many bytes, silence or a short body; errors of the stream as they are
+ */
+export async function readBody(stream: ReadableStream<Uint8Array>, options: ReadOptions & { readonly isHashed: boolean }): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }> {
+  if (options.declaredBytes === undefined) return readHashed(stream, options);
+  options.account(options.declaredBytes);
+  const bytes = new Uint8Array(await unlessAborted(new Response(stream).arrayBuffer(), options.signal));
+  if (bytes.length > options.bytesMax) throw options.fault('too-large');
+  if (bytes.length < options.declaredBytes) throw options.fault('short');
+  return options.isHashed ? { bytes, sha256: await sha256(bytes) } : { bytes };
+}
+
+/**
+ * Reads and hashes everything, never more than the bound whatever was announced. A truthful announcement costs one
+ * buffer of that size; else the buffer doubles.
+ * @throws as `readBody`
  */
 export async function readHashed(stream: ReadableStream<Uint8Array>, options: ReadOptions): Promise<HashedBytes> {
   const reader = stream.getReader();
@@ -51,19 +67,28 @@ function grown(buffer: Uint8Array<ArrayBuffer>, length: number, size: number, op
   return larger;
 }
 
-async function withIdleTimeout<T>(work: Promise<T>, { idleTimeoutMs, signal, fault }: ReadOptions): Promise<T> {
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
-  let timer: ReturnType<typeof setTimeout> | null = null;
   let onAbort: (() => void) | undefined;
-  const stop = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(fault('silent')), idleTimeoutMs);
+  const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
   });
   try {
-    return await Promise.race([work, stop]);
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function withIdleTimeout<T>(work: Promise<T>, { idleTimeoutMs, signal, fault }: ReadOptions): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(fault('silent')), idleTimeoutMs);
+  });
+  try {
+    return await unlessAborted(Promise.race([work, silence]), signal);
   } finally {
     clearTimeout(timer);
-    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
   }
 }

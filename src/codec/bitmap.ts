@@ -84,14 +84,3 @@ export function flattenOnWhite({ data }: Bitmap): void {
     data[at + 3] = 255;
   }
 }
-
-/**
- * Share of pixels that equal their left neighbour, 0 to 1: near 1 for screenshots, charts and line art, near 0
- * for photographs, whose noise makes neighbours differ.
- */
-export function flatness({ data, width, height }: Bitmap): number {
-  const pixels = new Uint32Array(data.buffer, data.byteOffset, width * height);
-  let equal = 0;
-  for (let at = 1; at < pixels.length; at++) if (pixels[at] === pixels[at - 1]) equal += 1;
-  return equal / Math.max(1, pixels.length - 1);
-}

@@ -23,7 +23,8 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
 
 export function createApp(options: AppOptions): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
-  app.onError(problemHandler(options));
+  const toResponse = problemHandler(options);
+  app.onError(toResponse);
   app.use(requestScope(options));
   app.get('/healthz', (c) => c.json({ status: 'ok', service: 'vignette', environment: options.config.environment }));
   app.get('/openapi.json', (c) => c.json(openApiDocument(new URL(c.req.url).origin)));
@@ -42,8 +43,14 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
       });
     });
   }
-  app.notFound((c) => {
-    throw new Fault('not_found', `There is no route ${c.req.method} ${new URL(c.req.url).pathname.slice(0, 200)}. See /openapi.json for those there are.`);
-  });
+  // Returned, not thrown: a throw would pass the request scope by, with its id, headers and log line.
+  app.notFound((c) =>
+    toResponse(
+      new Fault('not_found', `There is no route ${c.req.method} ${new URL(c.req.url).pathname.slice(0, 200)}. See /openapi.json for those there are.`, {
+        param: 'path',
+      }),
+      c,
+    ),
+  );
   return app;
 }

@@ -2,7 +2,7 @@
 import { Fault } from '../error.ts';
 import { multipartBoundary, type Part, parseMultipart } from '../core/input/multipart.ts';
 import { bodyFromText, type UploadedImage } from '../core/input/request.ts';
-import type { HashedBytes, Reservation } from '../port.ts';
+import type { Ports, Reservation } from '../port.ts';
 import type { AppContext, AppOptions } from './context.ts';
 
 /** Longest silence in the middle of an upload. */
@@ -24,14 +24,16 @@ export async function withBody<T>(c: AppContext, options: AppOptions, use: (body
   const type = contentType(c);
   const reservation = await options.ports.ledger.reserve(0);
   try {
-    const body = await c.get('stopwatch').time('body', readBody(c, options, reservation));
+    const body = await c.get('stopwatch').time('body', readBody(c, options, reservation, isImageType(type)));
     return await use(parseBody(c, type, body));
   } finally {
     reservation.release();
   }
 }
 
-function parseBody(c: AppContext, type: string, body: HashedBytes): RequestBody {
+type Body = Awaited<ReturnType<Ports['readBody']>>;
+
+function parseBody(c: AppContext, type: string, body: Body): RequestBody {
   if (type === 'application/json') {
     checkNoQuery(c);
     return { json: parseJson(body.bytes), uploads: [] };
@@ -40,7 +42,7 @@ function parseBody(c: AppContext, type: string, body: HashedBytes): RequestBody 
     checkNoQuery(c);
     return fromParts(parseMultipart(body.bytes, multipartBoundary(c.req.header('content-type') ?? '') ?? noBoundary()));
   }
-  if (type.startsWith('image/') || type === 'application/octet-stream') {
+  if (isImageType(type)) {
     return { json: bodyFromText(new URL(c.req.url).searchParams), uploads: [{ ...body, declaredType: type, param: 'body' }] };
   }
   throw new Fault('unsupported_media_type', `The content type "${type.slice(0, 80)}" is not taken. Use application/json, multipart/form-data or image/*.`, {
@@ -48,20 +50,29 @@ function parseBody(c: AppContext, type: string, body: HashedBytes): RequestBody 
   });
 }
 
-/** Files are parts named `image` (or with a file name); `request` is the JSON; all other parts are its fields as text. */
+/** The body is the picture itself. What it really is, its bytes decide. */
+function isImageType(type: string): boolean {
+  return type.startsWith('image/') || type === 'application/octet-stream';
+}
+
+/**
+ * Files are parts named `image` (or with a file name); `request` is the JSON; all other parts are its fields as text.
+ * `request` may have a file name, too: browsers give one to every Blob, and only a Blob can say that it is JSON.
+ */
 function fromParts(parts: readonly Part[]): RequestBody {
-  const isFile = (part: Part) => part.filename !== undefined || part.name === 'image' || part.name === 'image[]' || part.name === 'images';
+  const isFile = (part: Part) =>
+    part.name !== 'request' && (part.filename !== undefined || part.name === 'image' || part.name === 'image[]' || part.name === 'images');
   const files = parts.filter(isFile);
   const uploads = files.map((part, index) => ({ bytes: part.bytes, declaredType: part.contentType, param: files.length === 1 ? 'image' : `image.${index}` }));
   const texts = parts.filter((part) => !isFile(part) && part.name !== 'request').map((part) => [part.name, decodeText(part.bytes)] as const);
-  const request = parts.find((part) => part.name === 'request' && !isFile(part));
+  const request = parts.find((part) => part.name === 'request');
   const fields = bodyFromText(texts);
   if (request === undefined) return { json: fields, uploads };
   const json = parseJson(request.bytes);
   return { json: typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json, ...fields } : json, uploads };
 }
 
-async function readBody(c: AppContext, { config, ports }: AppOptions, reservation: Reservation): Promise<HashedBytes> {
+async function readBody(c: AppContext, { config, ports }: AppOptions, reservation: Reservation, isHashed: boolean): Promise<Body> {
   const bytesMax = config.uploadBytesMax;
   const stream = c.req.raw.body;
   if (stream === null) throw new Fault('invalid_request', 'The body is empty. Send JSON, multipart/form-data or an image.', { param: 'body' });
@@ -77,6 +88,7 @@ async function readBody(c: AppContext, { config, ports }: AppOptions, reservatio
     bytesMax,
     idleTimeoutMs: IDLE_TIMEOUT_MS,
     declaredBytes,
+    isHashed,
     signal: AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(TOTAL_TIMEOUT_MS)]),
     account: reservation.grow,
     fault: (reason) =>

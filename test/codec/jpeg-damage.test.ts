@@ -123,6 +123,31 @@ describe('work is bounded', () => {
   });
 });
 
+describe('calls out of turn', () => {
+  it('are refused and change nothing', async () => {
+    const fresh = loadJpeg();
+    fresh.jpegReset();
+    expect(fresh.jpegConfigure(10, 10, 1, 0)).toBe(-1);
+    expect(fresh.jpegReadRgba(0)).toBe(0);
+    expect(fresh.jpegTranscodeBegin(85, 0)).toBe(-1);
+    expect(fresh.jpegTranscodeStep()).toBe(-1);
+    expect(fresh.jpegEncodeRowsRgba(fresh.jpegInput(), 1)).toBe(0);
+    expect(fresh.jpegPush(fresh.jpegSpace() + 1, 0)).toBe(-1);
+    expect(fresh.jpegPush(0, 1)).toBe(-1);
+    const good = await makeJpeg(64, 48);
+    const done = decodeJpegRgba(fresh, good, TARGET);
+    expect(fresh.jpegTranscodeStep()).toBe(-1);
+    expect(fresh.jpegReadRgba(-1)).toBe(0);
+    expect(fresh.jpegReadRgba(30)).toBe(0);
+    expect(done.rgba.length).toBe(40 * 30 * 4);
+  });
+
+  it.each([[0, 1, 1], [1, 0, 1], [65_536, 1, 1], [1, 1, 0], [1, 1, 9]])('a target of %i by %i turned by %i is refused', async (width, height, orientation) => {
+    const file = await makeJpeg(64, 48);
+    expect(() => decodeJpegRgba(exports, file, { width, height, orientation })).toThrow(new JpegFault('undecodable'));
+  });
+});
+
 describe('after any fault', () => {
   it('the same instance decodes a good picture as before', async () => {
     const good = await makeJpeg(200, 150);

@@ -107,3 +107,22 @@ function joinScans(files: readonly Buffer[]): Buffer {
   });
   return Buffer.concat([...parts, Buffer.from([0xff, 0xd9])]);
 }
+
+describe('inks', () => {
+  // libvips gives the amounts of ink; without a profile the light that is left is (255 - ink) · (255 - black) / 255.
+  it.each([['CMYK', 0], ['YCCK', 2]] as const)('%s of an Adobe file', async (_, transform) => {
+    const file = await sharp(await makeJpeg(120, 90)).toColourspace('cmyk').jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer();
+    const adobe = file.indexOf('Adobe');
+    expect(adobe).toBeGreaterThan(0);
+    file[adobe + 11] = transform;
+    const inks = await sharp(file).pipelineColourspace('cmyk').toColourspace('cmyk').raw().toBuffer({ resolveWithObject: true });
+    expect(inks.info.channels).toBe(4);
+    const expected = new Uint8Array(120 * 90 * 3);
+    for (let i = 0; i < expected.length; i++) {
+      const at = Math.floor(i / 3) * 4;
+      expected[i] = Math.round(((255 - (inks.data[at + (i % 3)] ?? 0)) * (255 - (inks.data[at + 3] ?? 0))) / 255);
+    }
+    const ours = decodeJpegRgba(exports, file, { width: 120, height: 90, orientation: 1 });
+    expect(psnr(toRgb(ours.rgba, 4), expected)).toBeGreaterThan(45);
+  });
+});

@@ -7,3 +7,8 @@ export function fixture(name: string): Uint8Array<ArrayBuffer> {
   if (uri === undefined) throw new Error(`there is no fixture ${name}`);
   return new Uint8Array(Uint8Array.fromBase64(uri.slice(uri.indexOf(',') + 1)));
 }
+
+/** Names of all fixtures, in order. */
+export const FIXTURES: readonly string[] = Object.keys(files)
+  .map((path) => path.slice('../fixture/'.length))
+  .sort();

@@ -7,6 +7,7 @@ import jpegEncode from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
 import png from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
 import webpDecode from '@jsquash/webp/codec/dec/webp_dec.wasm';
+import scanline from '../../dist/codec.wasm';
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { createSimulator } from '../../simulator/app.ts';
@@ -15,7 +16,7 @@ import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
 import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
-import { readHashed } from '../../src/adapter/read-hashed.ts';
+import { readBody } from '../../src/adapter/read-hashed.ts';
 import { sha256 } from '../../src/adapter/sha256.ts';
 import { createCodec } from '../../src/codec/transcode.ts';
 import { readConfig } from '../../src/config.ts';
@@ -31,18 +32,34 @@ const KEYS = `acme:${ACME_KEY},umbrella:${UMBRELLA_KEY}`;
 export interface ServiceOptions {
   /** Environment variables beside the keys. */
   readonly environment?: Record<string, string>;
-  /** Answers every outbound image fetch. Default: 404. */
+  /** Answers every outbound image fetch, by the service or by the simulated Claude. Default: 404. */
   readonly origin?: (request: Request) => Response | Promise<Response>;
+  /** Stands between the service and the simulated Claude, e.g. to break a connection. */
+  readonly wire?: (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>;
   /** Replaces single ports, e.g. a cache that fails. */
   readonly ports?: Partial<Ports>;
 }
 
 /** Starts a service with a fresh simulator. KV and R2 are those of the test file. */
-export function startService({ environment = {}, origin = () => new Response(null, { status: 404 }), ports = {} }: ServiceOptions = {}) {
-  const simulator = createSimulator({ decoders: { jpeg: jpegDecode, png, webp: webpDecode } });
+export function startService({
+  environment = {},
+  origin = () => new Response(null, { status: 404 }),
+  wire = (request, next) => next(request),
+  ports = {},
+}: ServiceOptions = {}) {
+  const fetchedByClaude: Request[] = [];
+  const simulator = createSimulator({
+    decoders: { jpeg: jpegDecode, png, webp: webpDecode },
+    fetch: async (request) => {
+      fetchedByClaude.push(request);
+      return new URL(request.url).pathname === '/robots.txt' ? new Response(null, { status: 404 }) : origin(request);
+    },
+  });
   const bindings = env as unknown as { IMAGES: R2Bucket; DESCRIPTIONS: KVNamespace };
   const config = readConfig({ VIGNETTE_API_KEYS: KEYS, ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: 'http://claude.test', ...environment });
   const ledger = memoryLedger();
+  const codec = createCodec({ scanline, jpegDecode, jpegEncode, webpDecode, resize });
+  const work = { transcodes: 0 };
   const logs: LogEntry[] = [];
   const fetched: Request[] = [];
   let nowMs = Date.now();
@@ -60,12 +77,17 @@ export function startService({ environment = {}, origin = () => new Response(nul
       model: anthropicClient({
         apiKey: config.anthropicApiKey,
         baseUrl: config.anthropicBaseUrl,
-        fetch: async (input, init) => simulator.fetch(new Request(input as RequestInfo, init as RequestInit)),
+        fetch: async (input, init) => wire(new Request(input as RequestInfo, init as RequestInit), async (request) => simulator.fetch(request)),
       }),
-      codec: createCodec({ jpegDecode, jpegEncode, png, webpDecode, resize }),
+      codec: {
+        transcode: (...parameters) => {
+          work.transcodes += 1;
+          return codec.transcode(...parameters);
+        },
+      },
       ledger,
       clock: { nowMs: () => nowMs },
-      readBody: readHashed,
+      readBody,
       sha256,
       ...ports,
     },
@@ -98,9 +120,20 @@ export function startService({ environment = {}, origin = () => new Response(nul
           ),
         )
       ).json() as Promise<any>,
+    /** The Messages requests that reached the simulated Claude, in order. */
+    calls: async () => ((await (await simulator.fetch(new Request('http://claude.test/simulator/requests'))).json()) as any).requests as any[],
+    /** Lets the next calls fail; see `simulator/fault.ts` for the kinds. */
+    fail: async (...faults: (string | Record<string, unknown>)[]) => {
+      const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ faults }) };
+      const response = await simulator.fetch(new Request('http://claude.test/simulator/faults', init));
+      if (!response.ok) throw new Error(await response.text());
+    },
     logs,
     fetched,
+    fetchedByClaude,
     ledger,
+    /** How many pictures were decoded so far. */
+    work,
     advance: (ms: number) => {
       nowMs += ms;
     },
@@ -108,9 +141,7 @@ export function startService({ environment = {}, origin = () => new Response(nul
 }
 
 /** A problem document, with its status checked against the response's. */
-export async function problemOf(
-  response: Response,
-): Promise<{
+export async function problemOf(response: Response): Promise<{
   status: number;
   code: string;
   param: string | null;

@@ -8,9 +8,15 @@ import { quantisationValue, standardSymbols, STANDARD_COUNTS } from "./jpeg-tabl
 let reciprocals: usize = 0;
 /** Four tables of 256 u32, by symbol: code << 8 | length. DC luma, DC chroma, AC luma, AC chroma. */
 let codes: usize = 0;
+/**
+ * Two tables for AC coefficients of magnitude up to 15, which nearly all are: 16 runs by 32 values (plus 16) of u32,
+ * code with magnitude bits << 8 | length of both.
+ */
+let short: usize = 0;
 let samples: usize = 0;
 let coefficients: usize = 0;
 
+const SHORT_BYTES: usize = 16 * 32 * 4;
 const END_OF_BLOCK: usize = 0x00;
 const ZERO_RUN: usize = 0xf0;
 
@@ -18,10 +24,12 @@ const ZERO_RUN: usize = 0xf0;
 export function openBlocks(): bool {
   reciprocals = alloc(2 * 128);
   codes = alloc(4 * 1024);
+  short = alloc(2 * SHORT_BYTES);
   samples = alloc(128);
   coefficients = alloc(128);
-  if (reciprocals == 0 || codes == 0 || samples == 0 || coefficients == 0) return false;
+  if (reciprocals == 0 || codes == 0 || short == 0 || samples == 0 || coefficients == 0) return false;
   for (let table = 0; table < 4; table++) defineCodes(table);
+  for (let table = 0; table < 2; table++) defineShort(table);
   return true;
 }
 
@@ -49,6 +57,20 @@ function defineCodes(table: i32): void {
       index++;
     }
     code <<= 1;
+  }
+}
+
+function defineShort(table: i32): void {
+  const ac = codes + <usize>(1024 * (2 + table));
+  for (let run = 0; run < 16; run++) {
+    for (let value = -15; value < 16; value++) {
+      if (value == 0) continue;
+      const size = category(value);
+      const entry = load<u32>(ac + (<usize>((run << 4) | size) << 2));
+      const length = <i32>(entry & 255) + size;
+      const at = short + <usize>table * SHORT_BYTES + (<usize>((run << 5) + value + 16) << 2);
+      store<u32>(at, <u32>(codeWithValue(entry, value, size) << 8) | length);
+    }
   }
 }
 
@@ -116,6 +138,7 @@ export function encodeBlock(
   fetch(at, stride, reversesRows, reversesLanes, transposes);
   let left = transformAndQuantise(samples, reciprocals + <usize>(128 * tables), coefficients) & ~(<u64>1);
   const ac = codes + <usize>(1024 * (2 + tables));
+  const shortAc = short + <usize>tables * SHORT_BYTES;
   const dc = <i32>load<i16>(coefficients);
   const difference = dc - prediction;
   let size = category(difference);
@@ -145,10 +168,16 @@ export function encodeBlock(
       }
     }
     const value = <i32>load<i16>(coefficients + <usize>load<u8>(OFFSETS + <usize>k));
-    size = category(value);
-    entry = load<u32>(ac + (<usize>((run << 4) | size) << 2));
-    length = <i32>(entry & 255) + size;
-    word = (word << <u64>length) | codeWithValue(entry, value, size);
+    if (<u32>(value + 15) < 31) {
+      entry = load<u32>(shortAc + (<usize>((run << 5) + value + 16) << 2));
+      length = <i32>(entry & 255);
+      word = (word << <u64>length) | (entry >> 8);
+    } else {
+      size = category(value);
+      entry = load<u32>(ac + (<usize>((run << 4) | size) << 2));
+      length = <i32>(entry & 255) + size;
+      word = (word << <u64>length) | codeWithValue(entry, value, size);
+    }
     bits += length;
   }
   if (last != 63) {

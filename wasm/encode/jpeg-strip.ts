@@ -37,6 +37,12 @@ export function openStrip(pictureWidth: i32, pictureHeight: i32, quality: i32, h
   return true;
 }
 
+/** Takes no more rows, as when the memory of the strip is given back. */
+export function closeStrip(): void {
+  height = 0;
+  rowsTaken = 0;
+}
+
 /** Begins again with the first row, at another quality. */
 export function restartStrip(quality: i32): void {
   rowsTaken = 0;

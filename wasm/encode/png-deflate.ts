@@ -13,9 +13,11 @@ const ROOM_BYTES: i32 = 131072;
 const HASH_BITS: u32 = 15;
 const MATCH_MIN: i32 = 4;
 const MATCH_MAX: i32 = 258;
-/** Candidates looked at for a match; a match of GOOD_LENGTH is taken without trying the next byte. */
-const CHAIN_MAX: i32 = 12;
+/** A match of this length is taken without trying the next byte. */
 const GOOD_LENGTH: i32 = 32;
+/** After 2^MISSES_SHIFT tries in vain the step grows by one, up to MISSES_MAX tries. */
+const MISSES_SHIFT: i32 = 6;
+const MISSES_MAX: i32 = 512;
 /** Bytes that comparing may read past the data. */
 const TAIL_BYTES: i32 = 16;
 
@@ -31,8 +33,12 @@ let links: usize = 0;
 export let tokens: usize = 0;
 export let tokenCount: i32 = 0;
 
-/** Starts a stream whose rows have `rowBytes` bytes. False when memory is short. */
-export function deflateBegin(rowBytes: i32): bool {
+/**
+ * Starts a stream whose rows have `rowBytes` bytes. `candidates`: how many earlier places are looked at for a match.
+ * False when memory is short.
+ */
+export function deflateBegin(rowBytes: i32, candidates: i32): bool {
+  chainMax = candidates;
   window = alloc(<usize>(HISTORY_BYTES + ROOM_BYTES + rowBytes + TAIL_BYTES));
   heads = alloc(<usize>4 << HASH_BITS);
   links = alloc(<usize>HISTORY_BYTES << 2);
@@ -75,6 +81,7 @@ function insert(at: i32, word: u32): i32 {
   return previous;
 }
 
+let chainMax: i32 = 0;
 let matchDistance: i32 = 0;
 
 /** Length of the longest match at `at` that beats `length`, or `length`; `candidate` begins the chain. */
@@ -82,7 +89,7 @@ function findMatch(at: i32, candidate: i32, length: i32, limit: i32): i32 {
   const oldest = max(windowBase, at - HISTORY_BYTES);
   const here = window + <usize>(at - windowBase);
   const word = load<u32>(here);
-  for (let tries = CHAIN_MAX; tries > 0 && candidate >= oldest; tries--) {
+  for (let tries = chainMax; tries > 0 && candidate >= oldest; tries--) {
     const there = window + <usize>(candidate - windowBase);
     if (load<u32>(there) == word && load<u8>(there + length) == load<u8>(here + length)) {
       let same = 4;
@@ -110,57 +117,55 @@ function findMatch(at: i32, candidate: i32, length: i32, limit: i32): i32 {
 
 /**
  * Turns bytes into tokens until the block is full (true) or the bytes are used up (false). Unless `isFinal`, the last
- * 258 bytes wait for their successors.
+ * 258 bytes wait for their successors. Where nothing has matched for long, as in photographs, only every second, third …
+ * byte is tried.
  */
 export function deflateRun(isFinal: bool): bool {
   const stop = isFinal ? filled : filled - MATCH_MAX - 1;
-  while (position < stop) {
-    if (tokenCount >= TOKENS_MAX) return true;
-    const limit = min(MATCH_MAX, filled - position);
-    const here = window + <usize>(position - windowBase);
-    if (limit < MATCH_MIN + 1) {
-      addLiteral(here);
-      continue;
-    }
-    let length = findMatch(position, insert(position, load<u32>(here)), MATCH_MIN - 1, limit);
+  let at = position;
+  let count = tokenCount;
+  let misses = 0;
+  while (at < stop && count < TOKENS_MAX) {
+    const limit = min(MATCH_MAX, filled - at);
+    const here = window + <usize>(at - windowBase);
+    let length = 0;
+    if (limit > MATCH_MIN) length = findMatch(at, insert(at, load<u32>(here)), MATCH_MIN - 1, limit);
     if (length < MATCH_MIN) {
-      addLiteral(here);
+      let literals = min(1 + (misses >> MISSES_SHIFT), min(stop - at, TOKENS_MAX - count));
+      misses = min(misses + 1, MISSES_MAX);
+      at += literals;
+      for (let from = here; literals > 0; literals--, from++) {
+        const byte = <u32>load<u8>(from);
+        store<u32>(tokens + (<usize>count << 2), byte);
+        countLiteral(byte);
+        count++;
+      }
       continue;
     }
+    misses = 0;
     let distance = matchDistance;
-    let inserted = 1;
+    let inserted = at + 1;
     if (length < GOOD_LENGTH && limit > length + 1) {
-      const next = findMatch(position + 1, insert(position + 1, load<u32>(here, 1)), length, limit - 1);
-      inserted = 2;
+      const next = findMatch(at + 1, insert(at + 1, load<u32>(here, 1)), length, limit - 1);
+      inserted++;
       if (next > length) {
-        addLiteral(here);
-        inserted = 1;
+        const byte = <u32>load<u8>(here);
+        store<u32>(tokens + (<usize>count << 2), byte);
+        countLiteral(byte);
+        count++;
+        at++;
         length = next;
         distance = matchDistance;
       }
     }
-    addMatch(length, distance, inserted);
+    store<u32>(tokens + (<usize>count << 2), (<u32>distance << 9) | <u32>length);
+    countMatch(<u32>length, <u32>distance);
+    count++;
+    at += length;
+    const last = min(at, filled - MATCH_MIN);
+    for (; inserted < last; inserted++) insert(inserted, load<u32>(window + <usize>(inserted - windowBase)));
   }
-  return tokenCount >= TOKENS_MAX;
-}
-
-@inline
-function addLiteral(here: usize): void {
-  const byte = <u32>load<u8>(here);
-  store<u32>(tokens + (<usize>tokenCount << 2), byte);
-  tokenCount++;
-  countLiteral(byte);
-  position++;
-}
-
-/** Adds a match; of the bytes it covers, the first `inserted` are in the tables already. */
-@inline
-function addMatch(length: i32, distance: i32, inserted: i32): void {
-  store<u32>(tokens + (<usize>tokenCount << 2), (<u32>distance << 9) | <u32>length);
-  tokenCount++;
-  countMatch(<u32>length, <u32>distance);
-  const end = position + length;
-  const last = min(end, filled - MATCH_MIN);
-  for (let at = position + inserted; at < last; at++) insert(at, load<u32>(window + <usize>(at - windowBase)));
-  position = end;
+  position = at;
+  tokenCount = count;
+  return count >= TOKENS_MAX;
 }

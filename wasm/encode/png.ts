@@ -5,6 +5,7 @@
 import { alloc, mark, release } from "../memory";
 import { crc32 } from "../png/crc32";
 import { DONE, OUT_OF_MEMORY, OUTPUT_READY, UNDECODABLE } from "../png/status";
+import { measureContent, rgbaFlatPermille } from "../resample/rgba-content";
 import { adler32 } from "./png-adler";
 import { BLOCK_BYTES_MAX, flushBits, writeBlock } from "./png-block";
 import {
@@ -27,6 +28,15 @@ const IEND: u32 = 0x49454e44;
 /** zlib header: deflate, 32 KiB window, default level (RFC 1950 §2.2). */
 const ZLIB_HEADER: u16 = 0x9c78;
 
+/** From this share of equal neighbours on, repeated pixels pay more than small differences do. */
+const FLAT_PERMILLE_MIN: i32 = 300;
+/**
+ * Places looked at for a match. Filtered photographs repeat by chance only: looking longer costs a third of the time
+ * for a thousandth of the size.
+ */
+const CANDIDATES_PLAIN: i32 = 6;
+const CANDIDATES_FILTERED: i32 = 2;
+
 let source: usize = 0;
 let width: i32 = 0;
 let height: i32 = 0;
@@ -41,6 +51,7 @@ let output: usize = 0;
 let outputEnd: usize = 0;
 let isFirstBlock: bool = true;
 let isOver: bool = false;
+let isFiltered: bool = false;
 let memoryBefore: usize = 0;
 
 function put32(value: u32): void {
@@ -73,13 +84,16 @@ export function pngEncodeBegin(bitmap: usize, pixelsWide: i32, pixelsHigh: i32, 
   height = pixelsHigh;
   stride = <usize>strideBytes;
   memoryBefore = mark();
+  measureContent(bitmap, pixelsWide, pixelsHigh);
   chooseColour(bitmap, pixelsWide * pixelsHigh);
+  isFiltered = kind != KIND_PALETTE && rgbaFlatPermille() < FLAT_PERMILLE_MIN;
   rowBytes = (<usize>width * <usize>(channels() * sampleBits) + 7) >> 3;
   pixelBytes = <usize>max(1, (channels() * sampleBits) >> 3);
   current = alloc(ROW_LEAD + rowBytes + ROW_TAIL);
   prior = alloc(ROW_LEAD + rowBytes + ROW_TAIL);
   output = alloc(OUTPUT_BYTES);
-  if (!current || !prior || !output || !deflateBegin(<i32>rowBytes + 1 + <i32>ROW_TAIL)) {
+  const candidates = isFiltered ? CANDIDATES_FILTERED : CANDIDATES_PLAIN;
+  if (!current || !prior || !output || !deflateBegin(<i32>rowBytes + 1 + <i32>ROW_TAIL, candidates)) {
     release(memoryBefore);
     return OUT_OF_MEMORY;
   }
@@ -104,7 +118,7 @@ export function pngEncodeBytes(): i32 {
   return <i32>(outputEnd - output);
 }
 
-/** PNG colour type of the file. */
+/** PNG colour type (PNG 3rd ed. §11.2.1) of the file. */
 export function pngEncodeColourType(): i32 {
   return kind;
 }
@@ -165,13 +179,16 @@ export function pngEncodeRun(): i32 {
   }
 }
 
-/** Filters rows into the window until it is full. Palette rows are not filtered: indices are no magnitudes. */
+/**
+ * Filters rows into the window until it is full. Palette indices are no magnitudes, and flat pictures compress better
+ * as they are (by 12 % on a text screenshot): neither is filtered.
+ */
 function addRows(): void {
   while (y < height) {
     const to = deflateRoom();
     if (!to) return;
     packRow(source + <usize>y * stride, current + ROW_LEAD, width);
-    const filter = kind == KIND_PALETTE ? 0 : chooseFilter(current + ROW_LEAD, prior + ROW_LEAD, rowBytes, pixelBytes);
+    const filter = isFiltered ? chooseFilter(current + ROW_LEAD, prior + ROW_LEAD, rowBytes, pixelBytes) : 0;
     filterRow(filter, current + ROW_LEAD, prior + ROW_LEAD, rowBytes, pixelBytes, to);
     adler = adler32(adler, to, rowBytes + 1);
     deflateAdd(<i32>rowBytes + 1);

@@ -7,7 +7,9 @@
  * bounded by its bytes and its pixels: what LZW yields beyond them is dropped.
  */
 import { alloc, resetMemory } from "../memory";
-import { DONE, HEADER_KNOWN, NEED_INPUT, OUT_OF_MEMORY, PIXELS_MAX, TRUNCATED, UNDECODABLE, WORK_BOUND } from "../png/status";
+import {
+  DONE, HEADER_KNOWN, NEED_INPUT, OUT_OF_MEMORY, PIXELS_MAX, SIDE_MAX, TRUNCATED, UNDECODABLE, WORK_BOUND,
+} from "../png/status";
 import {
   LZW_DONE, LZW_INVALID, LZW_OUTPUT_FULL, lzwBegin, lzwRun, lzwTaken,
 } from "./lzw";
@@ -223,7 +225,7 @@ function readDescriptor(): i32 {
   if (!columns || !rows) return fail(UNDECODABLE);
   width = max(width, left + columns);
   height = max(height, top + rows);
-  if (<i64>width * <i64>height > PIXELS_MAX) return fail(WORK_BOUND);
+  if (max(width, height) > <i32>SIDE_MAX || <i64>width * <i64>height > PIXELS_MAX) return fail(WORK_BOUND);
   setFrame(width, height, left, top, columns, rows, (flags & 0x40) != 0);
   state = AT_CODE_SIZE;
   if (flags & 0x80) {

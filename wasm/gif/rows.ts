@@ -103,7 +103,8 @@ export function isNearlyComplete(): bool {
 export function rowsFinish(): void {
   if (!isInterlaced) {
     memory.fill(canvasRow, 0, <usize>canvasWidth << 2);
-    for (let y = frameTop + rowsTaken; y < canvasHeight; y++) rgbaRow(canvasRow, false);
+    const first = frameTop + rowsTaken;
+    for (let y = first; y < canvasHeight; y++) rgbaRow(canvasRow, y > first);
   }
   rgbaFinish();
 }

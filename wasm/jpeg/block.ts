@@ -4,7 +4,7 @@
  */
 import { bitOrigin, bitPosition, peekBits, setBitPosition } from "./bits";
 import { Component } from "./frame";
-import { COMPLETE, extend, FAST_BITS, HuffmanTable, longSymbol, NO_SYMBOL, SKIP_BITS } from "./huffman";
+import { COMPLETE, extend, FAST_BITS, HuffmanTable, longSymbol, NO_SYMBOL, shiftOf, SKIP_BITS, SKIP_ENDS } from "./huffman";
 
 /** A fresh 64-bit peek holds 57 valid bits; after 26 are used, the longest symbol (16 + 15 bits) still fits. */
 const REFILL_AFTER: i32 = 26;
@@ -54,16 +54,30 @@ export function readDc(table: HuffmanTable, from: usize): i32 {
 export function decodeBlock(c: Component, block: usize): i32 {
   const from = bitOrigin();
   const targets = c.targets;
-  const dc = c.prediction + readDc(c.dc, from);
-  c.prediction = dc;
-  store<i16>(block, <i16>(dc * <i32>load<u16>(targets, 2)));
-
   const ac = c.ac;
   const fast = ac.fast;
   const lastKept = c.lastKept;
   let at = bitPosition();
   let bits = peekBits(from, at);
   let refillAt = at + REFILL_AFTER;
+
+  // The DC difference; see readDc, which is this for scans that have nothing else.
+  let dcEntry = load<i32>(c.dc.fast + (<usize>(bits >> (64 - FAST_BITS)) << 2));
+  let difference = dcEntry >> 16;
+  let dcLength = dcEntry & 255;
+  if ((dcEntry & COMPLETE) == 0) {
+    if (dcEntry == 0) dcEntry = longEntry(c.dc, bits);
+    dcLength = dcEntry & 255;
+    const size = (dcEntry >> 8) & 15;
+    difference = size == 0 ? 0 : extend(<i32>((bits << <u64>dcLength) >> <u64>(64 - size)), size);
+    dcLength += size;
+  }
+  bits <<= <u64>dcLength;
+  at += dcLength;
+  const dc = c.prediction + difference;
+  c.prediction = dc;
+  store<i16>(block, <i16>(dc * <i32>load<u16>(targets, 2)));
+
   let last = 0;
   let k = 1;
   while (k <= lastKept) {
@@ -73,15 +87,14 @@ export function decodeBlock(c: Component, block: usize): i32 {
     }
     let entry = load<i32>(fast + (<usize>(bits >> (64 - FAST_BITS)) << 2));
     let value = entry >> 16;
-    let length = entry & 255;
-    if (value == 0) {
-      if (entry == 0) {
-        entry = longEntry(ac, bits);
-        length = entry & 255;
-      }
+    if (value != 0) {
+      bits <<= shiftOf(entry);
+      at += entry & 63;
+    } else {
+      if (entry == 0) entry = longEntry(ac, bits);
       const size = (entry >> 8) & 15;
-      bits <<= <u64>length;
-      at += length;
+      bits <<= shiftOf(entry);
+      at += entry & 63;
       if (size == 0) {
         if (((entry >> 12) & 15) != 15) {
           setBitPosition(at);
@@ -91,49 +104,41 @@ export function decodeBlock(c: Component, block: usize): i32 {
         continue;
       }
       value = extend(<i32>(bits >> <u64>(64 - size)), size);
-      length = size;
+      bits <<= <u64>size;
+      at += size;
     }
-    bits <<= <u64>length;
-    at += length;
     k += (entry >> 12) & 15;
     const target = load<u32>(targets + <usize>(k << 2));
     store<i16>(block + <usize>(target & 0xffff), <i16>(value * <i32>(target >> 16)));
     last = k;
     k++;
   }
-  if (k < 64) at = passOver(ac, from, at, k);
-  setBitPosition(at);
-  // Damaged data may have run past the block; the last kept index bounds what can have been stored.
-  return min(last, lastKept);
-}
-
-/** Passes over the rest of a block from index `k` on; gives the bit position after it. */
-// @ts-ignore: decorator
-@inline
-function passOver(ac: HuffmanTable, from: usize, start: i32, first: i32): i32 {
   const skip = ac.skip;
-  let at = start;
-  let k = first;
   while (k < 64) {
-    const bits = peekBits(from, at);
-    const entry = load<u32>(skip + (<usize>(bits >> (64 - SKIP_BITS)) << 2));
-    const next = k + <i32>((entry >> 8) & 255);
-    if (entry != 0 && next <= 64) {
-      at += entry & 255;
-      if (entry & 0x10000) break;
+    if (at > refillAt) {
+      bits = peekBits(from, at);
+      refillAt = at + REFILL_AFTER;
+    }
+    const several = <i32>load<u16>(skip + (<usize>(bits >> (64 - SKIP_BITS)) << 1));
+    const next = k + ((several >> 6) & 127);
+    if (several != 0 && next <= 64) {
+      bits <<= shiftOf(several);
+      at += several & 63;
+      if (several & SKIP_ENDS) break;
       k = next;
       continue;
     }
-    let single = load<i32>(ac.fast + (<usize>(bits >> (64 - FAST_BITS)) << 2));
-    if (single == 0) single = longEntry(ac, bits);
-    at += single & 255;
+    const entry = load<i32>(fast + (<usize>(bits >> (64 - FAST_BITS)) << 2));
+    const single = entry == 0 ? longEntry(ac, bits) : entry;
+    // Where the magnitude bits were not inside the entry, they are passed over too.
+    const length = single >> 16 != 0 ? single & 255 : (single & 255) + ((single >> 8) & 15);
+    bits <<= <u64>length;
+    at += length;
     const run = (single >> 12) & 15;
-    if (single >> 16 == 0) {
-      const size = (single >> 8) & 15;
-      at += size;
-      if (size == 0 && run != 15) break;
-    }
+    if ((single >> 16) == 0 && (single & 0xf00) == 0 && run != 15) break;
     k += run + 1;
   }
-  return at;
+  setBitPosition(at);
+  // Damaged data may have run past the block; the last kept index bounds what can have been stored.
+  return min(last, lastKept);
 }

@@ -9,7 +9,7 @@
  *   nonzero:      8 bytes for each block, bit k for zig-zag index k; absent at N = 1, which reads no AC scan at all
  */
 import { alloc } from "../memory";
-import { Component, component, componentCount } from "./frame";
+import { component, componentCount } from "./frame";
 import { keptBytes } from "./layout";
 
 /** Reads of whole vectors may pass the last block by this much. */

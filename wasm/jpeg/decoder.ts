@@ -71,6 +71,11 @@ export function awaitsTarget(): bool {
   return state == AWAIT_TARGET;
 }
 
+/** True when the picture is there and may be read. */
+export function isComplete(): bool {
+  return state == COMPLETE;
+}
+
 /** Called by the configuration once every plane is open. */
 export function acceptTarget(): void {
   isTargetKnown = true;
@@ -269,8 +274,8 @@ function runScan(): i32 {
   const status = isProgressive ? runProgressive() : runSequential();
   if (status != DONE) return status;
   if (bitsAreOverrun()) warn();
-  const isComplete = !isProgressive && componentsDone == (1 << componentCount) - 1;
-  state = isComplete ? COMPLETE : MARKERS;
+  const hasAll = !isProgressive && componentsDone == (1 << componentCount) - 1;
+  state = hasAll ? COMPLETE : MARKERS;
   return CONTINUE;
 }
 

@@ -5,23 +5,23 @@
  * Out as RGBA: jpegReadRgba. Out as JPEG: jpegTranscodeBegin, jpegTranscodeStep until DONE, draining after each.
  * RGBA to JPEG without a decoder: jpegEncodeBegin, jpegEncodeRowsRgba, jpegEncodeEnd.
  */
-import { alloc, peak } from "../memory";
-import { beginRun, encodeMcuRow, EncoderPlane, encoderPlane, openEncoder, runIsComplete, setEncoderTurn } from "../encode/jpeg";
+import { peak } from "../memory";
+import { runIsComplete } from "../encode/jpeg";
 import { drainOutput, outputAddress, outputLength } from "../encode/jpeg-output";
-import { openStrip, restartStrip, rowsToStripEnd, takeRow } from "../encode/jpeg-strip";
-import { colourModel, GRAY, YCBCR } from "./colour";
-import { acceptTarget, awaitsTarget, damageCount, fail, pushInput, resetDecoder } from "./decoder";
+import { closeStrip, openStrip, restartStrip, rowsToStripEnd, takeRow } from "../encode/jpeg-strip";
+import { colourModel } from "./colour";
+import { acceptTarget, awaitsTarget, damageCount, fail, isComplete, pushInput, resetDecoder } from "./decoder";
 import { component, componentCount, frameHeight, frameWidth, isProgressive } from "./frame";
 import { inputAddress, inputSpace } from "./input";
-import { openPicture, uprightHeight, uprightWidth, writeRgbaRow } from "./picture";
-import { DONE, OUT_OF_MEMORY, OUTPUT_READY, UNDECODABLE } from "./status";
-import { chromaIsHalf, flipsX, flipsY, openTarget, swapsAxes, targetOrientation } from "./target";
+import { openPicture, readRows, uprightHeight, uprightWidth } from "./picture";
+import { DONE, OUT_OF_MEMORY, UNDECODABLE } from "./status";
+import { openTarget } from "./target";
+import { beginTranscode, resetTranscoder, stepTranscode } from "./transcode";
 
 /** Begins a new file; forgets every earlier one. 0 or OUT_OF_MEMORY. */
 export function jpegReset(): i32 {
-  rowBuffer = 0;
-  transcodesStrips = false;
-  rowsEncoded = 0;
+  resetTranscoder();
+  closeStrip();
   return resetDecoder();
 }
 
@@ -88,81 +88,27 @@ export function jpegOutputHeight(): i32 {
   return uprightHeight();
 }
 
-/** Rows in the buffer of `jpegReadRgba`. */
-const ROWS_AT_ONCE: i32 = 16;
-
-let rowBuffer: usize = 0;
-
 /**
  * Upright RGBA rows from `first` on, 4 · width bytes each; at most 16, fewer at the end. Only after DONE.
  * Gives their address, or 0 when memory is exhausted or there are none.
  */
 export function jpegReadRgba(first: i32): usize {
-  const width = uprightWidth();
-  if (first < 0 || first >= uprightHeight()) return 0;
-  if (rowBuffer == 0) rowBuffer = alloc(<usize>(4 * width) * ROWS_AT_ONCE + 32);
-  if (rowBuffer == 0) return 0;
-  const count = min(ROWS_AT_ONCE, uprightHeight() - first);
-  // Top to bottom: what a row writes past its end, the next one overwrites.
-  for (let y = 0; y < count; y++) writeRgbaRow(first + y, rowBuffer + <usize>(4 * width * y));
-  return rowBuffer;
+  return isComplete() ? readRows(first) : 0;
 }
-
-let transcodesStrips: bool = false;
-let rowsEncoded: i32 = 0;
-let isTranscoderOpen: bool = false;
 
 /**
  * Begins to write the decoded picture as JPEG of `quality` 1 to 100; may be called again for another quality.
- * Chroma is 4:2:0 when it was configured at half size, 4:4:4 otherwise. 0 or OUT_OF_MEMORY.
+ * Chroma is 4:2:0 when it was configured at half size, 4:4:4 otherwise. 0, UNDECODABLE before DONE, OUT_OF_MEMORY.
  * @param halfChroma for pictures that are not YCbCr or gray: whether to halve chroma now
  */
 export function jpegTranscodeBegin(quality: i32, halfChroma: i32): i32 {
-  const model = colourModel();
-  const isAgain = rowsEncoded > 0;
-  transcodesStrips = model != GRAY && model != YCBCR;
-  rowsEncoded = 1;
-  const kept = min(max(quality, 1), 100);
-  if (transcodesStrips) {
-    if (isAgain) restartStrip(kept);
-    else if (!openStrip(uprightWidth(), uprightHeight(), kept, halfChroma != 0)) return OUT_OF_MEMORY;
-    nextRow = 0;
-    return 0;
-  }
-  if (!isAgain && !openPlanes()) return OUT_OF_MEMORY;
-  beginRun(kept);
-  return 0;
-}
-
-let nextRow: i32 = 0;
-
-function openPlanes(): bool {
-  const turn = targetOrientation();
-  if (!openEncoder(uprightWidth(), uprightHeight(), colourModel() == GRAY, chromaIsHalf())) return false;
-  setEncoderTurn(swapsAxes(turn), flipsX(turn), flipsY(turn));
-  for (let i = 0; i < componentCount; i++) {
-    const from = component(i).plane;
-    const into = encoderPlane(i);
-    into.data = from.output;
-    into.stride = from.outputStride;
-    into.width = from.outputWidth;
-    into.height = from.outputHeight;
-  }
-  return true;
+  if (!isComplete()) return UNDECODABLE;
+  return beginTranscode(min(max(quality, 1), 100), halfChroma != 0) ? 0 : OUT_OF_MEMORY;
 }
 
 /** Codes one more MCU row: OUTPUT_READY, or DONE with the last bytes. Drain after each call. */
 export function jpegTranscodeStep(): i32 {
-  if (!transcodesStrips) {
-    encodeMcuRow(0);
-    return runIsComplete() ? DONE : OUTPUT_READY;
-  }
-  const count = rowsToStripEnd();
-  const rows = jpegReadRgba(nextRow);
-  if (rows == 0) return OUT_OF_MEMORY;
-  for (let y = 0; y < count; y++) takeRow(rows + <usize>(4 * uprightWidth() * y));
-  nextRow += count;
-  return runIsComplete() ? DONE : OUTPUT_READY;
+  return isComplete() ? stepTranscode() : UNDECODABLE;
 }
 
 /** Address of the encoded bytes that wait, and how many; `jpegDrained` says that the host has taken them. */

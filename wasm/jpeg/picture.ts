@@ -20,15 +20,37 @@ export function uprightHeight(): i32 {
   return swapsAxes(targetOrientation()) ? storedWidth() : storedHeight();
 }
 
-/** Allocates the row buffers. False when memory is exhausted. */
+/** Rows that `readRows` gives at once: an MCU row of 4:2:0. */
+const ROWS_AT_ONCE: i32 = 16;
+
+/** Their buffer; allocated when first asked for. */
+let rows: usize = 0;
+
+/** Allocates the component row buffers. False when memory is exhausted. */
 export function openPicture(): bool {
+  rows = 0;
   pitch = <usize>(uprightWidth() + 31) & ~15;
   samples = alloc(4 * pitch);
   return samples != 0;
 }
 
+/**
+ * Upright RGBA rows from `first` on, 4 · width bytes each; at most 16, fewer at the end.
+ * Their address, or 0 when memory is exhausted or there are none.
+ */
+export function readRows(first: i32): usize {
+  const width = uprightWidth();
+  if (first < 0 || first >= uprightHeight()) return 0;
+  if (rows == 0) rows = alloc(<usize>(4 * width) * ROWS_AT_ONCE + 32);
+  if (rows == 0) return 0;
+  const count = min(ROWS_AT_ONCE, uprightHeight() - first);
+  // Top to bottom: what a row writes past its end, the next one overwrites.
+  for (let y = 0; y < count; y++) writeRgbaRow(first + y, rows + <usize>(4 * width * y));
+  return rows;
+}
+
 /** Writes upright row `y` as RGBA to `out`, which has room for the width rounded up to eight pixels. */
-export function writeRgbaRow(y: i32, out: usize): void {
+function writeRgbaRow(y: i32, out: usize): void {
   for (let i = 0; i < componentCount; i++) gatherRow(i, y, samples + <usize>i * pitch);
   const model = colourModel();
   if (model == GRAY) grayToRgba(out);

@@ -7,10 +7,13 @@
 import { bitOrigin, bitPosition, peekBits, setBitPosition } from "./bits";
 import { longEntry } from "./block";
 import { Component } from "./frame";
-import { extend, FAST_BITS } from "./huffman";
+import { extend, FAST_BITS, shiftOf } from "./huffman";
 import { approximationLow, spectralEnd, spectralStart, warn } from "./scan";
 
-/** A fresh peek holds 57 valid bits; after 26 are used, the longest symbol (16 + 15 bits) still fits. */
+/**
+ * A fresh peek holds 57 valid bits; after 26 are used, the longest symbol (16 + 15 bits) still fits. The bits in hand are
+ * kept from block to block, as most blocks of these scans take only a few.
+ */
 const REFILL_AFTER: i32 = 26;
 
 let endOfBandRun: i32 = 0;
@@ -51,6 +54,8 @@ export function firstPassRow(c: Component, row: i32, column: i32, stop: i32, lim
   const index = <usize>(row * c.paddedWide + column);
   let coefficients = c.coefficients + index * blockBytes;
   let mask = c.nonzero + (index << 3);
+  let bits = peekBits(from, at);
+  let refillAt = at + REFILL_AFTER;
   while (x < stop) {
     if (run > 0) {
       const passed = min(run, stop - x);
@@ -61,8 +66,6 @@ export function firstPassRow(c: Component, row: i32, column: i32, stop: i32, lim
       continue;
     }
     if (at > limit) break;
-    let bits = peekBits(from, at);
-    let refillAt = at + REFILL_AFTER;
     let nonzero = load<u64>(mask);
     let k = first;
     while (k <= end) {
@@ -72,19 +75,19 @@ export function firstPassRow(c: Component, row: i32, column: i32, stop: i32, lim
       }
       let entry = load<i32>(fast + (<usize>(bits >> (64 - FAST_BITS)) << 2));
       let value = entry >> 16;
-      let length = entry & 255;
-      if (value == 0) {
-        if (entry == 0) {
-          entry = longEntry(c.ac, bits);
-          length = entry & 255;
-        }
+      if (value != 0) {
+        bits <<= shiftOf(entry);
+        at += entry & 63;
+      } else {
+        if (entry == 0) entry = longEntry(c.ac, bits);
         const size = (entry >> 8) & 15;
-        bits <<= <u64>length;
-        at += length;
+        bits <<= shiftOf(entry);
+        at += entry & 63;
         if (size == 0) {
           const n = (entry >> 12) & 15;
           if (n != 15) {
             run = runLength(n, bits) - 1;
+            bits <<= <u64>n;
             at += n;
             break;
           }
@@ -92,10 +95,9 @@ export function firstPassRow(c: Component, row: i32, column: i32, stop: i32, lim
           continue;
         }
         value = extend(<i32>(bits >> <u64>(64 - size)), size);
-        length = size;
+        bits <<= <u64>size;
+        at += size;
       }
-      bits <<= <u64>length;
-      at += length;
       k += (entry >> 12) & 15;
       if (k > end) {
         warn();
@@ -116,6 +118,13 @@ export function firstPassRow(c: Component, row: i32, column: i32, stop: i32, lim
   endOfBandRun = run;
   setBitPosition(at);
   return x;
+}
+
+/** Bits 0 to `index`, at most 63. */
+// @ts-ignore: decorator
+@inline
+function upTo(index: i32): u64 {
+  return u64.MAX_VALUE >> <u64>(63 - index);
 }
 
 /** The bit at position `bit`. */
@@ -156,7 +165,9 @@ export function refineRow(c: Component, row: i32, column: i32, stop: i32, limit:
   const fast = c.ac.fast;
   const targets = c.targets;
   const kept = c.keptMask;
-  const band = (u64.MAX_VALUE << <u64>spectralStart) & (u64.MAX_VALUE >> <u64>(63 - spectralEnd));
+  const first = spectralStart;
+  const end = spectralEnd;
+  const band = (u64.MAX_VALUE << <u64>first) & upTo(end);
   const step = 1 << approximationLow;
   const blockBytes = <usize>c.blockBytes;
   let run = endOfBandRun;
@@ -165,55 +176,72 @@ export function refineRow(c: Component, row: i32, column: i32, stop: i32, limit:
   const index = <usize>(row * c.paddedWide + column);
   let coefficients = c.coefficients + index * blockBytes;
   let mask = c.nonzero + (index << 3);
+  let bits = peekBits(from, at);
+  let refillAt = at + REFILL_AFTER;
   for (; x < stop; x++) {
     if (at > (run > 0 ? runLimit : limit)) break;
     const nonzero = load<u64>(mask);
+    const coded = nonzero & band;
     let fresh: u64 = 0;
-    // The coefficients of the band that are still ahead.
-    let rest = band;
-    while (run == 0 && rest != 0) {
-      const bits = peekBits(from, at);
+    let k = first;
+    while (run == 0 && k <= end) {
+      if (at > refillAt) {
+        bits = peekBits(from, at);
+        refillAt = at + REFILL_AFTER;
+      }
       let entry = load<i32>(fast + (<usize>(bits >> (64 - FAST_BITS)) << 2));
       if (entry == 0) entry = longEntry(c.ac, bits);
-      const length = entry & 255;
       let value = entry >> 16;
-      let zeros = (entry >> 12) & 15;
-      at += length;
+      const zeros = (entry >> 12) & 15;
+      bits <<= shiftOf(entry);
+      at += entry & 63;
       if (value == 0) {
-        const behind = bits << <u64>length;
         if (((entry >> 8) & 15) != 0) {
-          value = <i64>behind < 0 ? 1 : -1;
+          value = <i64>bits < 0 ? 1 : -1;
+          bits <<= 1;
           at++;
         } else if (zeros != 15) {
-          run = runLength(zeros, behind);
+          run = runLength(zeros, bits);
+          bits <<= <u64>zeros;
           at += zeros;
           break;
         }
       }
-      // The new coefficient is the first zero after `zeros` others; non-zero ones on the way take correction bits.
-      let candidates = ~nonzero & rest;
-      while (zeros > 0) {
-        candidates &= candidates - 1;
-        zeros--;
+      // The new coefficient is the first zero after `zeros` others. It lies that far on, and one further for every
+      // non-zero coefficient on the way; counting those again over the longer way settles in a round or two.
+      const ahead = coded & (u64.MAX_VALUE << <u64>k);
+      let place = k + zeros;
+      let corrections: u64 = 0;
+      while (place <= end) {
+        corrections = ahead & upTo(place);
+        const further = k + zeros + <i32>popcnt(corrections);
+        if (further == place) break;
+        place = further;
       }
-      const place = candidates & (0 - candidates);
-      const before = place - 1;
-      const corrections = nonzero & rest & before;
-      correct(from, at, corrections, kept, coefficients, targets, step);
-      at += <i32>popcnt(corrections);
-      if (value != 0 && place != 0) {
-        fresh |= place;
-        if (place & kept) {
-          const address = coefficients + <usize>load<u16>(targets + (<usize>ctz(place) << 2));
-          store<i16>(address, <i16>(value < 0 ? -step : step));
+      if (place > end) corrections = ahead;
+      if (corrections != 0) {
+        correct(from, at, corrections, kept, coefficients, targets, step);
+        const count = <i32>popcnt(corrections);
+        bits <<= <u64>count;
+        at += count;
+      }
+      if (value != 0 && place <= end) {
+        const bit = (<u64>1) << <u64>place;
+        fresh |= bit;
+        if (bit & kept) {
+          store<i16>(coefficients + <usize>load<u16>(targets + (<usize>place << 2)), <i16>(value < 0 ? -step : step));
         }
       }
-      rest &= ~(before | place);
+      k = place + 1;
     }
     if (run > 0) {
-      const corrections = nonzero & rest;
-      correct(from, at, corrections, kept, coefficients, targets, step);
-      at += <i32>popcnt(corrections);
+      const corrections = k <= end ? coded & (u64.MAX_VALUE << <u64>k) : 0;
+      if (corrections != 0) {
+        correct(from, at, corrections, kept, coefficients, targets, step);
+        const count = <i32>popcnt(corrections);
+        bits <<= <u64>count;
+        at += count;
+      }
       run--;
     }
     if (fresh != 0) store<u64>(mask, nonzero | fresh);

@@ -20,15 +20,31 @@ import { DONE, NEED_INPUT, TRUNCATED } from "./status";
 /** One MCU in so many may be made up; beyond that the picture counts as lost. */
 const MADE_UP_SHARE: i32 = 10;
 
+/** Blocks of an interleaved MCU (T.81 B.2.3); a scan of one component has one. */
+const UNITS_MAX: usize = 10;
+
+/** A block's place in the MCU. */
+@unmanaged
+class Unit {
+  component: Component;
+  /** Where the samples of the next MCU's block go, and how far it is from one MCU to the next. */
+  at: usize;
+  advance: usize;
+  stride: usize;
+}
+
+let units: usize = 0;
+let unitCount: i32 = 0;
 let block: usize = 0;
 let column: i32 = 0;
 let row: i32 = 0;
 let madeUp: i32 = 0;
 
-/** Allocates the block buffer. False when memory is exhausted. */
+/** Allocates the block buffer and the list of units. False when memory is exhausted. */
 export function openSequential(): bool {
   block = alloc(BLOCK_BYTES);
-  if (block == 0) return false;
+  units = alloc(UNITS_MAX * offsetof<Unit>());
+  if (block == 0 || units == 0) return false;
   memory.fill(block, 0, BLOCK_BYTES);
   return true;
 }
@@ -38,12 +54,41 @@ export function blockBuffer(): usize {
   return block;
 }
 
+// @ts-ignore: decorator
+@inline
+function unit(index: i32): Unit {
+  return changetype<Unit>(units + <usize>index * offsetof<Unit>());
+}
+
 /** To be called after `beginScan` and before the first `runSequential`. */
 export function beginSequential(): void {
   column = 0;
   row = 0;
   madeUp = 0;
   for (let i = 0; i < scanCount; i++) rewindPlane(scanComponent(i).plane);
+  beginRow();
+}
+
+/** Lists the blocks of the row's first MCU in the order of T.81 A.2.3. */
+function beginRow(): void {
+  const isInterleaved = scanCount > 1;
+  unitCount = 0;
+  for (let i = 0; i < scanCount; i++) {
+    const c = scanComponent(i);
+    const wide = isInterleaved ? c.horizontal : 1;
+    const high = isInterleaved ? c.vertical : 1;
+    const stride = <usize>c.plane.stride;
+    const first = stripAddress(c.plane);
+    for (let y = 0; y < high; y++) {
+      for (let x = 0; x < wide; x++) {
+        const next = unit(unitCount++);
+        next.component = c;
+        next.stride = stride;
+        next.at = first + <usize>(y * c.scale) * stride + <usize>(x * c.scale);
+        next.advance = <usize>(wide * c.scale);
+      }
+    }
+  }
 }
 
 /** Decodes as far as the input goes: NEED_INPUT, DONE at the scan's end, TRUNCATED when too much of it is missing. */
@@ -68,7 +113,7 @@ export function runSequential(): i32 {
         const left = mayRecover() ? 0 : <i32>min(<i64>(rows - row - 1) * columns + columns - column, i32.MAX_VALUE);
         if (max(madeUp, left) > tolerated) return TRUNCATED;
       }
-      for (let i = 0; i < scanCount; i++) decodeUnit(scanComponent(i), isInterleaved);
+      for (let i = 0; i < unitCount; i++) decodeUnit(unit(i));
       countUnits(1);
       column++;
     }
@@ -78,25 +123,18 @@ export function runSequential(): i32 {
     }
     column = 0;
     row++;
+    if (row < rows) beginRow();
   }
   return DONE;
 }
 
-/** The component's blocks of the present MCU. */
+/** Decodes one block, or makes it gray when its data is lost, and moves on to the next MCU's. */
 // @ts-ignore: decorator
 @inline
-function decodeUnit(c: Component, isInterleaved: bool): void {
-  const scale = c.scale;
-  const wide = isInterleaved ? c.horizontal : 1;
-  const high = isInterleaved ? c.vertical : 1;
-  const stride = <usize>c.plane.stride;
-  let out = stripAddress(c.plane) + <usize>(column * wide * scale);
-  for (let y = 0; y < high; y++) {
-    for (let x = 0; x < wide; x++) {
-      const at = out + <usize>(x * scale);
-      if (isStarved()) storeFlat(0, scale, at, stride);
-      else transformBlock(block, scale, decodeBlock(c, block), at, stride);
-    }
-    out += stride * scale;
-  }
+function decodeUnit(next: Unit): void {
+  const c = next.component;
+  const at = next.at;
+  next.at = at + next.advance;
+  if (isStarved()) storeFlat(0, c.scale, at, next.stride);
+  else transformBlock(block, c.scale, decodeBlock(c, block), at, next.stride);
 }

@@ -1,5 +1,5 @@
 /** Facts from IHDR, PLTE and tRNS (PNG 3rd ed. §11.2.1, §11.2.2, §11.3.1.1), checked the way libpng checks them. */
-import { PIXELS_MAX, UNDECODABLE, WORK_BOUND } from "./status";
+import { PIXELS_MAX, SIDE_MAX, UNDECODABLE, WORK_BOUND } from "./status";
 
 export const COLOUR_GRAY: i32 = 0;
 export const COLOUR_RGB: i32 = 2;
@@ -63,7 +63,7 @@ export function readHeader(at: usize): i32 {
   if (!columns || !rows || columns > 0x7fffffff || rows > 0x7fffffff) return UNDECODABLE;
   if (load<u8>(at, 10) || load<u8>(at, 11) || interlace > 1) return UNDECODABLE;
   if (!isLegalDepth()) return UNDECODABLE;
-  if (<i64>columns * <i64>rows > PIXELS_MAX) return WORK_BOUND;
+  if (columns > SIDE_MAX || rows > SIDE_MAX || <i64>columns * <i64>rows > PIXELS_MAX) return WORK_BOUND;
   width = <i32>columns;
   height = <i32>rows;
   isInterlaced = interlace == 1;

@@ -2,5 +2,6 @@
 export * from "../encode/png";
 export * from "../gif/index";
 export * from "./index";
-export { peak } from "../memory";
+export { mark, peak } from "../memory";
+export { rgbaColours, rgbaFlatPermille, rgbaMeasure } from "../resample/rgba-content";
 export { rgbaTarget, rgbaTargetHeight, rgbaTargetStride, rgbaTargetWidth } from "../resample/rgba-target";

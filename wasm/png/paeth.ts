@@ -1,16 +1,23 @@
 /** The Paeth filter (PNG 3rd ed. §9.4), the costliest: each pixel waits for its left neighbour. */
 
-/** Channels in 16-bit lanes, `pixelBytes` of them in use: distances of the predictor a + b - c to a, b and c. */
+/**
+ * One pixel, channels in 16-bit lanes: residue plus whichever of left (a), up (b) and upper left (c) is nearest to
+ * a + b - c, the earlier of them on a tie. Everything that does not need `left` stands apart from what does, and all
+ * three answers are added up before the choice is known: the chain from pixel to pixel is what the filter's time is.
+ * Sums are taken in bytes, which keeps the upper half of each lane zero without a mask.
+ */
 @inline
-function predict(left: v128, up: v128, corner: v128): v128 {
+function reverse(residue: v128, left: v128, up: v128, corner: v128): v128 {
   const towardsUp = i16x8.sub(up, corner);
-  const towardsLeft = i16x8.sub(left, corner);
   const distanceLeft = i16x8.abs(towardsUp);
+  const fromUp = i8x16.add(residue, up);
+  const fromCorner = i8x16.add(residue, corner);
+  const towardsLeft = i16x8.sub(left, corner);
   const distanceUp = i16x8.abs(towardsLeft);
-  const distanceCorner = i16x8.abs(i16x8.add(towardsUp, towardsLeft));
-  const nearest = i16x8.min_s(distanceCorner, i16x8.min_s(distanceLeft, distanceUp));
-  const upOrCorner = v128.bitselect(up, corner, i16x8.eq(nearest, distanceUp));
-  return v128.bitselect(left, upOrCorner, i16x8.eq(nearest, distanceLeft));
+  const distanceCorner = i16x8.abs(i16x8.add(towardsLeft, towardsUp));
+  const other = v128.bitselect(fromCorner, fromUp, i16x8.gt_s(distanceUp, distanceCorner));
+  const isOther = i16x8.gt_s(distanceLeft, i16x8.min_s(distanceUp, distanceCorner));
+  return v128.bitselect(other, i8x16.add(residue, left), isOther);
 }
 
 /** Reverses the filter of one row; see `unfilter` for the room rows need. */
@@ -19,14 +26,13 @@ export function paethRow(from: usize, row: usize, prior: usize, bytes: usize, pi
     paethBytes(from, row, prior, bytes);
     return;
   }
-  const mask = i16x8.splat(255);
   let left = i32x4.splat(0);
   let corner = i32x4.splat(0);
   if (pixelBytes <= 4) {
     for (let i: usize = 0; i < bytes; i += pixelBytes) {
       const up = i16x8.extend_low_i8x16_u(v128.load32_zero(prior + i));
       const residue = i16x8.extend_low_i8x16_u(v128.load32_zero(from + i));
-      left = v128.and(i16x8.add(residue, predict(left, up, corner)), mask);
+      left = reverse(residue, left, up, corner);
       corner = up;
       v128.store32_lane(row + i, i8x16.narrow_i16x8_u(left, left), 0);
     }
@@ -35,7 +41,7 @@ export function paethRow(from: usize, row: usize, prior: usize, bytes: usize, pi
   for (let i: usize = 0; i < bytes; i += pixelBytes) {
     const up = v128.load8x8_u(prior + i);
     const residue = v128.load8x8_u(from + i);
-    left = v128.and(i16x8.add(residue, predict(left, up, corner)), mask);
+    left = reverse(residue, left, up, corner);
     corner = up;
     v128.store64_lane(row + i, i8x16.narrow_i16x8_u(left, left), 0);
   }

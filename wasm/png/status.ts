@@ -25,5 +25,8 @@ export const WORK_BOUND: i32 = -5;
  */
 export const MISSING_PERCENT_MAX: i64 = 10;
 
-/** Most pixels a picture may declare: four times the 8,000 by 8,000 the product accepts. */
-export const PIXELS_MAX: i64 = 256000000;
+/** Most pixels a picture may declare: half as many again as the 8,000 by 8,000 that the product accepts. */
+export const PIXELS_MAX: i64 = 100000000;
+
+/** Longest side, GIF's own limit. It bounds the tables of weights, which grow with the ratio. */
+export const SIDE_MAX: u32 = 65535;

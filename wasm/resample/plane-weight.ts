@@ -40,9 +40,11 @@ function lanczos(x: f64): f64 {
  * @param samples how many input samples exist
  * @param outputs how many output samples are wanted
  * @param taps    `tapCount(samples, step)`
+ * @param scratch room for `taps` f64
  */
 export function computeWeights(
   samples: i32, outputs: i32, origin: f64, step: f64, taps: i32, pitch: i32, starts: usize, weights: usize,
+  scratch: usize,
 ): void {
   const stretch = max(1.0, step);
   for (let i = 0; i < outputs; i++) {
@@ -51,12 +53,16 @@ export function computeWeights(
     const first = <i32>ceil(centre - LOBES * stretch - 0.5);
     const start = max(min(first, samples - taps), 0);
     let sum = 0.0;
-    for (let j = 0; j < taps; j++) sum += lanczos((<f64>(start + j) + 0.5 - centre) / stretch);
+    for (let j = 0; j < taps; j++) {
+      const value = lanczos((<f64>(start + j) + 0.5 - centre) / stretch);
+      store<f64>(scratch + <usize>(j * 8), value);
+      sum += value;
+    }
     const row = weights + <usize>(i * pitch * 2);
     let total = 0;
     let largest = 0;
     for (let j = 0; j < taps; j++) {
-      const exact = lanczos((<f64>(start + j) + 0.5 - centre) / stretch) / sum;
+      const exact = load<f64>(scratch + <usize>(j * 8)) / sum;
       const weight = <i32>nearest(exact * <f64>(1 << WEIGHT_BITS));
       store<i16>(row + <usize>(j * 2), <i16>weight);
       total += weight;

@@ -71,7 +71,9 @@ export function openPlane(
   plane.horizontalWeights = alloc(2 * (outputWidth + 4) * plane.horizontalTaps);
   plane.between = alloc(2 * (plane.stride + plane.horizontalTaps) + 32);
   plane.sources = alloc(4 * (plane.verticalTaps + 1));
-  plane.ring = alloc(<usize>plane.ringRows * plane.stride + 64);
+  // Before any row is in it, the ring serves as scratch for computing the weights: eight bytes a tap.
+  const scratchBytes = 8 * max(plane.verticalTaps, plane.horizontalTaps);
+  plane.ring = alloc(max(<usize>plane.ringRows * plane.stride, <usize>scratchBytes) + 64);
   const outputBytes = <u64>plane.outputStride * (outputHeight + 2 * PADDING);
   const picture = outputBytes > <u64>i32.MAX_VALUE ? 0 : alloc(<usize>outputBytes);
   if (plane.verticalStarts == 0 || plane.verticalWeights == 0 || plane.horizontalStarts == 0) return false;
@@ -81,11 +83,11 @@ export function openPlane(
 
   computeWeights(
     height, outputHeight, originY, stepY, plane.verticalTaps, plane.verticalTaps,
-    plane.verticalStarts, plane.verticalWeights,
+    plane.verticalStarts, plane.verticalWeights, plane.ring,
   );
   computeWeights(
     width, outputWidth, originX, stepX, horizontalTaps, plane.horizontalTaps,
-    plane.horizontalStarts, plane.horizontalWeights,
+    plane.horizontalStarts, plane.horizontalWeights, plane.ring,
   );
   // Four outputs are made at once: the surplus ones read the row's beginning with zero weights.
   memory.fill(plane.horizontalStarts + <usize>(4 * outputWidth), 0, 16);

@@ -52,8 +52,8 @@ export function gatherRows(
   }
 }
 
-/** Adds `row` (Q7) times `weight` (14-bit) to a row of the grid (i16, value · 64, "Q6"). */
-export function scatterRow(row: usize, weight: i32, grid: usize, pixels: i32): void {
+/** Adds `row` (Q7) times `weight` (14-bit) to a row of the narrow grid (i16, value · 64, "Q6"). */
+export function scatterNarrow(row: usize, weight: i32, grid: usize, pixels: i32): void {
   const factor = i16x8.splat(<i16>weight);
   const end = grid + (<usize>pixels << 3);
   for (; grid < end; grid += 16) {
@@ -62,8 +62,20 @@ export function scatterRow(row: usize, weight: i32, grid: usize, pixels: i32): v
   }
 }
 
-/** Widens a grid row (Q6) to sums (Q21), rounding included. */
-export function widenGrid(grid: usize, to: usize, pixels: i32): void {
+/** Adds `row` (Q7) times `weight` (14-bit) to a row of the wide grid (i32, Q21). */
+export function scatterWide(row: usize, weight: i32, grid: usize, pixels: i32): void {
+  const factor = i16x8.splat(<i16>weight);
+  const end = grid + (<usize>pixels << 4);
+  for (; grid < end; grid += 32) {
+    const eight = v128.load(row);
+    v128.store(grid, i32x4.add(v128.load(grid), i32x4.extmul_low_i16x8_s(eight, factor)));
+    v128.store(grid, i32x4.add(v128.load(grid, 16), i32x4.extmul_high_i16x8_s(eight, factor)), 16);
+    row += 16;
+  }
+}
+
+/** Gives a narrow grid row as sums (Q21), rounding included. */
+export function sumNarrow(grid: usize, to: usize, pixels: i32): void {
   const end = grid + (<usize>pixels << 3);
   const round = i32x4.splat(ROUND_Q21);
   for (; grid < end; grid += 16) {
@@ -72,4 +84,11 @@ export function widenGrid(grid: usize, to: usize, pixels: i32): void {
     v128.store(to, i32x4.add(round, i32x4.shl(i32x4.extend_high_i16x8_s(eight), 15)), 16);
     to += 32;
   }
+}
+
+/** Gives a wide grid row as sums, rounding included. */
+export function sumWide(grid: usize, to: usize, pixels: i32): void {
+  const end = grid + (<usize>pixels << 4);
+  const round = i32x4.splat(ROUND_Q21);
+  for (; grid < end; grid += 16, to += 16) v128.store(to, i32x4.add(round, v128.load(grid)));
 }

@@ -5,7 +5,8 @@
  * - same size: rows are copied;
  * - in order: box (large ratios only) → horizontal Lanczos3 → ring of Q7 rows → vertical Lanczos3;
  * - out of order (interlaced PNG and GIF): resampling is linear, so each row of each pass is weighed alone and added to
- *   a Q6 grid of target size, 8 bytes a target pixel. No frame of source size is needed.
+ *   a grid of target size. No frame of source size is needed. The grid has 16 bytes a target pixel where that is
+ *   affordable, else 8: rounding each row to 1/64 is invisible at the ratios that large targets have, but not at 50.
  *
  * A row handed in must be followed by 64 readable bytes.
  */
@@ -14,10 +15,12 @@ import { isOpaqueRow, premultiplyRow, widenRgb } from "./rgba-alpha";
 import { BOX_FACTOR_MAX, boxAdd, boxBegin, boxFlush, boxRows } from "./rgba-box";
 import { horizontalQ7, horizontalRgb, horizontalRgba } from "./rgba-horizontal";
 import { storePixels, storeSums, targetBegin } from "./rgba-target";
-import { gatherBytes, gatherRows, scatterRow, widenGrid } from "./rgba-vertical";
+import { gatherBytes, gatherRows, scatterNarrow, scatterWide, sumNarrow, sumWide } from "./rgba-vertical";
 import { fillWeights, paddedTaps, tapsFor } from "./rgba-weight";
 
 const BOX_RESERVE: i32 = 2;
+/** Largest target with a grid of 32-bit sums: the standard tier's 1.23 megapixels and some, 24 MB. */
+const WIDE_GRID_PIXELS_MAX: i64 = 1500000;
 const ROW_SLACK: usize = 64;
 
 let width: i32 = 0;
@@ -52,6 +55,7 @@ let sums: usize = 0;
 let gatherScratch: usize = 0;
 let grid: usize = 0;
 let gridRowBytes: i32 = 0;
+let isWideGrid: bool = false;
 let firstReached: i32 = 0;
 
 /**
@@ -101,7 +105,8 @@ export function rgbaBegin(
     fillWeights(gridWidth, coverX, targetWidth, tapsX, startsX, weightsX, 0, 1, gridWidth);
     return true;
   }
-  gridRowBytes = ringRowBytes;
+  isWideGrid = <i64>targetWidth * <i64>targetHeight <= WIDE_GRID_PIXELS_MAX;
+  gridRowBytes = isWideGrid ? ringRowBytes << 1 : ringRowBytes;
   const gridBytes = <usize>gridRowBytes * <usize>targetHeight;
   grid = alloc(gridBytes);
   if (!grid) return false;
@@ -175,7 +180,10 @@ export function rgbaScatterRow(row: usize, y: i32): void {
     const tap = y - load<i32>(startsY + (<usize>output << 2));
     if (tap < 0) break;
     const weight = <i32>load<i16>(weightsY + (<usize>(output * tapsY + tap) << 1));
-    if (weight) scatterRow(ring, weight, grid + <usize>output * <usize>gridRowBytes, outWidth);
+    if (!weight) continue;
+    const to = grid + <usize>output * <usize>gridRowBytes;
+    if (isWideGrid) scatterWide(ring, weight, to, outWidth);
+    else scatterNarrow(ring, weight, to, outWidth);
   }
 }
 
@@ -183,7 +191,9 @@ export function rgbaScatterRow(row: usize, y: i32): void {
 export function rgbaFinish(): void {
   if (!isOutOfOrder) return;
   for (let y = 0; y < outHeight; y++) {
-    widenGrid(grid + <usize>y * <usize>gridRowBytes, sums, outWidth);
+    const from = grid + <usize>y * <usize>gridRowBytes;
+    if (isWideGrid) sumWide(from, sums, outWidth);
+    else sumNarrow(from, sums, outWidth);
     storeSums(y, sums);
   }
 }

@@ -4,7 +4,7 @@
 // webpReset, webpOpen, then webpPush until it gives HEADER; webpConfigure; then webpPush(0, 0) and so on: NEED_INPUT asks
 // for bytes, ROWS has rows to take, DONE is the end, a negative status is final.
 
-import { alloc, peak, resetMemory } from "../memory";
+import { peak, resetMemory } from "../memory";
 import { alphaRow, alphaWarnings, openAlpha, stepAlpha } from "./alpha";
 import {
   SLICE_ROWS, canvasHeight, canvasWidth, frameY, openCanvas, pixels, rowAt, rowsCount, rowsY, setBlankRows,
@@ -12,7 +12,7 @@ import {
 } from "./canvas";
 import { convertRow, openColour } from "./colour";
 import { accept, forget, inputOffset, inputPointer, inputSpace } from "./source";
-import { DONE, HEADER, NEED_INPUT, OK, OUT_OF_MEMORY, ROWS, UNDECODABLE } from "./status";
+import { DONE, HEADER, OK, OUT_OF_MEMORY, ROWS, UNDECODABLE } from "./status";
 import {
   chromaLine, frameWarnings, openFrame, sliceLuma, sliceRows, sliceU, sliceV, sliceY, stepFrame, stepFrameTag,
 } from "./vp8/frame";

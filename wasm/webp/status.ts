@@ -1,4 +1,5 @@
-// What a step of the decoder gives back; the same numbers in every codec of the module.
+// What a step of the decoder gives back; the same numbers in every codec of the module (−3,
+// a legal form that is not read, is not among them: every WebP is).
 
 /** More bytes are wanted: see `webpInput`, `webpSpace` and `webpOffset`. */
 export const NEED_INPUT: i32 = 0;
@@ -15,7 +16,5 @@ export const OK: i32 = 4;
 export const UNDECODABLE: i32 = -1;
 /** The input ended before the picture did. */
 export const TRUNCATED: i32 = -2;
-/** Legal, but not read here. */
-export const UNSUPPORTED: i32 = -3;
 /** The 64 MiB of the module cannot hold what the header asks for. */
 export const OUT_OF_MEMORY: i32 = -4;

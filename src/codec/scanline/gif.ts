@@ -1,4 +1,4 @@
-import { runRgbaJob, type RgbaJob, type RgbaOutcome, type RgbaTargetExports } from "./rgba-job.ts";
+import { runRgbaJob, type RgbaJob, type RgbaOutcome, type RgbaTargetExports } from './rgba-job.ts';
 
 /** The GIF decoder's exports; see `wasm/gif/index.ts`. */
 export interface GifDecoderExports extends RgbaTargetExports {

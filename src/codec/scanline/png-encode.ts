@@ -22,11 +22,7 @@ const BYTES_PER_PIXEL = 4;
  * Encodes a bitmap of the module's memory as PNG, in the smallest colour type that holds it exactly. `undefined` when
  * memory is short, or as soon as the file passes `bytesMax`. Peak: the plan of core/vision/memory and the file itself.
  */
-export function encodePng(
-  exports: PngEncoderExports,
-  bitmap: RgbaBitmap,
-  bytesMax: number = Number.POSITIVE_INFINITY,
-): Uint8Array<ArrayBuffer> | undefined {
+export function encodePng(exports: PngEncoderExports, bitmap: RgbaBitmap, bytesMax: number = Number.POSITIVE_INFINITY): Uint8Array<ArrayBuffer> | undefined {
   let status = exports.pngEncodeBegin(bitmap.address, bitmap.width, bitmap.height, bitmap.width * BYTES_PER_PIXEL);
   if (status < 0) return undefined;
   const pieces: Uint8Array[] = [];

@@ -1,4 +1,4 @@
-import { runRgbaJob, type RgbaJob, type RgbaOutcome, type RgbaTargetExports } from "./rgba-job.ts";
+import { runRgbaJob, type RgbaJob, type RgbaOutcome, type RgbaTargetExports } from './rgba-job.ts';
 
 /** The PNG decoder's exports; see `wasm/png/index.ts`. */
 export interface PngDecoderExports extends RgbaTargetExports {

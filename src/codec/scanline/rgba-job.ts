@@ -14,10 +14,10 @@ export interface RgbaJob {
 }
 
 /** Why a picture could not be decoded. The codec never throws for what is in the bytes. */
-export type RgbaFailure = "undecodable" | "truncated" | "unsupported" | "out_of_memory" | "work_bound";
+export type RgbaFailure = 'undecodable' | 'truncated' | 'unsupported' | 'out_of_memory' | 'work_bound';
 
 export interface DecodedRgba {
-  readonly kind: "decoded";
+  readonly kind: 'decoded';
   /** Upright size in pixels. */
   readonly width: number;
   readonly height: number;
@@ -27,11 +27,11 @@ export interface DecodedRgba {
   readonly warnings: number;
   /** Highest address in use inside linear memory, in bytes. */
   readonly peakBytes: number;
-  /** RGBA, row-major, 4 · width bytes a row. A view into the module's memory: gone at its next job. */
+  /** RGBA, row-major, 4 · width bytes a row. A view into the module's memory: gone at its next job, and when encoding makes the memory grow. */
   readonly rgba: Uint8Array;
 }
 
-export type RgbaOutcome = DecodedRgba | { readonly kind: "failed"; readonly reason: RgbaFailure };
+export type RgbaOutcome = DecodedRgba | { readonly kind: 'failed'; readonly reason: RgbaFailure };
 
 /** What the module exports for the bitmap, whichever decoder filled it. */
 export interface RgbaTargetExports {
@@ -60,24 +60,19 @@ const DONE = 2;
 const KEEP_ALPHA = -1;
 
 const FAILURE_BY_STATUS: Readonly<Record<number, RgbaFailure>> = {
-  [-1]: "undecodable",
-  [-2]: "truncated",
-  [-3]: "unsupported",
-  [-4]: "out_of_memory",
-  [-5]: "work_bound",
+  [-1]: 'undecodable',
+  [-2]: 'truncated',
+  [-3]: 'unsupported',
+  [-4]: 'out_of_memory',
+  [-5]: 'work_bound',
 };
 
 function failed(status: number): RgbaOutcome {
-  return { kind: "failed", reason: FAILURE_BY_STATUS[status] ?? "undecodable" };
+  return { kind: 'failed', reason: FAILURE_BY_STATUS[status] ?? 'undecodable' };
 }
 
 /** Runs `decoder` over `bytes`. Takes time by bytes and declared pixels, and memory by the plan of core/vision/memory. */
-export function runRgbaJob(
-  target: RgbaTargetExports,
-  decoder: StreamingDecoder,
-  bytes: Uint8Array,
-  job: RgbaJob,
-): RgbaOutcome {
+export function runRgbaJob(target: RgbaTargetExports, decoder: StreamingDecoder, bytes: Uint8Array, job: RgbaJob): RgbaOutcome {
   let status = decoder.reset();
   let offset = 0;
   while (status === NEED_INPUT) {
@@ -97,7 +92,7 @@ export function runRgbaJob(
   const width = target.rgbaTargetWidth();
   const height = target.rgbaTargetHeight();
   return {
-    kind: "decoded",
+    kind: 'decoded',
     width,
     height,
     hasAlpha: decoder.mayHaveAlpha() !== 0 && job.background === undefined,

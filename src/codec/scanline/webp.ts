@@ -66,14 +66,14 @@ export interface WebpDecodeOptions {
 }
 
 export interface WebpDecoded extends WebpHeader {
-  /** Parts of the picture that were missing and made up; never more than a tenth of its rows. */
+  /** Damage that was tolerated: a file shorter than it says, an end of the picture that was made up (a tenth at most). */
   readonly warnings: number;
   /** The most bytes of the module's memory in use at once. */
   readonly peakBytes: number;
 }
 
 /** Why a WebP could not be decoded. */
-export type WebpFailure = "undecodable" | "truncated" | "unsupported" | "out_of_memory";
+export type WebpFailure = "undecodable" | "truncated" | "out_of_memory";
 
 export class WebpDecodeError extends Error {
   readonly code: WebpFailure;
@@ -89,7 +89,7 @@ const HEADER = 1;
 const DONE = 2;
 const ROWS = 3;
 const FAILURES: Readonly<Record<number, WebpFailure>> = {
-  [-1]: "undecodable", [-2]: "truncated", [-3]: "unsupported", [-4]: "out_of_memory",
+  [-1]: "undecodable", [-2]: "truncated", [-4]: "out_of_memory",
 };
 
 /**
@@ -121,7 +121,8 @@ export function decodeWebp(
     }
   }
   if (header === undefined) throw new WebpDecodeError("undecodable", "the WebP decoder ended without a header");
-  return { ...header, warnings: exports.webpWarnings(), peakBytes: exports.webpPeak() };
+  const warnings = Math.max(exports.webpWarnings(), layout.isTruncated ? 1 : 0);
+  return { ...header, warnings, peakBytes: exports.webpPeak() };
 }
 
 /** Puts the bytes that the decoder asks for into its memory. */
@@ -142,7 +143,8 @@ function configure(exports: WebpExports, layout: WebpLayout, isPlanarWanted: boo
     ? layout.frameWidth === frameWidth && layout.frameHeight === frameHeight
     : isWhole;
   if (!isExpected) {
-    throw new WebpDecodeError("undecodable", `the image data are ${frameWidth} × ${frameHeight}, which the container denies`);
+    const size = `${frameWidth} × ${frameHeight}`;
+    throw new WebpDecodeError("undecodable", `the image data are ${size} px; the container says otherwise`);
   }
   const isPlanar = isPlanarWanted && isWhole && layout.compression === "lossy";
   call(() => exports.webpConfigure(width, height, layout.x, layout.y, isPlanar ? 1 : 0));

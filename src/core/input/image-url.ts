@@ -72,10 +72,17 @@ function checkHost(hostname: string, policy: UrlPolicy, param: string): void {
     throw forbidden('Addresses (IP literals) are not fetched, in any notation. Use the public name of the host.', param);
   }
   if (!host.includes('.')) throw forbidden(`"${host}" is a local name. Use a public host name.`, param);
+  if (!host.split('.').every((label) => LABEL.test(label))) throw forbidden(`"${host}" is not a host name. Use a public host name.`, param);
   if (hasSuffix(host, LOCAL_SUFFIXES)) throw forbidden(`"${host}" is a name for private use. Use a public host name.`, param);
   if (hasSuffix(host, REBINDING_SUFFIXES)) throw forbidden(`"${host}" resolves to whatever address is written in it. Use the real name of the host.`, param);
   if (policy.ownHosts.includes(host)) throw forbidden('This is the address of the service itself. Use "image_id" for stored images.', param);
 }
+
+/**
+ * RFC 1035 §2.3.1 and the underscore that real names have. URLs may hold more (`.printer`, `a&b.c`), of which resolvers
+ * make what they like.
+ */
+const LABEL = /^[a-z0-9_-]{1,63}$/;
 
 /** The WHATWG parser has already turned decimal, hex, octal, short and full-width forms into dotted quads. */
 function isIpv4(host: string): boolean {

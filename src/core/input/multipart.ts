@@ -55,15 +55,22 @@ const BLANK_LINE = Uint8Array.of(0x0d, 0x0a, 0x0d, 0x0a);
 
 function toPart(headerBytes: Uint8Array, bytes: Uint8Array<ArrayBuffer>): Part {
   const header = new TextDecoder().decode(headerBytes);
-  const disposition = /^content-disposition:\s*form-data\s*;(.*)$/im.exec(header)?.[1] ?? '';
-  const name = parameter(disposition, 'name');
+  const disposition = parameters(/^content-disposition:\s*form-data\s*(;.*)$/im.exec(header)?.[1] ?? '');
+  const name = disposition.get('name');
   if (name === undefined) throw malformed('a part has no name');
-  return { name, filename: parameter(disposition, 'filename'), contentType: /^content-type:\s*([^\r\n]+)/im.exec(header)?.[1]?.trim(), bytes };
+  return { name, filename: disposition.get('filename'), contentType: /^content-type:\s*([^\r\n]+)/im.exec(header)?.[1]?.trim(), bytes };
 }
 
-function parameter(disposition: string, key: string): string | undefined {
-  const match = new RegExp(`(?:^|;)\\s*${key}=(?:"([^"]*)"|([^;\\s]+))`, 'i').exec(disposition);
-  return match?.[1] ?? match?.[2];
+/**
+ * Parameters of a header, read from left to right, so that a quoted value cannot pass for a parameter. A backslash escapes
+ * a quote and nothing else: browsers send Windows paths as they are.
+ */
+function parameters(text: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [, key = '', quoted, plain = ''] of text.matchAll(/;\s*([^\s;="]+)=(?:"((?:\\"|[^"])*)"|([^\s;"]*))/g)) {
+    found.set(key.toLowerCase(), quoted === undefined ? plain : quoted.replaceAll('\\"', '"'));
+  }
+  return found;
 }
 
 function isClosing(body: Uint8Array, at: number): boolean {

@@ -160,15 +160,19 @@ function checkJson(param: string, value: unknown, charactersMax: number, faults:
   if (characters > charactersMax) faults.push({ param, detail: `It has ${characters} characters as JSON; at most ${charactersMax} are taken. Shorten it.` });
 }
 
-/** Nesting depth, by levels and without recursion; stops one past the bound. */
+/** Objects and lists inside one another, counted by levels and without recursion; stops one past the bound. */
 function depthOf(value: unknown): number {
   let depth = 0;
-  let level: unknown[] = [value];
-  while (level.length > 0 && depth <= limit.JSON_DEPTH_MAX + 1) {
-    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+  let level = [value].filter(isContainer);
+  while (level.length > 0 && depth <= limit.JSON_DEPTH_MAX) {
+    level = level.flatMap((item): unknown[] => Object.values(item)).filter(isContainer);
     depth += 1;
   }
   return depth;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function toParamFaults(issue: z.core.$ZodIssue): ParamFault[] {

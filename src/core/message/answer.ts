@@ -1,19 +1,21 @@
 /** Message → answer. Whatever is not a complete, usable answer is an error here, so that it is never cached. */
+import * as z from 'zod';
 import { Fault } from '../fault.ts';
 import type { DescribeRequest, DescriptionField } from '../input/request.ts';
 import type { Usage } from '../vision/cost.ts';
 
-/** The part of the API's Message that we read. */
-export interface Message {
-  readonly content: readonly { readonly type: string; readonly text?: string }[];
-  readonly stop_reason: string | null;
-  readonly usage: {
-    readonly input_tokens: number;
-    readonly output_tokens: number;
-    readonly cache_creation_input_tokens?: number | null;
-    readonly cache_read_input_tokens?: number | null;
-  };
-}
+/** The part of the API's Message that we read. What stands behind a base URL may be anything, so it is checked. */
+export const messageSchema = z.object({
+  content: z.array(z.object({ type: z.string(), text: z.string().optional() })),
+  stop_reason: z.string().nullable(),
+  usage: z.object({
+    input_tokens: z.int().min(0),
+    output_tokens: z.int().min(0),
+    cache_creation_input_tokens: z.int().min(0).nullish(),
+    cache_read_input_tokens: z.int().min(0).nullish(),
+  }),
+});
+export type Message = Readonly<z.infer<typeof messageSchema>>;
 
 export type Description = { readonly language: string } & { readonly [field in DescriptionField]?: string };
 

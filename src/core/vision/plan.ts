@@ -4,8 +4,8 @@
  */
 import { Fault } from '../fault.ts';
 import type { ImageInfo } from '../image/info.ts';
-import { API_SIDE_MAX_PX, IMAGE_BYTES_MAX, MANY_IMAGES_SIDE_MAX_PX, TRANSCODE_BYTES_MAX } from './limit.ts';
-import { jsquashPeakBytes } from './memory/jsquash.ts';
+import { API_SIDE_MAX_PX, IMAGE_BYTES_MAX, MANY_IMAGES_SIDE_MAX_PX } from './limit.ts';
+import { planMemory } from './memory/memory.ts';
 import { imageTokens, nativeSize } from './native-size.ts';
 import type { Size, Tier } from './tier.ts';
 
@@ -20,7 +20,7 @@ export type Plan =
   /** The file goes out byte for byte. */
   | { readonly kind: 'pass-through'; readonly size: Size; readonly imageTokens: number }
   /** The file is decoded, turned upright, resized and encoded anew. */
-  | { readonly kind: 'transcode'; readonly size: Size; readonly imageTokens: number; readonly isResized: boolean; readonly peakBytes: number }
+  | { readonly kind: 'transcode'; readonly size: Size; readonly imageTokens: number; readonly isResized: boolean; readonly decoder: 'scanline' | 'jsquash'; readonly peakBytes: number }
   /** It should be transcoded but cannot be within the budget; the API takes it and resizes it itself. */
   | { readonly kind: 'original'; readonly size: Size; readonly imageTokens: number; readonly reason: string };
 
@@ -32,19 +32,11 @@ export function planImage(info: ImageInfo, options: PlanOptions): Plan {
   const tokens = imageTokens(size);
   const isResized = size.width !== info.width || size.height !== info.height;
   if (!isResized && info.orientation === 1 && info.bytes <= IMAGE_BYTES_MAX) return { kind: 'pass-through', size, imageTokens: tokens };
-  const peakBytes = transcodePeakBytes(info, size);
-  if (peakBytes !== undefined && peakBytes <= TRANSCODE_BYTES_MAX) return { kind: 'transcode', size, imageTokens: tokens, isResized, peakBytes };
-  const reason =
-    peakBytes === undefined
-      ? `this kind of ${info.format} file is not decoded here`
-      : `resizing its ${info.width}x${info.height} px would take ${megabytes(peakBytes)} MB of memory; ${megabytes(TRANSCODE_BYTES_MAX)} MB are allowed`;
+  const memory = planMemory(info, size);
+  if (memory !== undefined) return { kind: 'transcode', size, imageTokens: tokens, isResized, ...memory };
+  const reason = `its ${info.width}x${info.height} px of ${info.detail.format === 'jpeg' ? `${info.detail.coding} ` : ''}${info.format} cannot be decoded in the memory of a Worker`;
   checkApiTakes(info, options, reason);
   return { kind: 'original', size, imageTokens: tokens, reason };
-}
-
-/** Peak bytes of the cheapest decoder that reads the file, or `undefined` when none does. */
-function transcodePeakBytes(info: ImageInfo, target: Size): number | undefined {
-  return jsquashPeakBytes(info, target);
 }
 
 function checkApiTakes(info: ImageInfo, options: PlanOptions, reason: string): void {
@@ -57,8 +49,4 @@ function checkApiTakes(info: ImageInfo, options: PlanOptions, reason: string): v
 
 function tooLarge(detail: string): Fault {
   return new Fault('image_too_large', detail);
-}
-
-function megabytes(bytes: number): number {
-  return Math.round(bytes / (1024 * 1024));
 }

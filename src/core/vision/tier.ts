@@ -20,3 +20,8 @@ export interface Size {
   readonly width: number;
   readonly height: number;
 }
+
+/** An upright size in the axes of the stored rows: EXIF orientations 5 to 8 exchange them. */
+export function storedSize({ width, height }: Size, orientation: number): Size {
+  return orientation >= 5 ? { width: height, height: width } : { width, height };
+}

@@ -31,7 +31,7 @@ export function errorPageRoute(): Hono<AppEnv> {
       if (code === undefined) return c.notFound();
       const { status, title, retryable } = ERROR_TABLE[code];
       const { meaning, remedies } = ERROR_PAGES[code];
-      const body = html`<p><a href="/docs/error/">All errors</a></p>
+      const body = html`<p><a href="/docs/error">All errors</a></p>
         <h1><code>${code}</code></h1>
         <p><strong>${title}.</strong> HTTP status ${status}; ${retryable ? 'the same request may succeed later' : 'the same request will fail again'}.</p>
         <p>${meaning}</p>

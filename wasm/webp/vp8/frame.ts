@@ -163,7 +163,10 @@ function stepPartitions(): i32 {
   const end = chunkOffset + chunkBytes;
   let start = first.next;
   for (let i = 0; i < partitions; i++) {
-    const own = i == partitions - 1 ? end - start : min(sizeAt(sizes, i), end - start);
+    const isLast = i == partitions - 1;
+    const own = isLast ? end - start : min(sizeAt(sizes, i), end - start);
+    // Sizes that leave nothing for the last partition are wrong, even where no row would read it.
+    if (isLast && own == 0) return UNDECODABLE;
     rewind(partition(i), start, own);
     startBool(partition(i));
     start += own;

@@ -4,7 +4,7 @@
 import { alloc } from "../../memory";
 import { OK, OUT_OF_MEMORY, UNDECODABLE } from "../status";
 import {
-  BoolReader, readBool, readFlag, readLiteral, readOptionalSigned, readSigned,
+  BoolReader, readBool, readFlag, readLiteral, readOptionalSigned,
 } from "./bool";
 import { COEFFICIENT_PROBABILITIES, DEFAULT_PROBABILITY, UPDATE_PROBABILITY } from "./coefficient-table";
 import { AC_STEP, DC_STEP } from "./quantizer-table";

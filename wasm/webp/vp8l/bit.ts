@@ -1,4 +1,4 @@
-// Bits of a VP8L stream, the lowest of each byte first (RFC 9649 §3.2), over a window of the file.
+// Bits of a VP8L stream, the lowest of each byte first (RFC 9649 §3), over a window of the file.
 
 import { Source } from "../source";
 

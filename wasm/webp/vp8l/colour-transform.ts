@@ -1,7 +1,7 @@
 // The inverse transforms of colours, RFC 9649 §3.5.2 to §3.5.4, on a row of ARGB pixels, in place. Rows may be read and
 // written up to 12 bytes beyond their end.
 
-/** Moves each byte that is named to the upper half of a 16-bit number, so that a shift makes it signed. */
+/** Green as two signed 16-bit numbers a pixel; red as one, beside a zero. A shift from the upper byte makes them signed. */
 // @ts-ignore: decorator
 @inline
 function greenAsSigned(pixels: v128): v128 {

@@ -1,7 +1,7 @@
 // Groups of five prefix codes (RFC 9649 §3.7.2.2): green with lengths and cache, red, blue, alpha, distance.
 
 import { alloc } from "../../memory";
-import { NEED_INPUT, OK, OUT_OF_MEMORY, TRUNCATED, UNDECODABLE } from "../status";
+import { NEED_INPUT, OK, TRUNCATED, UNDECODABLE } from "../status";
 import { has } from "../source";
 import { BitReader } from "./bit";
 import { CODE_BYTES_MAX, onlySymbol, readPrefixCode, table } from "./prefix-code";
@@ -17,7 +17,6 @@ export class Group {
   /** 1 when red, blue and alpha are the same in every pixel of the group: those of `constant`. */
   isConstant: u32;
   constant: u32;
-  reserved: u32;
 }
 
 /** Literals and lengths of the first alphabet, before the colour cache. */

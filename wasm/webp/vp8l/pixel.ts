@@ -5,7 +5,7 @@
 // makes every row one piece of memory.
 
 import { alloc } from "../../memory";
-import { NEED_INPUT, OK, OUT_OF_MEMORY, TRUNCATED, UNDECODABLE } from "../status";
+import { NEED_INPUT, OK, TRUNCATED, UNDECODABLE } from "../status";
 import { BitReader, fill } from "./bit";
 import { NEIGHBOUR } from "./distance-table";
 import { Group, group } from "./group";

@@ -15,15 +15,16 @@ export const ROOT_MASK: u32 = 255;
 export const LINK: u32 = 128;
 /** Longest code. */
 const LENGTH_MAX: i32 = 15;
-/** Symbols of the largest alphabet: 256 literals, 24 lengths, a colour cache of 11 bits. */
-export const SYMBOLS_MAX: i32 = 256 + 24 + 2048;
 /** Bytes of the stream that one code takes at most: 19 lengths of 3 bits, then 14 bits a symbol. */
 export const CODE_BYTES_MAX: usize = 4352;
 
 /** kCodeLengthCodeOrder. */
 const ORDER: usize = memory.data<u8>([17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
 
-/** Code length of each symbol, a byte each, and of each symbol of the code that they are written in. */
+/**
+ * Code length of each symbol, a byte each, and of each symbol of the code that they are written in. The largest alphabet has
+ * 256 literals, 24 lengths and a colour cache of 11 bits.
+ */
 const lengths: usize = memory.data(2328, 16);
 const metaLengths: usize = memory.data(19, 4);
 /** Codes of each length; the next code of each length. 32 bits each. */
@@ -43,7 +44,7 @@ export let onlySymbol: i32 = -1;
 export function readPrefixCode(reader: BitReader, symbols: i32): i32 {
   memory.fill(lengths, 0, symbols);
   if (readBits(reader, 1) != 0) {
-    if (!readSimple(reader, symbols)) return UNDECODABLE;
+    readSimple(reader, symbols);
   } else if (!readNormal(reader, symbols)) {
     return UNDECODABLE;
   }
@@ -51,18 +52,14 @@ export function readPrefixCode(reader: BitReader, symbols: i32): i32 {
   return build(lengths, symbols, 0);
 }
 
-/** One or two symbols, §3.7.2.1.1. */
-function readSimple(reader: BitReader, symbols: i32): bool {
+/** One or two symbols, §3.7.2.1.1. One outside the alphabet is as if it were not there, which is how libwebp takes it. */
+function readSimple(reader: BitReader, symbols: i32): void {
   const isPair = readBits(reader, 1) != 0;
   const first = <i32>readBits(reader, readBits(reader, 1) != 0 ? 8 : 1);
-  if (first >= symbols) return false;
-  store<u8>(lengths + first, 1);
-  if (isPair) {
-    const second = <i32>readBits(reader, 8);
-    if (second >= symbols) return false;
-    store<u8>(lengths + second, 1);
-  }
-  return true;
+  if (first < symbols) store<u8>(lengths + first, 1);
+  if (!isPair) return;
+  const second = <i32>readBits(reader, 8);
+  if (second < symbols) store<u8>(lengths + second, 1);
 }
 
 /** Lengths written in a code of their own, §3.7.2.1.2. */
@@ -88,7 +85,9 @@ function readNormal(reader: BitReader, symbols: i32): bool {
       if (length != 0) previous = length;
       continue;
     }
-    const repeats = length == 16 ? 3 + readBits(reader, 2) : length == 17 ? 3 + readBits(reader, 3) : 11 + readBits(reader, 7);
+    const repeats = length == 16 ? 3 + readBits(reader, 2)
+      : length == 17 ? 3 + readBits(reader, 3)
+      : 11 + readBits(reader, 7);
     if (symbol + <i32>repeats > symbols) return false;
     memory.fill(lengths + symbol, length == 16 ? <u8>previous : 0, repeats);
     symbol += repeats;
@@ -115,7 +114,7 @@ function build(from: usize, symbols: i32, at: usize): i32 {
   onlySymbol = used == 1 ? last : -1;
   let bytes: usize = 1024;
   if (used > 1) {
-    const second = layOut(from, symbols);
+    const second = layOut();
     if (0 > second) return UNDECODABLE;
     bytes += <usize>second << 2;
   }
@@ -130,7 +129,7 @@ function build(from: usize, symbols: i32, at: usize): i32 {
 }
 
 /** Gives each length its first code and each entry of the first level its second one; entries of all the second levels. */
-function layOut(from: usize, symbols: i32): i32 {
+function layOut(): i32 {
   let code = 0;
   for (let length = 1; length <= LENGTH_MAX; length++) {
     store<i32>(nextCodes + (length << 2), code);

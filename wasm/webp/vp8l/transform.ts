@@ -27,7 +27,6 @@ let count: i32 = 0;
 /** Kinds that the image has had, a bit each: none may come twice. */
 let seen: u32 = 0;
 
-
 /** Forgets the transforms of the last image. */
 export function resetTransforms(): void {
   count = 0;

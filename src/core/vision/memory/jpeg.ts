@@ -9,7 +9,10 @@
 export const CODEC_MEMORY_BYTES_MAX = 67_108_864;
 
 /** Static data, input and bit windows, Huffman and quantisation tables. */
-const FIXED_BYTES = 257_904;
+const FIXED_BYTES = 224_784;
+
+/** Huffman codes, reciprocals and block buffers of the encoder. */
+const ENCODER_TABLE_BYTES = 8_768;
 
 /** What the frame header says. */
 export interface JpegFrame {
@@ -104,7 +107,7 @@ function planeBytes(plane: PlaneShape): number {
     aligned(2 * (plane.width + 4) * horizontalTaps) +
     aligned(2 * (plane.stride + horizontalTaps) + 32) +
     aligned(4 * (verticalTaps + 1)) +
-    aligned(ringRows * plane.stride + 64) +
+    aligned(Math.max(ringRows * plane.stride, 8 * Math.max(verticalTaps, horizontalTaps)) + 64) +
     aligned(((plane.width + 47) & ~15) * (plane.height + 32))
   );
 }
@@ -118,7 +121,7 @@ function outputBytes(frame: JpegFrame, target: JpegMemoryTarget): number {
   const isGray = frame.samplings.length === 1;
   const factor = target.output === 'jpeg-4:2:0' && !isGray ? 2 : 1;
   const blocks = Math.ceil(width / (8 * factor)) * (isGray ? 1 : factor * factor + 2);
-  const encoder = aligned(1024 + blocks * 448) + 4_800;
+  const encoder = aligned(1024 + blocks * 448) + ENCODER_TABLE_BYTES;
   if (isGray || frame.isYcbcr) return rows + encoder;
   // Other colours go through RGBA rows and a strip of one MCU row.
   const stride = (width + 48) & ~15;

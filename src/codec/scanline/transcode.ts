@@ -1,0 +1,131 @@
+/**
+ * Our own codec, for all four formats: decodes by scanlines straight into a picture of the target size, upright, and
+ * encodes from there, inside one WebAssembly memory. No bitmap of the source's size ever exists.
+ */
+import { Fault } from '../../core/fault.ts';
+import type { ImageInfo } from '../../core/image/info.ts';
+import { type Size, storedSize } from '../../core/vision/tier.ts';
+import { jpegSubsampling } from '../../core/vision/memory/memory.ts';
+import type { Transcoded } from '../../port.ts';
+import { encodeRgbaJpeg } from './jpeg-encode.ts';
+import { JpegFault, transcodeJpeg } from './jpeg.ts';
+import { instantiate, type ScanlineExports } from './instance.ts';
+import { decodeGifToTarget } from './gif.ts';
+import { encodePng } from './png-encode.ts';
+import { decodePngToTarget } from './png.ts';
+import type { RgbaFailure, RgbaJob, RgbaOutcome } from './rgba-job.ts';
+import { decodeWebpToTarget } from './webp-target.ts';
+
+/** libjpeg's scale. What Claude reads in a picture does not change above it, the bytes do. */
+export const JPEG_QUALITY = 85;
+/** Lowest quality that is tried to meet a byte limit. */
+const JPEG_QUALITY_MIN = 40;
+
+/** From this share of equal neighbours on, a picture is a drawing, and PNG keeps its edges and text exactly. */
+const FLAT_FROM_PERMILLE = 300;
+
+/** Why our codec did not finish a picture. */
+export class ScanlineFailure extends Error {
+  override readonly name = 'ScanlineFailure';
+  readonly reason: RgbaFailure | 'trap';
+
+  constructor(reason: RgbaFailure | 'trap', cause?: unknown) {
+    super(`scanline codec: ${reason}`, cause === undefined ? undefined : { cause });
+    this.reason = reason;
+  }
+
+  /** Whether the codec reached a limit of its own, so that another decoder may do better. */
+  get isOurs(): boolean {
+    return this.reason !== 'undecodable' && this.reason !== 'truncated';
+  }
+
+  toFault(info: ImageInfo): Fault {
+    return toFault(info, this.reason, this);
+  }
+}
+
+/**
+ * Brings a file to `size` (upright). @throws ScanlineFailure, image_too_large
+ */
+export function transcodeScanline(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, size: Size, bytesMax: number): Transcoded {
+  const exports = instantiate(module);
+  const target = storedSize(size, info.orientation);
+  if (info.format === 'jpeg') return fromJpeg(exports, bytes, info, target, bytesMax);
+  const job: RgbaJob = { targetWidth: target.width, targetHeight: target.height, orientation: info.orientation };
+  return fromRgba(exports, decodeToTarget(exports, bytes, info, job), info, bytesMax);
+}
+
+/** JPEG stays YCbCr from end to end. */
+function fromJpeg(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, target: Size, bytesMax: number): Transcoded {
+  try {
+    const result = transcodeJpeg(exports, bytes, { ...target, orientation: info.orientation, quality: JPEG_QUALITY, subsampling: jpegSubsampling(info), bytesMax, qualityMin: JPEG_QUALITY_MIN });
+    return {
+      bytes: result.bytes as Uint8Array<ArrayBuffer>,
+      mediaType: 'image/jpeg',
+      peakBytes: result.peakBytes,
+      warnings: damageWarnings(result.warnings),
+    };
+  } catch (cause) {
+    throw new ScanlineFailure(cause instanceof JpegFault ? cause.code : 'trap', cause);
+  }
+}
+
+function decodeToTarget(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, job: RgbaJob): RgbaOutcome & { readonly kind: 'decoded' } {
+  let outcome: RgbaOutcome;
+  try {
+    outcome = info.format === 'png' ? decodePngToTarget(exports, bytes, job) : info.format === 'gif' ? decodeGifToTarget(exports, bytes, job) : decodeWebpToTarget(exports, bytes, job);
+  } catch (cause) {
+    throw new ScanlineFailure('trap', cause);
+  }
+  if (outcome.kind === 'failed') throw new ScanlineFailure(outcome.reason);
+  return outcome;
+}
+
+/** Flat graphics become PNG, where alpha stays as it is; everything else JPEG, on white where it was transparent. */
+function fromRgba(exports: ScanlineExports, decoded: RgbaOutcome & { readonly kind: 'decoded' }, info: ImageInfo, bytesMax: number): Transcoded {
+  const warnings = [...damageWarnings(decoded.warnings)];
+  const bitmap = { address: exports.rgbaTarget(), width: decoded.width, height: decoded.height };
+  exports.rgbaMeasure();
+  if (exports.rgbaFlatPermille() >= FLAT_FROM_PERMILLE) {
+    const bytes = encodePng(exports, bitmap, bytesMax);
+    if (bytes !== undefined) return { bytes, mediaType: 'image/png', peakBytes: exports.peak(), warnings };
+  }
+  if (decoded.hasAlpha && flattenOnWhite(new Uint8Array(exports.memory.buffer, bitmap.address, decoded.rgba.length))) {
+    warnings.push({ code: 'alpha_flattened', message: 'The picture has transparent parts; it was laid on white and sent as JPEG.' });
+  }
+  const bytes = encodeRgbaJpeg(exports, bitmap, { quality: JPEG_QUALITY, qualityMin: JPEG_QUALITY_MIN, bytesMax });
+  if (bytes === undefined) throw new Fault('image_too_large', `Even at quality ${JPEG_QUALITY_MIN} the resized ${info.format} picture passes ${bytesMax} bytes.`);
+  return { bytes, mediaType: 'image/jpeg', peakBytes: exports.peak(), warnings };
+}
+
+/** In place. Gives whether anything was transparent. */
+function flattenOnWhite(rgba: Uint8Array): boolean {
+  let hasTransparency = false;
+  for (let at = 3; at < rgba.length; at += 4) {
+    const alpha = rgba[at] ?? 255;
+    if (alpha === 255) continue;
+    hasTransparency = true;
+    for (let channel = at - 3; channel < at; channel++) rgba[channel] = Math.round(((rgba[channel] ?? 0) * alpha) / 255 + 255 - alpha);
+    rgba[at] = 255;
+  }
+  return hasTransparency;
+}
+
+function damageWarnings(count: number): Transcoded['warnings'] {
+  return count === 0 ? [] : [{ code: 'damaged_file', message: 'The file has some damage; a small part of the picture may be missing.' }];
+}
+
+function toFault(info: ImageInfo, reason: ScanlineFailure['reason'], cause: ScanlineFailure): Fault {
+  switch (reason) {
+    case 'truncated':
+      return new Fault('image_undecodable', `The ${info.format} file ends before its picture does: ${info.bytes} bytes are there. Upload it again, whole.`, { cause });
+    case 'unsupported':
+      return new Fault('image_undecodable', `The ${info.format} file uses a rare form of coding that is not read. Save it again as an ordinary ${info.format}.`, { cause });
+    case 'out_of_memory':
+    case 'work_bound':
+      return new Fault('image_too_large', `The ${info.width}x${info.height} px ${info.format} takes more memory or work than a Worker has. Send it smaller, or saved plainly (not progressive or interlaced).`, { cause });
+    case 'undecodable':
+    case 'trap':
+      return new Fault('image_undecodable', `The ${info.format} file is damaged. Check that it opens elsewhere, or save it again.`, { cause });
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * The whole corpus of real and hostile files through a running service, over HTTP. Allowed: the right size and a description,
+ * or a documented 4xx. Never a 5xx, never a slow answer, never a later request that suffers.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+// @ts-expect-error -- a script without types
+import { startStack } from '../../scripts/local/stack.mjs';
+
+const CORPUS = fileURLToPath(new URL('../../../shared/corpus/', import.meta.url));
+const isPresent = existsSync(`${CORPUS}manifest.json`);
+if (!isPresent) console.warn('The corpus is absent (../shared/corpus): its tests are skipped.');
+
+interface Entry {
+  readonly file: string;
+  readonly format: string;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly orientation: number | null;
+  readonly libvips: string;
+}
+
+/** The whole request with its round trip; a file may take two seconds of CPU. */
+const ANSWER_MS_MAX = 4_000;
+const CONTROL_EVERY = 25;
+const CODES_ALLOWED = ['unsupported_media_type', 'image_undecodable', 'image_too_large'];
+
+describe.skipIf(!isPresent)('the corpus', () => {
+  const entries: readonly Entry[] = isPresent ? JSON.parse(readFileSync(`${CORPUS}manifest.json`, 'utf8')) : [];
+  const control = readFileSync(new URL('../fixture/jpeg-baseline-444.jpg', import.meta.url));
+  let stack: { url: string; key: string; stop: () => Promise<void> };
+  beforeAll(async () => {
+    stack = await startStack({ isTemporary: true });
+  });
+  afterAll(() => stack?.stop());
+
+  async function post(path: string, body: Buffer): Promise<{ status: number; json: any; durationMs: number }> {
+    const startMs = performance.now();
+    const response = await fetch(stack.url + path, { method: 'POST', headers: { 'x-api-key': stack.key, 'content-type': 'application/octet-stream' }, body: new Uint8Array(body) });
+    return { status: response.status, json: await response.json(), durationMs: performance.now() - startMs };
+  }
+
+  it('ends in the right size or a documented 4xx, and a good file in between is always right', async () => {
+    const faults: string[] = [];
+    const outcomes: Record<string, number> = {};
+    for (const [index, entry] of entries.entries()) {
+      const bytes = readFileSync(CORPUS + entry.file);
+      for (const path of ['/v1/estimate', '/v1/describe']) {
+        const { status, json, durationMs } = await post(path, bytes);
+        outcomes[`${path} ${status} ${json.code ?? ''}`] = (outcomes[`${path} ${status} ${json.code ?? ''}`] ?? 0) + 1;
+        const fault = faultOf(entry, status, json);
+        if (fault !== undefined) faults.push(`${path} ${entry.file}: ${fault}`);
+        if (durationMs > ANSWER_MS_MAX) faults.push(`${path} ${entry.file}: took ${Math.round(durationMs)} ms`);
+      }
+      if (index % CONTROL_EVERY !== 0) continue;
+      const { status, json } = await post('/v1/describe?cache=bypass&detail=high', control);
+      if (status !== 200 || json.images[0].width !== 64) faults.push(`after ${entry.file} a good image answered ${status} ${JSON.stringify(json).slice(0, 200)}`);
+    }
+    console.log(outcomes);
+    expect(faults).toEqual([]);
+  });
+});
+
+/** What is wrong with an answer, in words. */
+function faultOf(entry: Entry, status: number, json: any): string | undefined {
+  if (status >= 400) return status < 500 && CODES_ALLOWED.includes(json.code) && json.detail && json.request_id ? undefined : `${status} ${JSON.stringify(json).slice(0, 300)}`;
+  const [image] = json.images;
+  const isUndecodable = entry.libvips === 'undecodable' || entry.libvips === 'no-header';
+  if (isUndecodable || entry.width === null || entry.height === null || entry.format === 'gif') return undefined;
+  const swaps = (entry.orientation ?? 1) >= 5;
+  const [width, height] = swaps ? [entry.height, entry.width] : [entry.width, entry.height];
+  if (image.width !== width || image.height !== height) return `${image.width}x${image.height} instead of ${width}x${height}`;
+  return image.orientation === (entry.orientation ?? 1) ? undefined : `orientation ${image.orientation} instead of ${entry.orientation ?? 1}`;
+}

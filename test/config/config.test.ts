@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../../src/config.ts';
+
+const KEY = '0123456789abcdef0123456789abcdef';
+
+function faultsOf(environment: Record<string, unknown>): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('a configuration', () => {
+  it('of nothing is one for production that lets nobody in', () => {
+    expect(readConfig({})).toEqual({
+      environment: 'production',
+      anthropicApiKey: '',
+      anthropicBaseUrl: undefined,
+      defaultModel: 'claude-haiku-5-5',
+      apiKeys: [],
+      uploadBytesMax: 33_554_432,
+      cacheTtlSeconds: 2_592_000,
+      guardsOversized: true,
+      modelOverrides: {},
+      devAllowedOrigins: [],
+      ownHosts: [],
+    });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    const names = ['ENVIRONMENT', 'ANTHROPIC_BASE_URL', 'DEFAULT_MODEL', 'UPLOAD_BYTES_MAX', 'CACHE_TTL_SECONDS', 'MODEL_OVERRIDES', 'OVERSIZED_IMAGE_GUARD'];
+    expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
+  });
+
+  it('reads every variable', () => {
+    expect(
+      readConfig({
+        ENVIRONMENT: 'development',
+        ANTHROPIC_API_KEY: 'sk-ant-1',
+        ANTHROPIC_BASE_URL: 'http://127.0.0.1:8788',
+        DEFAULT_MODEL: 'claude-opus-5',
+        VIGNETTE_API_KEYS: ` acme:${KEY} , umbrella-2:with:colons:${KEY},`,
+        UPLOAD_BYTES_MAX: '1000',
+        CACHE_TTL_SECONDS: '3600',
+        OVERSIZED_IMAGE_GUARD: 'off',
+        MODEL_OVERRIDES: '{"claude-x-9":{"tier":"high","price":{"base":{"input":1,"output":2,"cacheRead":0}}}}',
+        DEV_ALLOWED_ORIGINS: 'http://127.0.0.1:8080, http://localhost:9000',
+        OWN_HOSTS: 'Vignette.example.com',
+        IMAGES: {},
+      }),
+    ).toEqual({
+      environment: 'development',
+      anthropicApiKey: 'sk-ant-1',
+      anthropicBaseUrl: 'http://127.0.0.1:8788',
+      defaultModel: 'claude-opus-5',
+      apiKeys: [
+        { name: 'acme', key: KEY },
+        { name: 'umbrella-2', key: `with:colons:${KEY}` },
+      ],
+      uploadBytesMax: 1000,
+      cacheTtlSeconds: 3600,
+      guardsOversized: false,
+      modelOverrides: { 'claude-x-9': { tier: 'high', price: { base: { input: 1, output: 2, cacheRead: 0 } } } },
+      devAllowedOrigins: ['http://127.0.0.1:8080', 'http://localhost:9000'],
+      ownHosts: ['vignette.example.com'],
+    });
+  });
+
+  it.each([
+    ['UPLOAD_BYTES_MAX', '2', '1', '0'],
+    ['UPLOAD_BYTES_MAX', '50331647', '50331648', '50331649'],
+    ['CACHE_TTL_SECONDS', '61', '60', '59'],
+    ['CACHE_TTL_SECONDS', '31535999', '31536000', '31536001'],
+    ['VIGNETTE_API_KEYS', `a:${'k'.repeat(21)}`, `a:${'k'.repeat(20)}`, `a:${'k'.repeat(19)}`],
+    ['VIGNETTE_API_KEYS', `${'n'.repeat(63)}:${KEY}`, `${'n'.repeat(64)}:${KEY}`, `${'n'.repeat(65)}:${KEY}`],
+    ['MODEL_OVERRIDES', '{"m":{"imagesMax":599}}', '{"m":{"imagesMax":600}}', '{"m":{"imagesMax":601}}'],
+  ])('keeps %s within its bound', (name, below, at, above) => {
+    expect(faultsOf({ [name]: below })).toEqual([]);
+    expect(faultsOf({ [name]: at })).toEqual([]);
+    expect(faultsOf({ [name]: above })).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
+  });
+
+  it.each([
+    ['ENVIRONMENT', 'staging'],
+    ['ANTHROPIC_BASE_URL', 'api.anthropic.com'],
+    ['ANTHROPIC_BASE_URL', 'ftp://api.anthropic.com'],
+    ['UPLOAD_BYTES_MAX', '32 MB'],
+    ['UPLOAD_BYTES_MAX', '1.5'],
+    ['CACHE_TTL_SECONDS', 'forever'],
+    ['OVERSIZED_IMAGE_GUARD', 'true'],
+    ['VIGNETTE_API_KEYS', KEY],
+    ['VIGNETTE_API_KEYS', `:${KEY}`],
+    ['VIGNETTE_API_KEYS', `two words:${KEY}`],
+    ['MODEL_OVERRIDES', 'nonsense'],
+    ['MODEL_OVERRIDES', '[]'],
+    ['MODEL_OVERRIDES', '{"m":{"tier":"ultra"}}'],
+    ['MODEL_OVERRIDES', '{"m":{"teir":"high"}}'],
+    ['MODEL_OVERRIDES', '{"m":{"price":{"base":{"input":-1,"output":1,"cacheRead":1}}}}'],
+  ])('is refused with %s=%s, and says so', (name, value) => {
+    expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}: .+`, 's'))]);
+  });
+
+  it('lists all its faults at once', () => {
+    const faults = faultsOf({
+      ENVIRONMENT: 'staging',
+      UPLOAD_BYTES_MAX: 'x',
+      CACHE_TTL_SECONDS: '1',
+      VIGNETTE_API_KEYS: `nokey,short:1,good:${KEY}`,
+      MODEL_OVERRIDES: '{',
+      DEV_ALLOWED_ORIGINS: 'http://127.0.0.1:8080',
+    });
+    expect(faults.map((fault) => fault.slice(0, fault.indexOf(':'))).toSorted()).toEqual([
+      'CACHE_TTL_SECONDS',
+      'DEV_ALLOWED_ORIGINS',
+      'ENVIRONMENT',
+      'MODEL_OVERRIDES',
+      'UPLOAD_BYTES_MAX',
+      'VIGNETTE_API_KEYS',
+      'VIGNETTE_API_KEYS',
+    ]);
+  });
+
+  it('in an error says each fault on a line of its own', () => {
+    const error = new ConfigError(['a: b', 'c: d']);
+    expect(error.message.split('\n')).toEqual(['The configuration has 2 faults:', '- a: b', '- c: d']);
+  });
+});
+
+describe('exempt origins', () => {
+  it.each([[undefined], ['production']])('are refused outside development (ENVIRONMENT=%s)', (environment) => {
+    const faults = faultsOf({ ENVIRONMENT: environment, DEV_ALLOWED_ORIGINS: 'http://127.0.0.1:8080' });
+    expect(faults).toEqual([expect.stringContaining('DEV_ALLOWED_ORIGINS: only allowed with ENVIRONMENT=development')]);
+  });
+
+  it.each(['http://127.0.0.1:8080/', 'http://127.0.0.1:8080/path', '127.0.0.1:8080', 'null', 'file://', 'http://user@127.0.0.1:8080'])(
+    'must be exact: %s is refused',
+    (origin) => {
+      expect(faultsOf({ ENVIRONMENT: 'development', DEV_ALLOWED_ORIGINS: origin })).toEqual([expect.stringContaining('is not an exact origin')]);
+    },
+  );
+});
+
+describe('a secret', () => {
+  it.each([
+    ['without a name', { VIGNETTE_API_KEYS: KEY }],
+    ['with its name behind it', { VIGNETTE_API_KEYS: `${KEY}:acme` }],
+    ['with a bad name', { VIGNETTE_API_KEYS: `a b:${KEY}` }],
+    ['that is too short', { VIGNETTE_API_KEYS: `acme:${KEY.slice(0, 12)}` }],
+    ['in the wrong variable of its kind', { ANTHROPIC_API_KEY: 7, VIGNETTE_API_KEYS: [KEY] }],
+    ['beside other faults', { ANTHROPIC_API_KEY: KEY, VIGNETTE_API_KEYS: `acme:${KEY}`, UPLOAD_BYTES_MAX: 'x' }],
+  ])('is never told in an error: %s', (_, environment) => {
+    const faults = faultsOf(environment);
+    expect(faults).not.toEqual([]);
+    expect(faults.join()).not.toContain(KEY.slice(0, 12));
+  });
+});

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { describeBodySchema } from '../../src/core/input/request.ts';
+import { CACHE_PREFIX } from '../../src/core/cache/key.ts';
+import { MODELS, PRICES_AS_OF } from '../../src/core/vision/model.ts';
+import { ERROR_TABLE } from '../../src/error.ts';
+import { REQUEST_NOTES } from '../../public/script/reference/note.js';
+
+const read = (file) => readFile(file, 'utf8');
+
+/** Rows of Markdown tables whose first cell holds one code span: its text → the other cells. */
+async function rowsOf(file) {
+  const rows = (await read(file)).split('\n').flatMap((line) => {
+    const match = /^\| `([^`]+)`\s*\|(.*)\|$/.exec(line);
+    return match === null ? [] : [[match[1], match[2].split('|').map((cell) => cell.trim())]];
+  });
+  return new Map(rows);
+}
+
+describe('the reference', () => {
+  it('has every error code with its status and retry advice', async () => {
+    const rows = await rowsOf('docs/reference/error.md');
+    for (const [code, { status, retryable }] of Object.entries(ERROR_TABLE)) {
+      expect(rows.get(code)?.slice(0, 2), code).toEqual([String(status), retryable ? 'yes' : 'no']);
+    }
+  });
+
+  it('has every model with its tier, limits and prices', async () => {
+    const text = await read('docs/reference/model.md');
+    const rows = await rowsOf('docs/reference/model.md');
+    expect(text).toContain(PRICES_AS_OF);
+    for (const { id, tier, imagesMax, price } of MODELS) {
+      expect(rows.get(id)?.[0], id).toBe(tier);
+      expect(rows.get(id)?.[2], id).toBe(String(imagesMax));
+      expect(rows.get(id)?.[3], id).toContain(price === undefined ? 'not published' : `${price.base.input} / ${price.base.output}`);
+    }
+  });
+
+  it('has every field of a request, in the pages and in the notes of /docs', async () => {
+    const rows = await rowsOf('docs/reference/http.md');
+    const fields = Object.keys(describeBodySchema.shape);
+    expect(fields.filter((field) => !rows.has(field))).toEqual([]);
+    expect(fields.filter((field) => REQUEST_NOTES[field] === undefined)).toEqual([]);
+  });
+
+  it('has the prefix of cache entries', async () => {
+    expect(await read('docs/reference/storage.md')).toContain(`\`${CACHE_PREFIX}<sha256>\``);
+  });
+
+  it('has every variable of the configuration', async () => {
+    const rows = await rowsOf('docs/reference/configuration.md');
+    const names = [...(await read('src/config.ts')).matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(5);
+    expect(names.filter((name) => !rows.has(name))).toEqual([]);
+  });
+
+  it('links only to files that exist', async () => {
+    const pages = (await readdir('docs', { recursive: true })).filter((name) => name.endsWith('.md')).map((name) => join('docs', name));
+    for (const page of ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'AGENTS.md', 'CHANGELOG.md', ...pages]) {
+      const targets = [...(await read(page)).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target);
+      for (const target of targets) expect(existsSync(join(dirname(page), target)), `${page} → ${target}`).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { type Source, sourcesOf, withoutComments } from './source.ts';
+
+const SRC = sourcesOf(['src']);
+
+function within(...folders: readonly string[]): readonly Source[] {
+  const found = SRC.filter(({ path }) => folders.some((folder) => path.startsWith(`src/${folder}`)));
+  expect(found.length).toBeGreaterThan(0);
+  return found;
+}
+
+/** `file → import` for each import of these files that is not allowed. */
+function offending(sources: readonly Source[], isAllowed: (imported: string, path: string) => boolean): readonly string[] {
+  return sources.flatMap(({ path, imports }) => imports.filter((imported) => !isAllowed(imported, path)).map((imported) => `${path} → ${imported}`));
+}
+
+const startsWithAny = (path: string, ...folders: readonly string[]) => folders.some((folder) => path.startsWith(folder));
+
+describe('the reader of imports that these rules rest on', () => {
+  it('sees every kind of import, and none in comments', () => {
+    const [source] = sourcesOf(['test/house'], /import\.test\.ts$/);
+    expect(source?.imports).toEqual(['vitest', 'test/house/source.ts']);
+    expect(withoutComments('a; // from "x"\n/* import "y" */ b')).toBe('a; \n b');
+  });
+
+  it('sees the whole of src', () => {
+    expect(SRC.length).toBeGreaterThan(40);
+    expect(SRC.find(({ path }) => path === 'src/core/vision/plan.ts')?.imports).toContain('src/core/image/info.ts');
+  });
+});
+
+describe('imports go one way', () => {
+  it('the core imports nothing outside itself, but zod where data from outside is checked', () => {
+    expect(
+      offending(
+        within('core/'),
+        (imported, path) => startsWithAny(imported, 'src/core/') || (imported === 'zod' && startsWithAny(path, 'src/core/input/', 'src/core/cache/')),
+      ),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['image', []],
+    ['vision', ['image']],
+    ['input', []],
+    ['message', ['image', 'input', 'vision']],
+    ['cache', ['image', 'input', 'vision', 'message']],
+  ])('core/%s imports only itself, the fault and %j', (folder, others) => {
+    const allowed = [folder, ...others].map((name) => `src/core/${name}/`);
+    expect(
+      offending(within(`core/${folder}/`), (imported) => imported === 'zod' || imported === 'src/core/fault.ts' || startsWithAny(imported, ...allowed)),
+    ).toEqual([]);
+  });
+
+  it('the fault imports nothing', () => {
+    expect(within('core/fault.ts').flatMap(({ imports }) => imports)).toEqual([]);
+  });
+
+  it('the codec imports the core, its ports and packages, never the service around it', () => {
+    expect(
+      offending(
+        within('codec/'),
+        (imported) => !startsWithAny(imported, 'src/') || startsWithAny(imported, 'src/codec/', 'src/core/', 'src/port.ts', 'src/error.ts', 'src/wasm'),
+      ),
+    ).toEqual([]);
+  });
+
+  it('no adapter imports http, a stage, or another adapter but the shared reader of streams', () => {
+    expect(
+      offending(within('adapter/'), (imported, path) => {
+        if (startsWithAny(imported, 'src/http/', 'src/stage/', 'src/describe.ts', 'src/estimate.ts', 'src/index.ts', 'src/codec/')) return false;
+        return !startsWithAny(imported, 'src/adapter/') || imported === 'src/adapter/read-hashed.ts' || imported === path;
+      }),
+    ).toEqual([]);
+  });
+
+  it('http, the stages and the ports never import an adapter, the codec or the entry', () => {
+    const sources = within('http/', 'stage/', 'describe.ts', 'estimate.ts', 'port.ts', 'error.ts', 'config.ts');
+    expect(offending(sources, (imported) => !startsWithAny(imported, 'src/adapter/', 'src/codec/', 'src/index.ts'))).toEqual([]);
+  });
+
+  it('only the entry imports configuration readers and compiled modules', () => {
+    const others = SRC.filter(({ path }) => path !== 'src/index.ts');
+    expect(offending(others, (imported) => !imported.endsWith('.wasm'))).toEqual([]);
+    const callers = others.filter(({ path, text }) => path !== 'src/config.ts' && /\breadConfig\s*\(/.test(withoutComments(text)));
+    expect(callers.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('nothing of src imports the simulator or tests, and the simulator nothing of src', () => {
+    expect(offending(SRC, (imported) => !startsWithAny(imported, 'simulator/', 'test/', 'scripts/', 'bench/'))).toEqual([]);
+    const simulator = sourcesOf(['simulator']);
+    expect(simulator.length).toBeGreaterThan(5);
+    expect(offending(simulator, (imported) => !startsWithAny(imported, 'src/', 'test/'))).toEqual([]);
+  });
+});
+
+describe('the environment', () => {
+  it('is read by the entry alone', () => {
+    const readers = SRC.filter(({ text }) => /\benv\b|process\.env|cloudflare:workers/.test(withoutComments(text))).map(({ path }) => path);
+    expect(readers).toEqual(['src/index.ts']);
+  });
+});
+
+describe('the core', () => {
+  it('has no clock, no randomness, no network, no platform', () => {
+    const impure = /\bDate\b|Math\.random|\bfetch\(|\bcrypto\b|\bBuffer\b|['"]node:|\bprocess\.|\bconsole\b|setTimeout|performance\./;
+    expect(
+      within('core/')
+        .filter(({ path, text }) => !path.endsWith('.d.ts') && impure.test(withoutComments(text)))
+        .map(({ path }) => path),
+    ).toEqual([]);
+  });
+});

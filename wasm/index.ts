@@ -1,0 +1,10 @@
+/** The codec module: everything the host may call, in one instance with one memory of at most 64 MiB. */
+export * from './encode/png';
+export * from './gif/index';
+export * from './jpeg/index';
+export * from './png/index';
+export * from './webp/index';
+export { webpTargetBegin, webpTargetRows } from './webp/target';
+export { peak } from './memory';
+export { rgbaColours, rgbaFlatPermille, rgbaMeasure } from './resample/rgba-content';
+export { rgbaTarget, rgbaTargetHeight, rgbaTargetStride, rgbaTargetWidth } from './resample/rgba-target';
