@@ -11,7 +11,7 @@ import { renderScene } from '../trace/render.mjs';
 const SIZE = { width: 1200, height: 1500 };
 
 /** Renders `ceramic-vase.jpg`, 1200 × 1500. */
-export async function render({ samples = 26, scale = 1 } = {}) {
+export async function render({ samples = 22, scale = 1 } = {}) {
   const options = { width: SIZE.width / scale, height: SIZE.height / scale, samples };
   const traced = await renderScene(new URL(import.meta.url), options);
   const light = denoise(traced, options.width, options.height);
