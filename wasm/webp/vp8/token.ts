@@ -8,7 +8,10 @@ export const RESIDUE_BYTES_MAX: usize = 6144;
 /** Bytes of one context in the probability tables: 11 nodes. */
 const CONTEXT_BYTES: usize = 11;
 
-/** Byte offset of the band of each position (coeff_bands, §13.3; a band is 3 contexts); the 17th follows the last coefficient and is never read. */
+/**
+ * Byte offset of the band of each position (coeff_bands, §13.3; a band is 3 contexts); the 17th follows the last
+ * coefficient and is never read.
+ */
 const BAND: usize = memory.data<u16>([
   0, 33, 66, 99, 198, 132, 165, 198, 198, 198, 198, 198, 198, 198, 198, 231, 0,
 ]);
