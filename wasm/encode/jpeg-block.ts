@@ -78,7 +78,6 @@ function defineShort(table: i32): void {
  * Fetches the upright block whose stored samples are the 8·8 ones at `at`: rows reversed, lanes reversed and transposed
  * as the flags say, centred at 0.
  */
-// @ts-ignore: decorator
 @inline
 function fetch(at: usize, stride: usize, reversesRows: bool, reversesLanes: bool, transposes: bool): void {
   const middle = i16x8.splat(128);
@@ -116,14 +115,12 @@ function transpose(): void {
 }
 
 /** Bits of the magnitude category (F.1.2.1.1): how many bits |value| has. */
-// @ts-ignore: decorator
 @inline
 function category(value: i32): i32 {
   return 32 - <i32>clz(abs(value));
 }
 
 /** The code `entry` (code << 8 | length) followed by the `size` magnitude bits of `value`. */
-// @ts-ignore: decorator
 @inline
 function codeWithValue(entry: u32, value: i32, size: i32): u64 {
   return (<u64>(entry >> 8) << <u64>size) | <u64>((value + (value >> 31)) & ((1 << size) - 1));

@@ -55,17 +55,14 @@ export function putWord(value: i32): void {
 }
 
 /** The bits not yet written, right-aligned, and how many: fewer than 32 between blocks. */
-// @ts-ignore: decorator
 @inline
 export function pendingWord(): u64 {
   return pending;
 }
-// @ts-ignore: decorator
 @inline
 export function pendingCount(): i32 {
   return pendingBits;
 }
-// @ts-ignore: decorator
 @inline
 export function keepPending(word: u64, bits: i32): void {
   pending = word;
@@ -73,7 +70,6 @@ export function keepPending(word: u64, bits: i32): void {
 }
 
 /** Writes the upper 32 of the `bits` (32 to 63) pending ones in `word`; the caller counts them off. */
-// @ts-ignore: decorator
 @inline
 export function flushWord(word: u64, bits: i32): void {
   const four = <u32>(word >> <u64>(bits - 32));

@@ -99,7 +99,6 @@ export function encodeMcuRow(top: i32): void {
 }
 
 /** Codes the block of plane `index` whose upright position is (x, y). */
-// @ts-ignore: decorator
 @inline
 function encodeAt(index: i32, x: i32, y: i32): void {
   const plane = encoderPlane(index);

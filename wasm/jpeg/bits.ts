@@ -41,28 +41,24 @@ export function startSegment(): void {
 }
 
 /** Bit position of the reader inside the window. */
-// @ts-ignore: decorator
 @inline
 export function bitPosition(): i32 {
   return position;
 }
 
 /** Puts the reader at `bit`. */
-// @ts-ignore: decorator
 @inline
 export function setBitPosition(bit: i32): void {
   position = bit;
 }
 
 /** Address to be handed to `peekBits`; constant while the decoder is open. */
-// @ts-ignore: decorator
 @inline
 export function bitOrigin(): usize {
   return origin - 7;
 }
 
 /** The bits from position `bit` on, left-aligned; at least 57 of the 64 are valid. */
-// @ts-ignore: decorator
 @inline
 export function peekBits(from: usize, bit: i32): u64 {
   return load<u64>(from - <usize>(bit >>> 3)) << <u64>(bit & 7);

@@ -29,7 +29,6 @@ export function longEntry(table: HuffmanTable, bits: u64): i32 {
 }
 
 /** Reads a DC difference (F.2.2.1) at the reader's position and gives the new prediction. */
-// @ts-ignore: decorator
 @inline
 export function readDc(table: HuffmanTable, from: usize): i32 {
   const at = bitPosition();

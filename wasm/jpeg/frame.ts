@@ -65,7 +65,6 @@ export let mcusHigh: i32 = 0;
 let components: usize = 0;
 
 /** The component with index 0 to 3 in frame order. */
-// @ts-ignore: decorator
 @inline
 export function component(index: i32): Component {
   return changetype<Component>(components + <usize>index * offsetof<Component>());
@@ -123,7 +122,6 @@ function measureFrame(): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 export function ceilDivide(value: i32, by: i32): i32 {
   return (value + by - 1) / by;

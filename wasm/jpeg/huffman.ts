@@ -107,7 +107,6 @@ function fillFast(fast: usize, code: i32, length: i32, symbol: i32, isAc: bool):
 }
 
 /** The value that `size` magnitude bits mean (T.81 F.2.2.1, EXTEND). `size` is at least 1. */
-// @ts-ignore: decorator
 @inline
 export function extend(bits: i32, size: i32): i32 {
   const top = 1 << (size - 1);
@@ -118,7 +117,6 @@ export function extend(bits: i32, size: i32): i32 {
  * How far an entry moves the bits: its length, in the low six bits. A 64-bit shift looks at no others, so they are not
  * masked away, which shortens the one chain of instructions that all decoding waits for.
  */
-// @ts-ignore: decorator
 @inline
 export function shiftOf(entry: i32): u64 {
   return <u64><u32>entry;

@@ -13,21 +13,18 @@ import {
 /** The last zig-zag index up to which both frequencies are below 4. */
 const LAST_SPARSE: i32 = 9;
 
-// @ts-ignore: decorator
 @inline
 function clampSample(value: i32): i32 {
   return min(max(value, -128), 127);
 }
 
 /** N = 1: the mean alone, from a dequantised DC. */
-// @ts-ignore: decorator
 @inline
 export function storeMean(dc: i32, out: usize): void {
   store<i8>(out, <i8>clampSample((dc + 4) >> 3));
 }
 
 /** N = 2: sums and differences; with two points both cosines are cos 45° and the weights come to 1/8. */
-// @ts-ignore: decorator
 @inline
 export function storeTwo(c00: i32, c10: i32, c01: i32, c11: i32, out: usize, stride: usize): void {
   // c01: horizontal frequency 1. c10: vertical frequency 1.

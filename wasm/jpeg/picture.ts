@@ -89,7 +89,6 @@ function gatherRow(index: i32, y: i32, into: usize): void {
 }
 
 /** Eight pixels from the low bytes of three vectors, alpha 255. */
-// @ts-ignore: decorator
 @inline
 function storePixels(r: v128, g: v128, b: v128, out: usize): void {
   const opaque = i8x16.splat(-1);
@@ -140,7 +139,6 @@ function yccToRgba(out: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function toBytes(sixth: v128): v128 {
   const words = i16x8.shr_s(sixth, 6);

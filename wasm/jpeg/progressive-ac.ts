@@ -29,7 +29,6 @@ export function clearEndOfBand(): void {
 }
 
 /** The run that an EOBn code with `bits` behind it begins, this block included: 2^n + n bits. */
-// @ts-ignore: decorator
 @inline
 function runLength(n: i32, bits: u64): i32 {
   return n == 0 ? 1 : (1 << n) + <i32>(bits >> <u64>(64 - n));
@@ -121,14 +120,12 @@ export function firstPassRow(c: Component, row: i32, column: i32, stop: i32, lim
 }
 
 /** Bits 0 to `index`, at most 63. */
-// @ts-ignore: decorator
 @inline
 function upTo(index: i32): u64 {
   return u64.MAX_VALUE >> <u64>(63 - index);
 }
 
 /** The bit at position `bit`. */
-// @ts-ignore: decorator
 @inline
 function bitAt(from: usize, bit: i32): bool {
   return ((<i32>load<u8>(from + 7 - <usize>(bit >>> 3)) << (bit & 7)) & 0x80) != 0;
@@ -138,7 +135,6 @@ function bitAt(from: usize, bit: i32): bool {
  * Applies the correction bits of the coefficients in `corrections`, which begin at bit `at`, one each in zig-zag order.
  * Only the kept ones have a value to correct: away from zero by `step`.
  */
-// @ts-ignore: decorator
 @inline
 function correct(
   from: usize, at: i32, corrections: u64, kept: u64, coefficients: usize, targets: usize, step: i32,

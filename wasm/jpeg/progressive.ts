@@ -69,7 +69,6 @@ function decodeRow(stop: i32): i32 {
 }
 
 /** Address of the DC coefficient of block (x, y) of the present unit. */
-// @ts-ignore: decorator
 @inline
 function dcAddress(c: Component, unit: i32, wide: i32, high: i32, x: i32, y: i32): usize {
   return c.coefficients + <usize>((row * high + y) * c.paddedWide + unit * wide + x) * c.blockBytes;

@@ -27,7 +27,6 @@ let starved: bool = false;
 let warnings: i32 = 0;
 
 /** Component number `i` of the scan, in its order. */
-// @ts-ignore: decorator
 @inline
 export function scanComponent(i: i32): Component {
   return component((members >> (i << 3)) & 255);
@@ -70,7 +69,6 @@ export function beginScan(count: i32, indices: u32, start: i32, end: i32, high: 
 }
 
 /** True while the present restart interval has no data left: what is decoded now is made up. */
-// @ts-ignore: decorator
 @inline
 export function isStarved(): bool {
   return starved;
@@ -82,14 +80,12 @@ export function mayRecover(): bool {
 }
 
 /** True when a restart marker is due before the next unit. */
-// @ts-ignore: decorator
 @inline
 export function restartIsDue(): bool {
   return interval > 0 && unitsLeft == 0;
 }
 
 /** Counts decoded units: MCUs, or blocks where the scan has one component. */
-// @ts-ignore: decorator
 @inline
 export function countUnits(units: i32): void {
   unitsLeft -= units;

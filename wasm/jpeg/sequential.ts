@@ -54,7 +54,6 @@ export function blockBuffer(): usize {
   return block;
 }
 
-// @ts-ignore: decorator
 @inline
 function unit(index: i32): Unit {
   return changetype<Unit>(units + <usize>index * offsetof<Unit>());
@@ -129,7 +128,6 @@ export function runSequential(): i32 {
 }
 
 /** Decodes one block, or makes it gray when its data is lost, and moves on to the next MCU's. */
-// @ts-ignore: decorator
 @inline
 function decodeUnit(next: Unit): void {
   const c = next.component;

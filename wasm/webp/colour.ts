@@ -54,7 +54,6 @@ function mix(near: usize, far: usize, width: i32, out: usize): void {
 }
 
 /** Sixteen chroma values between eight mixed samples. */
-// @ts-ignore: decorator
 @inline
 function interpolate(mixed: usize): v128 {
   const centre = v128.load(mixed);
@@ -65,7 +64,6 @@ function interpolate(mixed: usize): v128 {
 }
 
 /** (x · factor) >> 8 of unsigned 16-bit numbers: the middle bytes of the products. */
-// @ts-ignore: decorator
 @inline
 function scale(x: v128, factor: v128): v128 {
   return v128.shuffle<i8>(
@@ -76,19 +74,16 @@ function scale(x: v128, factor: v128): v128 {
 
 // The matrix in 14 bits: 255/219, 1.596, 0.392, 0.813, 2.017. Sums have six bits of fraction; the offsets take away the
 // 16 and 128 that black and gray stand at, and round.
-// @ts-ignore: decorator
 @inline
 function red(y: v128, v: v128): v128 {
   const sum = i16x8.add(y, scale(v, i16x8.splat(26149)));
   return i16x8.shr_s(i16x8.sub(sum, i16x8.splat(14234)), 6);
 }
-// @ts-ignore: decorator
 @inline
 function green(y: v128, u: v128, v: v128): v128 {
   const less = i16x8.add(scale(u, i16x8.splat(6419)), scale(v, i16x8.splat(13320)));
   return i16x8.shr_s(i16x8.add(i16x8.sub(y, less), i16x8.splat(8708)), 6);
 }
-// @ts-ignore: decorator
 @inline
 function blue(y: v128, u: v128): v128 {
   // This sum passes 15 bits: it is kept unsigned.
@@ -96,7 +91,6 @@ function blue(y: v128, u: v128): v128 {
   return i16x8.shr_u(i16x8.sub_sat_u(sum, i16x8.splat(17685)), 6);
 }
 
-// @ts-ignore: decorator
 @inline
 function convert(luma: usize, u: usize, v: usize, alpha: usize, out: usize): void {
   const y = v128.load(luma);

@@ -44,7 +44,6 @@ export function rewind(source: Source, offset: u32, bytes: u32): void {
 }
 
 /** True when `bytes` of the range, or all that is left of it, lie in the window; otherwise the host is asked for more. */
-// @ts-ignore: decorator
 @inline
 export function has(source: Source, bytes: usize): bool {
   return source.end - source.read >= bytes ? true : hasAll(source);

@@ -10,12 +10,10 @@ export const P0: usize = block + 3 * BLOCK_STRIDE;
 export const Q0: usize = block + 4 * BLOCK_STRIDE;
 
 /** Interleaves the lower halves of two vectors, byte by byte. */
-// @ts-ignore: decorator
 @inline
 function zipLow(a: v128, b: v128): v128 {
   return v128.shuffle<i8>(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
 }
-// @ts-ignore: decorator
 @inline
 function zipHigh(a: v128, b: v128): v128 {
   return v128.shuffle<i8>(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
@@ -83,7 +81,6 @@ export function putColumns(first: usize, second: usize, stride: usize): void {
 }
 
 /** The last zip, and eight rows of eight bytes to `at`. */
-// @ts-ignore: decorator
 @inline
 function put8(at: usize, stride: usize, evenLow: v128, oddLow: v128, evenHigh: v128, oddHigh: v128): void {
   putTwo(at, stride, zipLow(evenLow, oddLow));
@@ -91,7 +88,6 @@ function put8(at: usize, stride: usize, evenLow: v128, oddLow: v128, evenHigh: v
   putTwo(at + stride * 4, stride, zipLow(evenHigh, oddHigh));
   putTwo(at + stride * 6, stride, zipHigh(evenHigh, oddHigh));
 }
-// @ts-ignore: decorator
 @inline
 function putTwo(at: usize, stride: usize, rows: v128): void {
   v128.store_lane<u64>(at, rows, 0);

@@ -2,14 +2,12 @@
 // p3 to p0 lie in the rows above it, q0 to q3 below. Vertical edges come transposed (edge.ts).
 
 /** |a − b| of unsigned bytes. */
-// @ts-ignore: decorator
 @inline
 function distance(a: v128, b: v128): v128 {
   return v128.or(i8x16.sub_sat_u(a, b), i8x16.sub_sat_u(b, a));
 }
 
 /** Ones where 2·|p0 − q0| + |p1 − q1|/2 is within the edge limit. */
-// @ts-ignore: decorator
 @inline
 function isSmallStep(p1: v128, p0: v128, q0: v128, q1: v128, edgeLimit: i32): v128 {
   const near = distance(p0, q0);
@@ -18,7 +16,6 @@ function isSmallStep(p1: v128, p0: v128, q0: v128, q1: v128, edgeLimit: i32): v1
   return i8x16.eq(i8x16.sub_sat_u(step, i8x16.splat(<i8>edgeLimit)), i8x16.splat(0));
 }
 
-// @ts-ignore: decorator
 @inline
 function toSigned(pixels: v128): v128 {
   return v128.xor(pixels, i8x16.splat(-128));

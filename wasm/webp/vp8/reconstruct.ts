@@ -47,7 +47,6 @@ function reconstructSubblocks(at: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function add(at: usize, stride: usize, block: usize): void {
   if (<u32>load<u8>(ends + block) <= 1 && load<i16>(coefficients + block * 32) == 0) return;

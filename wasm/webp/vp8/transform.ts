@@ -38,7 +38,6 @@ function hadamard(r0: v128, r1: v128, r2: v128, r3: v128, rounding: i32): v128 {
 }
 
 /** Transposes four rows into `scratch` and gives the first. */
-// @ts-ignore: decorator
 @inline
 function transpose(r0: v128, r1: v128, r2: v128, r3: v128): v128 {
   const a = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5);
@@ -52,12 +51,10 @@ function transpose(r0: v128, r1: v128, r2: v128, r3: v128): v128 {
 }
 
 /** x·√2·cos(π/8) and x·√2·sin(π/8), each rounded down as §14.4 has it. */
-// @ts-ignore: decorator
 @inline
 function cosine(x: v128): v128 {
   return i32x4.add(i32x4.shr_s(i32x4.mul(x, i32x4.splat(COSINE)), 16), x);
 }
-// @ts-ignore: decorator
 @inline
 function sine(x: v128): v128 {
   return i32x4.shr_s(i32x4.mul(x, i32x4.splat(SINE)), 16);
@@ -66,7 +63,6 @@ function sine(x: v128): v128 {
 /**
  * Adds the residue of a 4×4 block of 16 coefficients to its prediction: sixteen bytes in raster order in, the same out.
  */
-// @ts-ignore: decorator
 @inline
 export function addResidue(prediction: v128, block: usize): v128 {
   const low = v128.load(block);
@@ -109,7 +105,6 @@ export function addResidue(prediction: v128, block: usize): v128 {
 }
 
 /** The same for a block whose only coefficient is `dc`. */
-// @ts-ignore: decorator
 @inline
 export function addDc(prediction: v128, dc: i32): v128 {
   const residue = i16x8.splat(<i16>((dc + 4) >> 3));
@@ -120,7 +115,6 @@ export function addDc(prediction: v128, dc: i32): v128 {
 }
 
 /** The 4×4 pixels at `at` as sixteen bytes in raster order. */
-// @ts-ignore: decorator
 @inline
 export function loadBlock(at: usize, stride: usize): v128 {
   let pixels = v128.load32_zero(at);
@@ -130,7 +124,6 @@ export function loadBlock(at: usize, stride: usize): v128 {
 }
 
 /** Puts sixteen bytes in raster order to the 4×4 pixels at `at`. */
-// @ts-ignore: decorator
 @inline
 export function storeBlock(at: usize, stride: usize, pixels: v128): void {
   v128.store_lane<u32>(at, pixels, 0);

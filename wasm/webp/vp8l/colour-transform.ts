@@ -2,13 +2,11 @@
 // written up to 12 bytes beyond their end.
 
 /** Green as two signed 16-bit numbers a pixel; red as one, beside a zero. A shift from the upper byte makes them signed. */
-// @ts-ignore: decorator
 @inline
 function greenAsSigned(pixels: v128): v128 {
   const zero = i8x16.splat(0);
   return i16x8.shr_s(v128.shuffle<i8>(pixels, zero, 16, 1, 16, 1, 16, 5, 16, 5, 16, 9, 16, 9, 16, 13, 16, 13), 8);
 }
-// @ts-ignore: decorator
 @inline
 function redAsSigned(pixels: v128): v128 {
   const zero = i8x16.splat(0);

@@ -36,7 +36,6 @@ export function openGroups(groups_: i32): bool {
 }
 
 /** The group of that number. */
-// @ts-ignore: decorator
 @inline
 export function group(number: u32): Group {
   return changetype<Group>(groups + <usize>number * offsetof<Group>());

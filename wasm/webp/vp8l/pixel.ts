@@ -75,13 +75,11 @@ export function openPixels(width_: i32, height_: i32, cacheBits: i32, tiles_: us
   return true;
 }
 
-// @ts-ignore: decorator
 @inline
 function groupAt(column: i32, tileRow: usize): Group {
   return tileRow == 0 ? group(0) : group(load<u16>(tileRow + (<usize>(column >> tileBits) << 1)));
 }
 
-// @ts-ignore: decorator
 @inline
 function remember(colour: u32): void {
   store<u32>(cache + <usize>((colour * HASH) >> cacheShift << 2), colour);
@@ -246,14 +244,12 @@ function readSymbols(reader: BitReader, start: usize, end: usize): i32 {
 }
 
 /** Extra bits of a length or distance symbol, §3.6.2.2. */
-// @ts-ignore: decorator
 @inline
 function extraBits(symbol: u32): i32 {
   return symbol < 4 ? 0 : <i32>(symbol - 2) >> 1;
 }
 
 /** The number that such a symbol stands for, with its extra bits at the bottom of `value`. */
-// @ts-ignore: decorator
 @inline
 function reach(symbol: u32, value: u64): u32 {
   if (symbol < 4) return symbol + 1;
@@ -262,7 +258,6 @@ function reach(symbol: u32, value: u64): u32 {
 }
 
 /** Pixels back from a distance code: the first 120 stand for neighbours in two dimensions. */
-// @ts-ignore: decorator
 @inline
 function pixelDistance(code: i32): i32 {
   if (code > 120) return code - 120;

@@ -5,33 +5,28 @@
 const BLACK: u32 = 0xff000000;
 
 /** a + b, byte by byte. */
-// @ts-ignore: decorator
 @inline
 function sum(a: u32, b: u32): u32 {
   return (((a & 0xff00ff00) + (b & 0xff00ff00)) & 0xff00ff00) | (((a & 0x00ff00ff) + (b & 0x00ff00ff)) & 0x00ff00ff);
 }
 
 /** (a + b) / 2, byte by byte, rounded down. */
-// @ts-ignore: decorator
 @inline
 function mean(a: u32, b: u32): u32 {
   return (((a ^ b) & 0xfefefefe) >> 1) + (a & b);
 }
 
 /** A pixel as four 16-bit numbers. */
-// @ts-ignore: decorator
 @inline
 function wide(pixel: u32): v128 {
   return i16x8.extend_low_i8x16_u(i32x4.splat(pixel));
 }
-// @ts-ignore: decorator
 @inline
 function clamped(numbers: v128): u32 {
   return <u32>i32x4.extract_lane(i8x16.narrow_i16x8_u(numbers, numbers), 0);
 }
 
 /** Sum of the distances of the four bytes. */
-// @ts-ignore: decorator
 @inline
 function distance(a: u32, b: u32): i32 {
   const apart = i16x8.abs(i16x8.sub(wide(a), wide(b)));
@@ -40,14 +35,12 @@ function distance(a: u32, b: u32): i32 {
 }
 
 /** Mode 11: the one of left and above that is nearer to L + T − TL. */
-// @ts-ignore: decorator
 @inline
 function nearest(left: u32, top: u32, corner: u32): u32 {
   return distance(top, corner) < distance(left, corner) ? left : top;
 }
 
 /** Mode 13: the mean of L and T, moved away from TL by half its distance, which is rounded towards zero. */
-// @ts-ignore: decorator
 @inline
 function moved(left: u32, top: u32, corner: u32): u32 {
   const middle = wide(mean(left, top));
