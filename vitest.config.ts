@@ -11,13 +11,13 @@ export default defineConfig({
     projects: [
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './test/wrangler.toml' } })],
-        test: { name: 'worker', include: ['test/{core,stage,adapter,http,config}/**/*.test.ts', 'test/*.test.ts'] },
+        test: { name: 'worker', isolate: false, include: ['test/{core,stage,adapter,http,config}/**/*.test.ts', 'test/*.test.ts'] },
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './simulator/wrangler.toml' } })],
         test: { name: 'simulator', include: ['test/simulator/**/*.test.ts'] },
       },
-      { test: { name: 'node', include: ['test/{codec,house}/**/*.test.ts'], environment: 'node' } },
+      { test: { name: 'node', include: ['test/{codec,house}/**/*.test.ts'], environment: 'node', testTimeout: 60_000 } },
       {
         test: {
           name: 'black-box',

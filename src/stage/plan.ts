@@ -26,7 +26,7 @@ export function planImages(images: readonly LoadedImage[], detail: Detail, model
       param: 'images',
     });
   }
-  const options = { tier: TIERS[tierFor(detail, model)], isManyImageRequest: images.length > MANY_IMAGES_THRESHOLD };
+  const options = { tier: TIERS[tierFor(detail, model)], modelTier: TIERS[model.tier], isManyImageRequest: images.length > MANY_IMAGES_THRESHOLD };
   return images.map((image) => (image.kind === 'url' ? undefined : withParam(image.param, () => planImage(image.info, options))));
 }
 

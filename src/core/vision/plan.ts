@@ -11,6 +11,8 @@ import type { Size, Tier } from './tier.ts';
 
 export interface PlanOptions {
   readonly tier: Tier;
+  /** The model's own tier, where `tier` is a smaller one by choice: what we cannot size, Claude sizes to it. */
+  readonly modelTier?: Tier;
   /** Whether more than 20 images travel in the request. */
   readonly isManyImageRequest: boolean;
 }
@@ -36,7 +38,8 @@ export function planImage(info: ImageInfo, options: PlanOptions): Plan {
   if (memory !== undefined) return { kind: 'transcode', size, imageTokens: tokens, isResized, ...memory };
   const reason = `its ${info.width}x${info.height} px of ${info.detail.format === 'jpeg' ? `${info.detail.coding} ` : ''}${info.format} cannot be decoded in the memory of a Worker`;
   checkApiTakes(info, options, reason);
-  return { kind: 'original', size, imageTokens: tokens, reason };
+  const seen = nativeSize(info, options.modelTier ?? options.tier, options.isManyImageRequest);
+  return { kind: 'original', size: seen, imageTokens: imageTokens(seen), reason };
 }
 
 function checkApiTakes(info: ImageInfo, options: PlanOptions, reason: string): void {

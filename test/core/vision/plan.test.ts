@@ -11,7 +11,8 @@ const DETAILS = {
   lossless: { format: 'jpeg', coding: 'lossless', components: [{ horizontal: 1, vertical: 1 }] },
   webp: { format: 'webp', coding: 'lossless' },
   png: { format: 'png', isInterlaced: false, channels: 4 },
-  gif: { format: 'gif' },
+  gif: { format: 'gif', isInterlaced: false },
+  fourProgressive: { format: 'jpeg', coding: 'progressive', components: Array.from({ length: 4 }, () => ({ horizontal: 1, vertical: 1 })) },
 } as const satisfies Record<string, FormatDetail>;
 
 function info(width: number, height: number, kind: keyof typeof DETAILS = 'baseline', more: Partial<ImageInfo> = {}): ImageInfo {
@@ -83,7 +84,7 @@ describe('a plan', () => {
   it.each([
     ['arithmetic coding', info(4000, 3000, 'arithmetic')],
     ['lossless coding', info(4000, 3000, 'lossless')],
-    ['more pixels than the memory holds', info(6000, 6000, 'webp')],
+    ['more coefficients than the memory holds', info(8000, 8000, 'fourProgressive', { colourModel: 'cmyk' })],
     ['an orientation in a file that nothing here decodes', info(600, 400, 'arithmetic', { orientation: 6, storedWidth: 400, storedHeight: 600 })],
   ])('sends the original where it cannot be transcoded: %s', (_, image) => {
     const plan = planImage(image, STANDARD);
@@ -120,14 +121,18 @@ describe('a plan', () => {
     else expect(faultOf(() => planImage(image, STANDARD))).toMatchObject({ code: 'image_too_large', message: expect.stringContaining('7864321') });
   });
 
-  it.each([
-    [75_886_079, 'transcode'],
-    [75_886_080, 'transcode'],
-    [75_886_081, 'image_too_large'],
-  ])('takes 96 MiB of memory and no byte more: a WebP of 1000 x 1000 px in %i bytes', (bytes, expected) => {
-    // Decoder 16 MiB + the file + twice 1,000,000 RGBA pixels.
-    const image = info(1000, 1000, 'webp', { bytes });
-    if (expected === 'image_too_large') expect(faultOf(() => planImage(image, STANDARD)).code).toBe(expected);
-    else expect(planImage(image, STANDARD)).toMatchObject({ kind: expected, peakBytes: 16 * 1024 * 1024 + bytes + 8_000_000 });
+  it('tells Claude\'s own size for an original: that of the model\'s tier, whatever detail was asked for', () => {
+    const plan = planImage(info(4000, 3000, 'arithmetic'), { ...STANDARD, modelTier: TIERS.high });
+    expect(plan).toMatchObject({ kind: 'original', size: { width: 2212, height: 1659 }, imageTokens: 4740 });
+  });
+
+  it('finds room for every kind of 64 megapixels but four-component progressive JPEG', () => {
+    for (const tier of [STANDARD, HIGH]) {
+      for (const kind of ['baseline', 'webp', 'png', 'gif'] as const) {
+        const plan = planImage(info(8000, 8000, kind, { colourModel: 'ycbcr' }), tier);
+        expect(plan).toMatchObject({ kind: 'transcode', decoder: 'scanline' });
+        if (plan.kind === 'transcode') expect(plan.peakBytes).toBeLessThanOrEqual(64 * 1024 * 1024);
+      }
+    }
   });
 });
