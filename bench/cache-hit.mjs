@@ -8,7 +8,14 @@ import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { createTestHarness } from 'wrangler';
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '5' }, rounds: { type: 'string', default: '5' }, connections: { type: 'string', default: '16' }, smoke: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '5' },
+    connections: { type: 'string', default: '16' },
+    smoke: { type: 'boolean', default: false },
+  },
+});
 const seconds = values.smoke ? 0.5 : Number(values.seconds);
 const rounds = values.smoke ? 1 : Number(values.rounds);
 const connections = Number(values.connections);
@@ -17,7 +24,13 @@ const KEY = 'bench-key-0123456789abcdef';
 const simulator = createTestHarness({ workers: [{ configPath: 'simulator/wrangler.toml' }] });
 const { url: simulatorUrl } = await simulator.listen();
 const vignette = createTestHarness({
-  workers: [{ configPath: 'wrangler.toml', vars: { ANTHROPIC_BASE_URL: simulatorUrl.origin }, secrets: { ANTHROPIC_API_KEY: 'simulated', VIGNETTE_API_KEYS: `bench:${KEY}` } }],
+  workers: [
+    {
+      configPath: 'wrangler.toml',
+      vars: { ANTHROPIC_BASE_URL: simulatorUrl.origin },
+      secrets: { ANTHROPIC_API_KEY: 'simulated', VIGNETTE_API_KEYS: `bench:${KEY}` },
+    },
+  ],
 });
 const bare = createTestHarness({ workers: [{ configPath: 'bench/bare/wrangler.toml' }] });
 const peers = {
@@ -35,8 +48,16 @@ for (let round = 0; round < rounds; round++) for (const name of ['bare', 'vignet
 const ratios = rates.vignette.map((value, index) => value / rates.bare[index]);
 console.log(`cache hit, ${image.length} B upload, ${connections} connections, ${rounds} rounds of ${seconds} s each, in turn`);
 console.table({
-  'bare Hono Worker': { 'requests/s (median)': Math.round(median(rates.bare)), min: Math.round(Math.min(...rates.bare)), max: Math.round(Math.max(...rates.bare)) },
-  'Vignette, hit': { 'requests/s (median)': Math.round(median(rates.vignette)), min: Math.round(Math.min(...rates.vignette)), max: Math.round(Math.max(...rates.vignette)) },
+  'bare Hono Worker': {
+    'requests/s (median)': Math.round(median(rates.bare)),
+    min: Math.round(Math.min(...rates.bare)),
+    max: Math.round(Math.max(...rates.bare)),
+  },
+  'Vignette, hit': {
+    'requests/s (median)': Math.round(median(rates.vignette)),
+    min: Math.round(Math.min(...rates.vignette)),
+    max: Math.round(Math.max(...rates.vignette)),
+  },
 });
 console.log(`ratio: median ${median(ratios).toFixed(2)}, ${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}; aim ≥ 0.85`);
 await Promise.all([simulator.close(), vignette.close(), bare.close()]);
@@ -74,7 +95,9 @@ async function photograph(bytes) {
   const [width, height] = [1200, 800];
   const noise = randomBytes(width * height * 3).map((value, index) => 60 + ((index / 3) % width) / 10 + value / 12);
   for (let quality = 95; quality > 10; quality -= 5) {
-    const file = await sharp(noise, { raw: { width, height, channels: 3 } }).jpeg({ quality }).toBuffer();
+    const file = await sharp(noise, { raw: { width, height, channels: 3 } })
+      .jpeg({ quality })
+      .toBuffer();
     if (file.length <= bytes) return file;
   }
   throw new Error('no quality fits');

@@ -25,8 +25,22 @@ const CASES = [
   ['memory-progressive-444.jpg', (image) => image.jpeg({ quality: 85, progressive: true, chromaSubsampling: '4:4:4' })],
   ['memory-rgb.png', (image) => image.blur(2).png(png)],
   ['memory-rgba.png', (image) => image.blur(2).ensureAlpha(0.9).png(png)],
-  ['memory-rgba-interlaced.png', (image) => image.blur(2).ensureAlpha(0.9).png({ ...png, progressive: true })],
-  ['memory-gray-interlaced.png', (image) => image.blur(2).toColourspace('b-w').png({ ...png, progressive: true })],
+  [
+    'memory-rgba-interlaced.png',
+    (image) =>
+      image
+        .blur(2)
+        .ensureAlpha(0.9)
+        .png({ ...png, progressive: true }),
+  ],
+  [
+    'memory-gray-interlaced.png',
+    (image) =>
+      image
+        .blur(2)
+        .toColourspace('b-w')
+        .png({ ...png, progressive: true }),
+  ],
   ['memory.gif', (image) => image.gif({ effort: 1, colours: 64, dither: 0 })],
   ['memory-lossy.webp', (image) => image.webp({ quality: 75, effort: 0 })],
   ['memory-lossless.webp', (image) => image.blur(4).webp({ lossless: true, effort: 0 })],
@@ -82,7 +96,11 @@ async function corpus() {
   if (!existsSync(`${folder}manifest.json`)) return console.log('The corpus is absent (../shared/corpus).');
   const statuses = {};
   for (const { file } of JSON.parse(readFileSync(`${folder}manifest.json`, 'utf8'))) {
-    const response = await fetch(`${stack.url}/v1/describe`, { method: 'POST', headers: { 'x-api-key': stack.key, 'content-type': 'application/octet-stream' }, body: readFileSync(folder + file) });
+    const response = await fetch(`${stack.url}/v1/describe`, {
+      method: 'POST',
+      headers: { 'x-api-key': stack.key, 'content-type': 'application/octet-stream' },
+      body: readFileSync(folder + file),
+    });
     statuses[response.status] = (statuses[response.status] ?? 0) + 1;
     await response.arrayBuffer();
   }

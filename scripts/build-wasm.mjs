@@ -13,10 +13,22 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 mkdirSync('dist', { recursive: true });
 const { error, stderr } = await asc.main([
   'wasm/index.ts',
-  ...['--outFile', 'dist/codec.wasm'],
-  ...['-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort='],
-  ...['--enable', 'simd', '--enable', 'bulk-memory'],
-  ...['--initialMemory', String(INITIAL_PAGES), '--maximumMemory', String(MAXIMUM_PAGES)],
+  '--outFile',
+  'dist/codec.wasm',
+  '-O3',
+  '--noAssert',
+  '--runtime',
+  'stub',
+  '--use',
+  'abort=',
+  '--enable',
+  'simd',
+  '--enable',
+  'bulk-memory',
+  '--initialMemory',
+  String(INITIAL_PAGES),
+  '--maximumMemory',
+  String(MAXIMUM_PAGES),
   ...(process.argv.includes('--names') ? ['--debug'] : []),
 ]);
 if (error) {

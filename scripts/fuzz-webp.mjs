@@ -3,14 +3,14 @@
 // from the seed that is printed.
 //
 // Usage: node scripts/fuzz-webp.mjs [inputs] [seed] [file or folder …]
-import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { appendFileSync, copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import sharp from "sharp";
-import { WebpDecodeError, decodeWebp } from "../src/codec/scanline/webp.ts";
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { appendFileSync, copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { WebpDecodeError, decodeWebp } from '../src/codec/scanline/webp.ts';
 
 const inputs = Number(process.argv[2] ?? 20_000);
 const firstSeed = Number(process.argv[3] ?? 1);
@@ -25,19 +25,39 @@ class TooLarge extends Error {}
 
 /** The decoder with scripts/fuzz-webp-memory.ts in place of its allocator. */
 function buildGuarded() {
-  const root = fileURLToPath(new URL("..", import.meta.url));
-  const folder = join(root, "dist", "fuzz-webp");
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const folder = join(root, 'dist', 'fuzz-webp');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  cpSync(join(root, "wasm", "webp"), join(folder, "webp"), { recursive: true });
-  copyFileSync(join(root, "scripts", "fuzz-webp-memory.ts"), join(folder, "memory.ts"));
-  appendFileSync(join(folder, "webp", "index.ts"), 'export { brokenGuards } from "../memory";\n');
-  const compiler = createRequire(import.meta.url).resolve("assemblyscript/bin/asc.js");
-  const output = join(folder, "webp.wasm");
-  execFileSync(process.execPath, [
-    compiler, join(folder, "webp", "index.ts"), "--outFile", output, "-O3", "--noAssert", "--runtime", "stub",
-    "--enable", "simd", "--enable", "bulk-memory", "--initialMemory", "1", "--maximumMemory", "1024", "--use", "abort=",
-  ], { stdio: "inherit" });
+  cpSync(join(root, 'wasm', 'webp'), join(folder, 'webp'), { recursive: true });
+  copyFileSync(join(root, 'scripts', 'fuzz-webp-memory.ts'), join(folder, 'memory.ts'));
+  appendFileSync(join(folder, 'webp', 'index.ts'), 'export { brokenGuards } from "../memory";\n');
+  const compiler = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');
+  const output = join(folder, 'webp.wasm');
+  execFileSync(
+    process.execPath,
+    [
+      compiler,
+      join(folder, 'webp', 'index.ts'),
+      '--outFile',
+      output,
+      '-O3',
+      '--noAssert',
+      '--runtime',
+      'stub',
+      '--enable',
+      'simd',
+      '--enable',
+      'bulk-memory',
+      '--initialMemory',
+      '1',
+      '--maximumMemory',
+      '1024',
+      '--use',
+      'abort=',
+    ],
+    { stdio: 'inherit' },
+  );
   return readFileSync(output);
 }
 
@@ -47,7 +67,7 @@ function* filesUnder(path) {
 }
 
 async function seeds() {
-  const found = sources.flatMap((source) => [...filesUnder(source)]).filter((file) => file.endsWith(".webp"));
+  const found = sources.flatMap((source) => [...filesUnder(source)]).filter((file) => file.endsWith('.webp'));
   const files = found.map((file) => readFileSync(file)).filter((bytes) => bytes.length < 100_000);
   for (const channels of [3, 4]) {
     const pixels = Buffer.alloc(61 * 47 * channels, 0).map((_, i) => (i * 37 + (i >> 5) * 11) & 255);
@@ -80,24 +100,41 @@ function mutate(file, random) {
   for (let i = 0; i < edits; i++) {
     const at = random(bytes.length);
     switch (random(9)) {
-      case 0: bytes[at] ^= 1 << random(8); break;
-      case 1: bytes[at] = random(256); break;
-      case 2: bytes.fill(random(2) * 255, at, at + random(64)); break;
-      case 3: if (bytes.length >= 20) view().setUint32(16, random(0xffffffff), true); break;
-      case 4: bytes[20 + random(Math.max(1, Math.min(40, bytes.length - 20)))] = random(256); break;
-      case 5: bytes = bytes.slice(0, Math.max(13, at)); break;
-      case 6: bytes.copyWithin(at, random(bytes.length), random(bytes.length)); break;
-      case 7: if (bytes.length > 24) view().setUint32(12 + random(bytes.length - 20), random(0xffffffff), true); break;
-      default: bytes[12 + random(Math.max(1, Math.min(30, bytes.length - 12)))] ^= 1 << random(8);
+      case 0:
+        bytes[at] ^= 1 << random(8);
+        break;
+      case 1:
+        bytes[at] = random(256);
+        break;
+      case 2:
+        bytes.fill(random(2) * 255, at, at + random(64));
+        break;
+      case 3:
+        if (bytes.length >= 20) view().setUint32(16, random(0xffffffff), true);
+        break;
+      case 4:
+        bytes[20 + random(Math.max(1, Math.min(40, bytes.length - 20)))] = random(256);
+        break;
+      case 5:
+        bytes = bytes.slice(0, Math.max(13, at));
+        break;
+      case 6:
+        bytes.copyWithin(at, random(bytes.length), random(bytes.length));
+        break;
+      case 7:
+        if (bytes.length > 24) view().setUint32(12 + random(bytes.length - 20), random(0xffffffff), true);
+        break;
+      default:
+        bytes[12 + random(Math.max(1, Math.min(30, bytes.length - 12)))] ^= 1 << random(8);
     }
   }
   return bytes;
 }
 
 function digest(exports, file) {
-  const hash = createHash("sha256");
+  const hash = createHash('sha256');
   decodeWebp(exports, file, (slice) => hash.update(slice.pixels.bytes));
-  return hash.digest("hex");
+  return hash.digest('hex');
 }
 
 const corpus = await seeds();
@@ -106,7 +143,7 @@ const goodLossy = corpus.at(-3 - 4);
 const expected = digest(new WebAssembly.Instance(module).exports, good);
 const expectedLossy = digest(new WebAssembly.Instance(module).exports, goodLossy);
 let instance = new WebAssembly.Instance(module).exports;
-const counts = { ok: 0, warned: 0, "too large": 0 };
+const counts = { ok: 0, warned: 0, 'too large': 0 };
 let slowest = 0;
 let failures = 0;
 console.log(`${inputs} inputs from ${corpus.length} files, seeds ${firstSeed} to ${firstSeed + inputs - 1}`);
@@ -120,9 +157,9 @@ for (let seed = firstSeed; seed < firstSeed + inputs; seed++) {
       if (width * height > PIXELS_MAX) throw new TooLarge();
     };
     const decoded = decodeWebp(instance, file, () => {}, { isPlanar, onHeader });
-    counts[decoded.warnings > 0 ? "warned" : "ok"]++;
+    counts[decoded.warnings > 0 ? 'warned' : 'ok']++;
   } catch (error) {
-    if (error instanceof TooLarge) counts["too large"]++;
+    if (error instanceof TooLarge) counts['too large']++;
     else if (error instanceof WebpDecodeError && error.cause === undefined) counts[error.code] = (counts[error.code] ?? 0) + 1;
     else {
       failures++;

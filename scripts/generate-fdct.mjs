@@ -61,7 +61,10 @@ function transform() {
       `i32x4.dot_i16x8_s(${t}${half}1, v128.load(WEIGHTS, ${v * 32 + 16}))), round1), 14)`;
     emit(`const z${v} = i16x8.narrow_i32x4_s(${sum('l')}, ${sum('h')});`);
   }
-  for (const [first, name] of [[0, 'p'], [4, 'q']]) {
+  for (const [first, name] of [
+    [0, 'p'],
+    [4, 'q'],
+  ]) {
     const z = (i) => `z${first + i}`;
     emit(`const ${name}t0 = v128.shuffle<i32>(${z(0)}, ${z(1)}, 0, 4, 1, 5);`);
     emit(`const ${name}t1 = v128.shuffle<i32>(${z(0)}, ${z(1)}, 2, 6, 3, 7);`);
@@ -74,7 +77,10 @@ function transform() {
   }
   emit('// The same folding along the rows: samples x and 7-x are added or subtracted, pairs being swapped to meet.');
   for (const name of ['p', 'q']) {
-    for (const [pair, mirror] of [[0, 3], [1, 2]]) {
+    for (const [pair, mirror] of [
+      [0, 3],
+      [1, 2],
+    ]) {
       emit(`const ${name}m${pair} = v128.shuffle<i16>(${name}${mirror}, ${name}${mirror}, 1, 0, 3, 2, 5, 4, 7, 6);`);
       emit(`const ${name}s${pair} = i16x8.add(${name}${pair}, ${name}m${pair});`);
       emit(`const ${name}d${pair} = i16x8.sub(${name}${pair}, ${name}m${pair});`);
@@ -109,8 +115,7 @@ function mask() {
   const order = transposed();
   for (let word = 0; word < 4; word++) {
     const wanted = order.slice(word * 16, word * 16 + 16);
-    const gather = (first) =>
-      wanted.map((at) => (at >> 5 === first >> 1 ? at - first * 16 : 0)).join(', ');
+    const gather = (first) => wanted.map((at) => (at >> 5 === first >> 1 ? at - first * 16 : 0)).join(', ');
     emit(`const g${word}a = v128.shuffle<i8>(b0, b1, ${gather(0)});`);
     emit(`const g${word}b = v128.shuffle<i8>(b2, b3, ${gather(2)});`);
     const pick = wanted.map((at, lane) => (at < 32 ? lane : lane + 16)).join(', ');
@@ -131,7 +136,9 @@ export function generateFdct() {
 const WEIGHTS: usize = memory.data<i16>([${weights.join(', ')}], 16);
 
 /** For each zig-zag index the byte offset of its coefficient in a block as \`transformAndQuantise\` writes it. */
-export const OFFSETS: usize = memory.data<u8>([${transposed().map((at) => at * 2).join(', ')}]);
+export const OFFSETS: usize = memory.data<u8>([${transposed()
+    .map((at) => at * 2)
+    .join(', ')}]);
 
 /**
  * Transforms and quantises one block.

@@ -26,7 +26,18 @@ function weight(size, sample, frequency) {
 }
 
 /** Frequencies whose products are summed by one dot instruction; even ones first. */
-const framePairs = (size) => (size <= 4 ? [[0, 2], [1, 3]] : [[0, 2], [4, 6], [1, 3], [5, 7]]);
+const framePairs = (size) =>
+  size <= 4
+    ? [
+        [0, 2],
+        [1, 3],
+      ]
+    : [
+        [0, 2],
+        [4, 6],
+        [1, 3],
+        [5, 7],
+      ];
 
 function weightTable(size) {
   const values = [];
@@ -49,9 +60,7 @@ function kernel(size, isSparse) {
   const even = used.filter((i) => pairs[i][0] % 2 === 0);
   const odd = used.filter((i) => pairs[i][0] % 2 === 1);
   const dots = (list, sample, operand) =>
-    list
-      .map((i) => `i32x4.dot_i16x8_s(${operand(i)}, v128.load(W${size}, ${(sample * pairs.length + i) * 16}))`)
-      .reduce((a, b) => `i32x4.add(${a}, ${b})`);
+    list.map((i) => `i32x4.dot_i16x8_s(${operand(i)}, v128.load(W${size}, ${(sample * pairs.length + i) * 16}))`).reduce((a, b) => `i32x4.add(${a}, ${b})`);
 
   emit('const zero = i32x4.splat(0);');
   emit(`const round1 = i32x4.splat(${1 << (WEIGHT_BITS - BETWEEN_BITS - 1)});`);
@@ -117,8 +126,7 @@ function kernel(size, isSparse) {
     const mirror = size - 1 - sample;
     emit(`e = i32x4.add(${dots(even, sample, (i) => `p${i}`)}, round2);`);
     if (isWide) emit(`e2 = i32x4.add(${dots(even, sample, (i) => `q${i}`)}, round2);`);
-    const put = (y, half) =>
-      emit(isWide ? `v128.store64_lane(out + ${y} * stride, e, ${half});` : `v128.store32_lane(out + ${y} * stride, e, ${half * 2});`);
+    const put = (y, half) => emit(isWide ? `v128.store64_lane(out + ${y} * stride, e, ${half});` : `v128.store32_lane(out + ${y} * stride, e, ${half * 2});`);
     if (mirror === sample) {
       emit(`e = i8x16.narrow_i16x8_s(${narrow2('e', 'e2')}, zero);`);
       put(sample, 0);

@@ -127,7 +127,10 @@ export interface Ports {
   readonly ledger: MemoryLedger;
   readonly clock: Clock;
   /** Reads a whole body, and hashes it where the body itself is the image. */
-  readBody(stream: ReadableStream<Uint8Array>, options: ReadOptions & { readonly isHashed: boolean }): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }>;
+  readBody(
+    stream: ReadableStream<Uint8Array>,
+    options: ReadOptions & { readonly isHashed: boolean },
+  ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }>;
   /** SHA-256 of bytes or of UTF-8 text, 64 hex digits. */
   sha256(data: Uint8Array<ArrayBuffer> | string): Promise<string>;
 }

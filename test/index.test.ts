@@ -43,7 +43,7 @@ describe('the Worker', () => {
 
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['an exempt origin in production', { DEV_ALLOWED_ORIGINS: 'http://127.0.0.1:1' }, /DEV_ALLOWED_ORIGINS: only allowed with ENVIRONMENT=development/],
-    ['a key that can be guessed', { VIGNETTE_API_KEYS: 'acme:secret-word' }, /the key of "acme" has 11 characters/],
+    ['a key that can be guessed', { VIGNETTE_API_KEYS: 'acme:secret-word' }, /the key of entry 1 has 11 characters/],
     ['two faults at once', { UPLOAD_BYTES_MAX: 'many', CACHE_TTL_SECONDS: '1' }, /UPLOAD_BYTES_MAX.*CACHE_TTL_SECONDS/],
   ])('refuses to run with %s; the caller learns nothing, the operator all', async (_, variables, faults) => {
     const response = await send('/v1/models', withKey, variables);

@@ -29,7 +29,10 @@ globalThis.ImageData ??= class {
   }
 };
 
-const jpeg = (quality, progressive = false) => (image) => image.jpeg({ quality, progressive, chromaSubsampling: '4:2:0' });
+const jpeg =
+  (quality, progressive = false) =>
+  (image) =>
+    image.jpeg({ quality, progressive, chromaSubsampling: '4:2:0' });
 const SIZES = { 2: [1600, 1200], 12: [4032, 3024], 24: [6000, 4000], 48: [8000, 6000], 64: [8000, 8000] };
 const photographs = Object.entries(SIZES).flatMap(([megapixels, [width, height]]) =>
   [
@@ -37,23 +40,99 @@ const photographs = Object.entries(SIZES).flatMap(([megapixels, [width, height]]
     ['baseline', 95],
     ['progressive', 85],
     ['progressive', 95],
-  ].flatMap(([coding, quality]) => ['standard', 'high'].map((tier) => ({ name: `jpeg ${megapixels} MP ${coding} q${quality}`, width, height, content: 'photograph', tier, encode: jpeg(quality, coding === 'progressive'), type: 'jpg' }))),
+  ].flatMap(([coding, quality]) =>
+    ['standard', 'high'].map((tier) => ({
+      name: `jpeg ${megapixels} MP ${coding} q${quality}`,
+      width,
+      height,
+      content: 'photograph',
+      tier,
+      encode: jpeg(quality, coding === 'progressive'),
+      type: 'jpg',
+    })),
+  ),
 );
 const CASES = [
   ...photographs,
   { name: 'png 1080p screenshot', width: 1920, height: 1080, content: 'screenshot', tier: 'standard', encode: (image) => image.png(), type: 'png' },
-  { name: 'png 4K screenshot', width: 3840, height: 2160, content: 'screenshot', tier: 'standard', encode: (image) => image.ensureAlpha().png({ adaptiveFiltering: true }), type: 'png' },
-  { name: 'png 4K screenshot', width: 3840, height: 2160, content: 'screenshot', tier: 'high', encode: (image) => image.ensureAlpha().png({ adaptiveFiltering: true }), type: 'png' },
-  { name: 'png 4K photograph', width: 3840, height: 2160, content: 'photograph', tier: 'standard', encode: (image) => image.png({ adaptiveFiltering: true }), type: 'png' },
-  { name: 'png 8000x8000 RGB', width: 8000, height: 8000, content: 'photograph', tier: 'standard', encode: (image) => image.png({ adaptiveFiltering: true, compressionLevel: 4 }), type: 'png' },
-  { name: 'png 8000x8000 RGBA', width: 8000, height: 8000, content: 'photograph', tier: 'standard', encode: (image) => image.ensureAlpha().png({ adaptiveFiltering: true, compressionLevel: 4 }), type: 'png' },
-  { name: 'png 8000x8000 RGBA interlaced', width: 8000, height: 8000, content: 'photograph', tier: 'standard', encode: (image) => image.ensureAlpha().png({ progressive: true, compressionLevel: 4 }), type: 'png' },
+  {
+    name: 'png 4K screenshot',
+    width: 3840,
+    height: 2160,
+    content: 'screenshot',
+    tier: 'standard',
+    encode: (image) => image.ensureAlpha().png({ adaptiveFiltering: true }),
+    type: 'png',
+  },
+  {
+    name: 'png 4K screenshot',
+    width: 3840,
+    height: 2160,
+    content: 'screenshot',
+    tier: 'high',
+    encode: (image) => image.ensureAlpha().png({ adaptiveFiltering: true }),
+    type: 'png',
+  },
+  {
+    name: 'png 4K photograph',
+    width: 3840,
+    height: 2160,
+    content: 'photograph',
+    tier: 'standard',
+    encode: (image) => image.png({ adaptiveFiltering: true }),
+    type: 'png',
+  },
+  {
+    name: 'png 8000x8000 RGB',
+    width: 8000,
+    height: 8000,
+    content: 'photograph',
+    tier: 'standard',
+    encode: (image) => image.png({ adaptiveFiltering: true, compressionLevel: 4 }),
+    type: 'png',
+  },
+  {
+    name: 'png 8000x8000 RGBA',
+    width: 8000,
+    height: 8000,
+    content: 'photograph',
+    tier: 'standard',
+    encode: (image) => image.ensureAlpha().png({ adaptiveFiltering: true, compressionLevel: 4 }),
+    type: 'png',
+  },
+  {
+    name: 'png 8000x8000 RGBA interlaced',
+    width: 8000,
+    height: 8000,
+    content: 'photograph',
+    tier: 'standard',
+    encode: (image) => image.ensureAlpha().png({ progressive: true, compressionLevel: 4 }),
+    type: 'png',
+  },
   { name: 'gif 4K screenshot', width: 3840, height: 2160, content: 'screenshot', tier: 'standard', encode: (image) => image.gif({ effort: 1 }), type: 'gif' },
-  { name: 'webp 12 MP lossy', width: 4032, height: 3024, content: 'photograph', tier: 'standard', encode: (image) => image.webp({ quality: 80, effort: 1 }), type: 'webp' },
-  { name: 'webp 4K lossless', width: 3840, height: 2160, content: 'screenshot', tier: 'standard', encode: (image) => image.webp({ lossless: true, effort: 1 }), type: 'webp' },
+  {
+    name: 'webp 12 MP lossy',
+    width: 4032,
+    height: 3024,
+    content: 'photograph',
+    tier: 'standard',
+    encode: (image) => image.webp({ quality: 80, effort: 1 }),
+    type: 'webp',
+  },
+  {
+    name: 'webp 4K lossless',
+    width: 3840,
+    height: 2160,
+    content: 'screenshot',
+    tier: 'standard',
+    encode: (image) => image.webp({ lossless: true, effort: 1 }),
+    type: 'webp',
+  },
 ];
 
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, runs: { type: 'string', default: '7' }, smoke: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { only: { type: 'string', default: '' }, runs: { type: 'string', default: '7' }, smoke: { type: 'boolean', default: false } },
+});
 const runs = values.smoke ? 1 : Number(values.runs);
 const cases = values.smoke ? CASES.filter(({ name }) => name === 'jpeg 2 MP baseline q85') : CASES.filter(({ name }) => name.startsWith(values.only));
 const modules = loadModules();
@@ -61,7 +140,9 @@ const codec = createCodec(modules);
 const workerd = createTestHarness({ workers: [{ configPath: 'bench/codec/wrangler.toml' }] });
 const { url } = await workerd.listen();
 
-console.log('\n| case | target | ours ms | workerd ms | sharp ms | ours/sharp | jSquash ms | jSquash/ours | floor ms | peak MB | kB out, sharp | PSNR dB, sharp |');
+console.log(
+  '\n| case | target | ours ms | workerd ms | sharp ms | ours/sharp | jSquash ms | jSquash/ours | floor ms | peak MB | kB out, sharp | PSNR dB, sharp |',
+);
 console.log('|---|---|---|---|---|---|---|---|---|---|---|---|');
 for (const one of cases) console.log(`| ${(await measure(one)).join(' | ')} |`);
 await workerd.close();
@@ -85,7 +166,8 @@ async function measure({ name, width, height, content, tier, encode, type }) {
     await timed(times.floor, () => floor(bytes, info), run);
     if (run >= 0) times.workerd.push((await post(bytes, size, 3)) - (await post(bytes, size, 1)));
     // It is slow: two runs say enough.
-    if (run < 2 && info.format !== 'png' && info.format !== 'gif') await timed(times.jsquash, () => codec.transcode(bytes, info, { ...plan, decoder: 'jsquash' }), run);
+    if (run < 2 && info.format !== 'png' && info.format !== 'gif')
+      await timed(times.jsquash, () => codec.transcode(bytes, info, { ...plan, decoder: 'jsquash' }), run);
   }
   const [oursMs, sharpMs, jsquashMs, floorMs] = [times.ours, times.sharp, times.jsquash, times.floor].map(median);
   const reference = await fullDecode(bytes, size);
@@ -135,7 +217,12 @@ async function post(body, { width, height }, count) {
 /** Every pixel decoded, then Lanczos3: what shrinking while decoding is held against. */
 async function fullDecode(bytes, size) {
   const { data, info } = await sharp(bytes, UNLIMITED).flatten({ background: 'white' }).raw().toBuffer({ resolveWithObject: true });
-  return sharp(data, { raw: info, ...UNLIMITED }).resize(size.width, size.height, { fit: 'fill' }).removeAlpha().toColourspace('srgb').raw().toBuffer();
+  return sharp(data, { raw: info, ...UNLIMITED })
+    .resize(size.width, size.height, { fit: 'fill' })
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer();
 }
 
 async function psnr(file, reference) {

@@ -8,7 +8,10 @@ const FIRST_BUFFER_BYTES = 65_536;
  * native read does; without one it is counted chunk by chunk.
  * @throws what the options say for too many bytes, silence or a short body; errors of the stream as they are
  */
-export async function readBody(stream: ReadableStream<Uint8Array>, options: ReadOptions & { readonly isHashed: boolean }): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }> {
+export async function readBody(
+  stream: ReadableStream<Uint8Array>,
+  options: ReadOptions & { readonly isHashed: boolean },
+): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }> {
   if (options.declaredBytes === undefined) return readHashed(stream, options);
   options.account(options.declaredBytes);
   const bytes = new Uint8Array(await unlessAborted(new Response(stream).arrayBuffer(), options.signal));

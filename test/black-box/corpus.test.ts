@@ -37,7 +37,11 @@ describe.skipIf(!isPresent)('the corpus', () => {
 
   async function post(path: string, body: Buffer): Promise<{ status: number; json: any; durationMs: number }> {
     const startMs = performance.now();
-    const response = await fetch(stack.url + path, { method: 'POST', headers: { 'x-api-key': stack.key, 'content-type': 'application/octet-stream' }, body: new Uint8Array(body) });
+    const response = await fetch(stack.url + path, {
+      method: 'POST',
+      headers: { 'x-api-key': stack.key, 'content-type': 'application/octet-stream' },
+      body: new Uint8Array(body),
+    });
     return { status: response.status, json: await response.json(), durationMs: performance.now() - startMs };
   }
 
@@ -55,7 +59,8 @@ describe.skipIf(!isPresent)('the corpus', () => {
       }
       if (index % CONTROL_EVERY !== 0) continue;
       const { status, json } = await post('/v1/describe?cache=bypass&detail=high', control);
-      if (status !== 200 || json.images[0].width !== 64) faults.push(`after ${entry.file} a good image answered ${status} ${JSON.stringify(json).slice(0, 200)}`);
+      if (status !== 200 || json.images[0].width !== 64)
+        faults.push(`after ${entry.file} a good image answered ${status} ${JSON.stringify(json).slice(0, 200)}`);
     }
     console.log(outcomes);
     expect(faults).toEqual([]);
@@ -64,7 +69,8 @@ describe.skipIf(!isPresent)('the corpus', () => {
 
 /** What is wrong with an answer, in words. */
 function faultOf(entry: Entry, status: number, json: any): string | undefined {
-  if (status >= 400) return status < 500 && CODES_ALLOWED.includes(json.code) && json.detail && json.request_id ? undefined : `${status} ${JSON.stringify(json).slice(0, 300)}`;
+  if (status >= 400)
+    return status < 500 && CODES_ALLOWED.includes(json.code) && json.detail && json.request_id ? undefined : `${status} ${JSON.stringify(json).slice(0, 300)}`;
   const [image] = json.images;
   const isUndecodable = entry.libvips === 'undecodable' || entry.libvips === 'no-header';
   if (isUndecodable || entry.width === null || entry.height === null || entry.format === 'gif') return undefined;

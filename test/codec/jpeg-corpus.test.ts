@@ -11,7 +11,9 @@ const isThere = existsSync(corpus);
 if (!isThere) console.warn(`the corpus is not at ${corpus}: its tests are skipped`);
 
 const files = isThere
-  ? readdirSync(corpus, { recursive: true }).map(String).filter((name) => statSync(corpus + name).isFile())
+  ? readdirSync(corpus, { recursive: true })
+      .map(String)
+      .filter((name) => statSync(corpus + name).isFile())
       .filter((name) => /\.jpe?g$/i.test(name))
   : [];
 
@@ -25,7 +27,14 @@ describe.skipIf(!isThere)('the corpus', () => {
 
   it.each(files)('%s is decoded as libjpeg does, or refused with a fault', async (name) => {
     const bytes = readFileSync(corpus + name);
-    const isClean = bytes.length > 0 && (await sharp(bytes, { failOn: 'warning' }).stats().then(() => true, () => false));
+    const isClean =
+      bytes.length > 0 &&
+      (await sharp(bytes, { failOn: 'warning' })
+        .stats()
+        .then(
+          () => true,
+          () => false,
+        ));
     const info = isClean ? await sharp(bytes).metadata() : undefined;
     const width = Math.min(info?.width ?? 16, 2000);
     const height = Math.min(info?.height ?? 16, 2000);

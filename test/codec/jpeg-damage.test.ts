@@ -18,7 +18,7 @@ function faultOf(file: Uint8Array): JpegFaultCode | undefined {
 
 /** Index of the marker FF `code`. */
 function find(file: Uint8Array, code: number): number {
-  for (let at = 2; at < file.length; ) {
+  for (let at = 2; at < file.length;) {
     if (file[at + 1] === code) return at;
     at += 2 + (((file[at + 2] ?? 0) << 8) | (file[at + 3] ?? 0));
   }
@@ -58,7 +58,10 @@ describe('a file that ends too early is refused', () => {
 
 describe('what this codec does not read is refused by name', () => {
   it.each([
-    ['arithmetic coding', 0xc9], ['lossless', 0xc3], ['hierarchical', 0xc5], ['arithmetic progressive', 0xca],
+    ['arithmetic coding', 0xc9],
+    ['lossless', 0xc3],
+    ['hierarchical', 0xc5],
+    ['arithmetic progressive', 0xca],
   ])('%s', async (_, marker) => {
     const file = await makeJpeg(64, 48);
     expect(faultOf(patched(file, find(file, 0xc0) + 1, marker))).toBe('unsupported');
@@ -99,7 +102,10 @@ describe('nonsense is refused', () => {
 });
 
 describe('work is bounded', () => {
-  it.each([[100, undefined], [101, 'work_bound']] as const)('%i scans: %s', async (scans, code) => {
+  it.each([
+    [100, undefined],
+    [101, 'work_bound'],
+  ] as const)('%i scans: %s', async (scans, code) => {
     const file = await makeJpeg(32, 32, { progressive: true });
     const first = find(file, 0xda);
     let end = first + 4;
@@ -142,7 +148,13 @@ describe('calls out of turn', () => {
     expect(done.rgba.length).toBe(40 * 30 * 4);
   });
 
-  it.each([[0, 1, 1], [1, 0, 1], [65_536, 1, 1], [1, 1, 0], [1, 1, 9]])('a target of %i by %i turned by %i is refused', async (width, height, orientation) => {
+  it.each([
+    [0, 1, 1],
+    [1, 0, 1],
+    [65_536, 1, 1],
+    [1, 1, 0],
+    [1, 1, 9],
+  ])('a target of %i by %i turned by %i is refused', async (width, height, orientation) => {
     const file = await makeJpeg(64, 48);
     expect(() => decodeJpegRgba(exports, file, { width, height, orientation })).toThrow(new JpegFault('undecodable'));
   });

@@ -24,14 +24,24 @@ describe('a JPEG at its own size has the pixels that libjpeg gives', () => {
     ['quality 5', { chromaSubsampling: '4:4:4', quality: 5 }, 45],
   ];
   it.each(rows)('%s', async (_, options, least) => {
-    for (const [width, height] of [[1, 1], [7, 5], [8, 8], [17, 9], [33, 64], [203, 151]] as const) {
+    for (const [width, height] of [
+      [1, 1],
+      [7, 5],
+      [8, 8],
+      [17, 9],
+      [33, 64],
+      [203, 151],
+    ] as const) {
       const file = await makeJpeg(width, height, options);
       expect(await distance(file, width, height), `${width}x${height}`).toBeGreaterThan(least);
     }
   });
 
   it('gray', async () => {
-    const file = await sharp(await makeJpeg(203, 151)).greyscale().jpeg({ quality: 90 }).toBuffer();
+    const file = await sharp(await makeJpeg(203, 151))
+      .greyscale()
+      .jpeg({ quality: 90 })
+      .toBuffer();
     expect(await distance(file, 203, 151)).toBeGreaterThan(50);
   });
 });
@@ -57,7 +67,11 @@ describe('a JPEG scaled down is close to a full decode resized with Lanczos3', (
 
   it('a target with one pixel, a row and a column', async () => {
     const file = await makeJpeg(640, 480);
-    for (const [width, height] of [[1, 1], [300, 1], [1, 200]] as const) {
+    for (const [width, height] of [
+      [1, 1],
+      [300, 1],
+      [1, 200],
+    ] as const) {
       expect(await distance(file, width, height)).toBeGreaterThan(36);
     }
   });
@@ -67,7 +81,9 @@ describe('sequential scans of one component each', () => {
   it('are decoded as the interleaved picture would be', async () => {
     const width = 77;
     const height = 53;
-    const pixels = await sharp(await makeJpeg(width, height)).raw().toBuffer();
+    const pixels = await sharp(await makeJpeg(width, height))
+      .raw()
+      .toBuffer();
     const planes = await Promise.all([0, 1, 2].map((channel) => grayJpeg(pixels, width, height, channel)));
     const file = joinScans(planes);
     expect((await sharp(file).metadata()).width).toBe(width);
@@ -80,14 +96,17 @@ describe('sequential scans of one component each', () => {
 function grayJpeg(pixels: Buffer, width: number, height: number, channel: number): Promise<Buffer> {
   const plane = Buffer.alloc(width * height);
   for (let i = 0; i < plane.length; i++) plane[i] = pixels[i * 3 + channel] ?? 0;
-  return sharp(plane, { raw: { width, height, channels: 1 } }).toColourspace('b-w').jpeg({ quality: 95 }).toBuffer();
+  return sharp(plane, { raw: { width, height, channels: 1 } })
+    .toColourspace('b-w')
+    .jpeg({ quality: 95 })
+    .toBuffer();
 }
 
 /** One three-component file out of three gray ones: their tables and scans one after the other, components named R, G, B. */
 function joinScans(files: readonly Buffer[]): Buffer {
   const parts: Buffer[] = [Buffer.from([0xff, 0xd8])];
   files.forEach((file, index) => {
-    for (let at = 2; at < file.length; ) {
+    for (let at = 2; at < file.length;) {
       const marker = file[at + 1] ?? 0;
       const end = at + 2 + file.readUInt16BE(at + 2);
       const segment = Buffer.from(file.subarray(at, end));
@@ -110,8 +129,14 @@ function joinScans(files: readonly Buffer[]): Buffer {
 
 describe('inks', () => {
   // libvips gives the amounts of ink; without a profile the light that is left is (255 - ink) · (255 - black) / 255.
-  it.each([['CMYK', 0], ['YCCK', 2]] as const)('%s of an Adobe file', async (_, transform) => {
-    const file = await sharp(await makeJpeg(120, 90)).toColourspace('cmyk').jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer();
+  it.each([
+    ['CMYK', 0],
+    ['YCCK', 2],
+  ] as const)('%s of an Adobe file', async (_, transform) => {
+    const file = await sharp(await makeJpeg(120, 90))
+      .toColourspace('cmyk')
+      .jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
+      .toBuffer();
     const adobe = file.indexOf('Adobe');
     expect(adobe).toBeGreaterThan(0);
     file[adobe + 11] = transform;

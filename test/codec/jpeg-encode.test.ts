@@ -31,17 +31,30 @@ function encode(rgb: Buffer, width: number, height: number, quality: number, sub
 }
 
 describe('RGBA rows to JPEG', () => {
-  const sizes = [[1, 1], [8, 8], [16, 16], [17, 33], [203, 151], [250, 16]] as const;
+  const sizes = [
+    [1, 1],
+    [8, 8],
+    [16, 16],
+    [17, 33],
+    [203, 151],
+    [250, 16],
+  ] as const;
   it.each(sizes)('%ix%i is as close to its source as libjpeg’s encoding', async (width, height) => {
     const rgb = paintPicture(width, height);
-    for (const [code, subsampling] of [[0, '4:4:4'], [1, '4:2:0']] as const) {
+    for (const [code, subsampling] of [
+      [0, '4:4:4'],
+      [1, '4:2:0'],
+    ] as const) {
       for (const quality of [50, 85, 100]) {
         const ours = encode(rgb, width, height, quality, code, 5);
         const theirs = await sharp(rgb, { raw: { width, height, channels: 3 } })
-          .jpeg({ quality, chromaSubsampling: subsampling, optimiseCoding: false }).toBuffer();
+          .jpeg({ quality, chromaSubsampling: subsampling, optimiseCoding: false })
+          .toBuffer();
         const pixels = await sharp(ours, { failOn: 'warning' }).raw().toBuffer({ resolveWithObject: true });
         expect([pixels.info.width, pixels.info.height]).toEqual([width, height]);
-        expect(psnr(pixels.data, rgb), `${subsampling} ${quality}`).toBeGreaterThan(psnr(await sharp(theirs).raw().toBuffer(), rgb) - (width * height > 64 ? 0.3 : 1));
+        expect(psnr(pixels.data, rgb), `${subsampling} ${quality}`).toBeGreaterThan(
+          psnr(await sharp(theirs).raw().toBuffer(), rgb) - (width * height > 64 ? 0.3 : 1),
+        );
         expect(ours.length).toBeLessThan(theirs.length * 1.03 + 64);
       }
     }
@@ -56,7 +69,14 @@ describe('RGBA rows to JPEG', () => {
   it('nonsense is refused and missing rows are noticed', () => {
     const exports = loadJpeg();
     exports.jpegReset();
-    for (const [width, height, quality] of [[0, 1, 85], [1, 0, 85], [65_536, 1, 85], [1, 65_536, 85], [1, 1, 0], [1, 1, 101]] as const) {
+    for (const [width, height, quality] of [
+      [0, 1, 85],
+      [1, 0, 85],
+      [65_536, 1, 85],
+      [1, 65_536, 85],
+      [1, 1, 0],
+      [1, 1, 101],
+    ] as const) {
       expect(exports.jpegEncodeBegin(width, height, quality, 1)).toBe(-1);
     }
     expect(exports.jpegEncodeBegin(10, 10, 85, 1)).toBe(0);

@@ -16,6 +16,12 @@ describe('generated kernels', () => {
     expect(zigzag().at(-1)).toBe(63);
     expect(new Set(zigzag()).size).toBe(64);
     const table = /data<u8>\(\[([^\]]*)\]/.exec(read('jpeg/zigzag.ts'))?.[1] ?? '';
-    expect(table.split(',').map((item) => item.trim()).filter((item) => item !== '').map(Number)).toEqual(zigzag());
+    expect(
+      table
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '')
+        .map(Number),
+    ).toEqual(zigzag());
   });
 });

@@ -10,18 +10,23 @@ const HALF = [{ horizontal: 2, vertical: 2 }, ...FULL.slice(1)];
 
 describe('the predicted peak is what the module allocates', () => {
   const cases = [false, true].flatMap((progressive) =>
-    (['4:2:0', '4:4:4'] as const).flatMap((source) =>
-      (['jpeg-4:2:0', 'jpeg-4:4:4', 'rgba'] as const).map((output) => [progressive, source, output] as const)));
+    (['4:2:0', '4:4:4'] as const).flatMap((source) => (['jpeg-4:2:0', 'jpeg-4:4:4', 'rgba'] as const).map((output) => [progressive, source, output] as const)),
+  );
   it.each(cases)('progressive %s, %s, out as %s', async (isProgressive, source, output) => {
     const exports = loadJpeg();
-    for (const [width, height, targetWidth, targetHeight, orientation] of [[1000, 700, 333, 233, 1], [64, 48, 64, 48, 6], [900, 1200, 100, 133, 8]] as const) {
+    for (const [width, height, targetWidth, targetHeight, orientation] of [
+      [1000, 700, 333, 233, 1],
+      [64, 48, 64, 48, 6],
+      [900, 1200, 100, 133, 8],
+    ] as const) {
       const file = await makeJpeg(width, height, { progressive: isProgressive, chromaSubsampling: source });
       const target = { width: targetWidth, height: targetHeight, orientation };
       const frame = { width, height, isProgressive, isYcbcr: true, samplings: source === '4:2:0' ? HALF : FULL };
       const predicted = predictJpegPeakBytes(frame, { ...target, output });
-      const measured = output === 'rgba'
-        ? decodeJpegRgba(exports, file, target).peakBytes
-        : transcodeJpeg(exports, file, { ...target, quality: 85, subsampling: output === 'jpeg-4:2:0' ? '4:2:0' : '4:4:4' }).peakBytes;
+      const measured =
+        output === 'rgba'
+          ? decodeJpegRgba(exports, file, target).peakBytes
+          : transcodeJpeg(exports, file, { ...target, quality: 85, subsampling: output === 'jpeg-4:2:0' ? '4:2:0' : '4:4:4' }).peakBytes;
       expect(predicted).toBeDefined();
       expect(Math.abs((predicted ?? 0) / measured - 1), `${predicted} against ${measured}`).toBeLessThan(0.01);
     }

@@ -19,7 +19,9 @@ export function paintPicture(width: number, height: number): Buffer {
 
 /** A JPEG of `paintPicture`, made by sharp. */
 export function makeJpeg(width: number, height: number, options: sharp.JpegOptions = {}): Promise<Buffer> {
-  return sharp(paintPicture(width, height), { raw: { width, height, channels: 3 } }).jpeg({ quality: 92, ...options }).toBuffer();
+  return sharp(paintPicture(width, height), { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 92, ...options })
+    .toBuffer();
 }
 
 /** RGB of a file, as sharp reads it, at `width` by `height` by a full decode and Lanczos3. */

@@ -24,7 +24,8 @@ async function makeStrips(): Promise<Strip[]> {
   const strips = Array.from({ length: ROWS }, async (_, row) => {
     const part = pixels.subarray(row * 16 * WIDTH * 3, (row + 1) * 16 * WIDTH * 3);
     const file = await sharp(part, { raw: { width: WIDTH, height: 16, channels: 3 } })
-      .jpeg({ quality: 90, chromaSubsampling: '4:2:0', optimiseCoding: false }).toBuffer();
+      .jpeg({ quality: 90, chromaSubsampling: '4:2:0', optimiseCoding: false })
+      .toBuffer();
     const scan = file.indexOf(Buffer.from([0xff, 0xda]));
     const begin = scan + 2 + file.readUInt16BE(scan + 2);
     return { header: file.subarray(0, begin), data: file.subarray(begin, file.length - 2) };
@@ -55,8 +56,7 @@ function decode(file: Uint8Array): { rgb: Uint8Array; warnings: number } {
 
 /** PSNR of the rows outside [from, to) of the strip numbers. */
 function outside(a: Uint8Array, b: Uint8Array, from: number, to: number): number {
-  const keep = (pixels: Uint8Array): Uint8Array =>
-    Buffer.concat([pixels.subarray(0, (from * 16 - 4) * WIDTH * 3), pixels.subarray((to * 16 + 4) * WIDTH * 3)]);
+  const keep = (pixels: Uint8Array): Uint8Array => Buffer.concat([pixels.subarray(0, (from * 16 - 4) * WIDTH * 3), pixels.subarray((to * 16 + 4) * WIDTH * 3)]);
   return psnr(keep(a), keep(b));
 }
 
@@ -73,7 +73,10 @@ describe('restart intervals', () => {
     const strips = await makeStrips();
     const whole = decode(join(strips));
     // Strip 7 and the marker behind it are missing: the marker before it is followed by one that is one ahead.
-    const file = join(strips.map((strip, row) => (row === 7 ? { ...strip, data: Buffer.alloc(0) } : strip)), (row) => (row === 7 ? undefined : row % 8));
+    const file = join(
+      strips.map((strip, row) => (row === 7 ? { ...strip, data: Buffer.alloc(0) } : strip)),
+      (row) => (row === 7 ? undefined : row % 8),
+    );
     const ours = decode(file);
     expect(ours.warnings).toBeGreaterThan(0);
     expect(outside(ours.rgb, whole.rgb, 7, 9)).toBeGreaterThan(50);

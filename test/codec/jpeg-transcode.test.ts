@@ -11,15 +11,20 @@ const JOB = { orientation: 1, quality: 85, subsampling: '4:2:0' } as const;
 describe('JPEG to JPEG', () => {
   it.each(['4:2:0', '4:4:4'] as const)('%s is as close to the reference as sharp is, at about its size', async (subsampling) => {
     const file = await makeJpeg(1600, 1200, { chromaSubsampling: '4:2:0' });
-    for (const [width, height] of [[399, 299], [700, 525], [1600, 1200]] as const) {
+    for (const [width, height] of [
+      [399, 299],
+      [700, 525],
+      [1600, 1200],
+    ] as const) {
       const ours = transcodeJpeg(exports, file, { ...JOB, width, height, subsampling });
-      const theirs = await sharp(file).resize(width, height, { fit: 'fill', fastShrinkOnLoad: false })
-        .jpeg({ quality: 85, chromaSubsampling: subsampling, optimiseCoding: false }).toBuffer();
+      const theirs = await sharp(file)
+        .resize(width, height, { fit: 'fill', fastShrinkOnLoad: false })
+        .jpeg({ quality: 85, chromaSubsampling: subsampling, optimiseCoding: false })
+        .toBuffer();
       const reference = await referencePixels(file, width, height);
       const info = await sharp(ours.bytes).metadata();
       expect([info.width, info.height, info.chromaSubsampling, info.isProgressive]).toEqual([width, height, subsampling, false]);
-      expect(psnr(await sharp(ours.bytes).raw().toBuffer(), reference))
-        .toBeGreaterThan(psnr(await sharp(theirs).raw().toBuffer(), reference) - 0.5);
+      expect(psnr(await sharp(ours.bytes).raw().toBuffer(), reference)).toBeGreaterThan(psnr(await sharp(theirs).raw().toBuffer(), reference) - 0.5);
       expect(ours.bytes.length).toBeLessThan(theirs.length * 1.06);
     }
   });
@@ -34,7 +39,10 @@ describe('JPEG to JPEG', () => {
   });
 
   it('gray stays gray', async () => {
-    const file = await sharp(await makeJpeg(300, 200)).toColourspace('b-w').jpeg().toBuffer();
+    const file = await sharp(await makeJpeg(300, 200))
+      .toColourspace('b-w')
+      .jpeg()
+      .toBuffer();
     const ours = transcodeJpeg(exports, file, { ...JOB, width: 151, height: 101 });
     const info = await sharp(ours.bytes).metadata();
     expect([info.channels, info.width, info.height]).toEqual([1, 151, 101]);
@@ -45,11 +53,20 @@ describe('JPEG to JPEG', () => {
 describe('orientation', () => {
   // Odd and even sides: the chroma grid moves by a pixel where an odd side is flipped.
   const cases = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((orientation) =>
-    ([[160, 96], [121, 75], [64, 33]] as const).map(([width, height]) => [orientation, width, height] as const));
+    (
+      [
+        [160, 96],
+        [121, 75],
+        [64, 33],
+      ] as const
+    ).map(([width, height]) => [orientation, width, height] as const),
+  );
   it.each(cases)('%i at %ix%i comes out upright', async (orientation, width, height) => {
     const pixels = paintPicture(484, 300);
     const file = await sharp(pixels, { raw: { width: 484, height: 300, channels: 3 } })
-      .withMetadata({ orientation }).jpeg({ quality: 95, chromaSubsampling: '4:2:0' }).toBuffer();
+      .withMetadata({ orientation })
+      .jpeg({ quality: 95, chromaSubsampling: '4:2:0' })
+      .toBuffer();
     const upright = await sharp(file).autoOrient().raw().toBuffer({ resolveWithObject: true });
     const [w, h] = orientation >= 5 ? [height, width] : [width, height];
     const reference = await sharp(upright.data, { raw: upright.info }).resize(w, h, { fit: 'fill' }).raw().toBuffer();
@@ -89,7 +106,10 @@ describe('the byte limit', () => {
 
 describe('ICC profiles', () => {
   it('a profile of the source is in the output, byte for byte', async () => {
-    const file = await sharp(await makeJpeg(120, 80)).withIccProfile('p3').jpeg().toBuffer();
+    const file = await sharp(await makeJpeg(120, 80))
+      .withIccProfile('p3')
+      .jpeg()
+      .toBuffer();
     const profile = (await sharp(file).metadata()).icc;
     const ours = transcodeJpeg(exports, file, { ...JOB, width: 60, height: 40 });
     expect(profile?.length).toBeGreaterThan(100);
@@ -98,9 +118,20 @@ describe('ICC profiles', () => {
 
   it('a profile in two segments is joined; one with a missing segment, or another colour space, is dropped', () => {
     const profile = new Uint8Array(300).fill(7);
-    profile.set([...'RGB '].map((c) => c.charCodeAt(0)), 16);
-    const segment = (index: number, count: number, part: Uint8Array): number[] =>
-      [0xff, 0xe2, 0, part.length + 16, ...[...'ICC_PROFILE\0'].map((c) => c.charCodeAt(0)), index, count, ...part];
+    profile.set(
+      [...'RGB '].map((c) => c.charCodeAt(0)),
+      16,
+    );
+    const segment = (index: number, count: number, part: Uint8Array): number[] => [
+      0xff,
+      0xe2,
+      0,
+      part.length + 16,
+      ...[...'ICC_PROFILE\0'].map((c) => c.charCodeAt(0)),
+      index,
+      count,
+      ...part,
+    ];
     const first = segment(1, 2, profile.subarray(0, 150));
     const second = segment(2, 2, profile.subarray(150));
     const file = (...parts: number[][]): Uint8Array => Uint8Array.from([0xff, 0xd8, ...parts.flat(), 0xff, 0xda, 0, 2]);
@@ -114,7 +145,7 @@ describe('ICC profiles', () => {
 /** The content of every DQT segment. */
 function quantisers(file: Uint8Array): string[] {
   const found: string[] = [];
-  for (let at = 2; at + 4 < file.length && file[at + 1] !== 0xda; ) {
+  for (let at = 2; at + 4 < file.length && file[at + 1] !== 0xda;) {
     const end = at + 2 + (((file[at + 2] ?? 0) << 8) | (file[at + 3] ?? 0));
     if (file[at + 1] === 0xdb) found.push(Buffer.from(file.subarray(at + 4, end)).toString('hex'));
     at = end;

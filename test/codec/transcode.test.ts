@@ -53,14 +53,22 @@ describe('a transcode', () => {
     expect(psnr(ours.data, theirs.data)).toBeGreaterThan(name.includes('cmyk') ? 10 : 22);
   });
 
-  it.each(['jpeg-orientation-6-big-endian.jpg', 'jpeg-progressive.jpg', 'webp-vp8-lossy.webp', 'webp-vp8l-alpha.webp'])('of %s by jSquash gives the same picture', async (name) => {
-    const bytes = read(name);
-    const [ours, theirs] = [await pixels((await transcode(bytes, undefined, 'jsquash')).bytes), await pixels(bytes)];
-    expect(psnr(ours.data, theirs.data)).toBeGreaterThan(28);
-  });
+  it.each(['jpeg-orientation-6-big-endian.jpg', 'jpeg-progressive.jpg', 'webp-vp8-lossy.webp', 'webp-vp8l-alpha.webp'])(
+    'of %s by jSquash gives the same picture',
+    async (name) => {
+      const bytes = read(name);
+      const [ours, theirs] = [await pixels((await transcode(bytes, undefined, 'jsquash')).bytes), await pixels(bytes)];
+      expect(psnr(ours.data, theirs.data)).toBeGreaterThan(28);
+    },
+  );
 
   it('keeps flat graphics exactly, as PNG', async () => {
-    const bytes = new Uint8Array(await sharp({ create: { width: 300, height: 200, channels: 3, background: '#204080' } }).composite([{ input: { create: { width: 90, height: 60, channels: 3, background: '#f0c000' } }, left: 20, top: 30 }]).png().toBuffer());
+    const bytes = new Uint8Array(
+      await sharp({ create: { width: 300, height: 200, channels: 3, background: '#204080' } })
+        .composite([{ input: { create: { width: 90, height: 60, channels: 3, background: '#f0c000' } }, left: 20, top: 30 }])
+        .png()
+        .toBuffer(),
+    );
     const result = await transcode(bytes, undefined, 'scanline');
     expect(result.mediaType).toBe('image/png');
     expect(psnr((await pixels(result.bytes)).data, (await pixels(bytes)).data)).toBe(Infinity);
@@ -69,7 +77,9 @@ describe('a transcode', () => {
   it('survives a thousand damaged files and then decodes a hundred good ones right', async () => {
     const good = read('jpeg-baseline-444.jpg');
     const wanted = await pixels(good);
-    const damaged = ['jpeg-baseline-420.jpg', 'jpeg-progressive.jpg', 'png-rgb8.png', 'webp-vp8-lossy.webp', 'webp-vp8l-lossless.webp', 'gif-still.gif'].map(read);
+    const damaged = ['jpeg-baseline-420.jpg', 'jpeg-progressive.jpg', 'png-rgb8.png', 'webp-vp8-lossy.webp', 'webp-vp8l-lossless.webp', 'gif-still.gif'].map(
+      read,
+    );
     let refused = 0;
     for (let round = 0; round < 1000; round++) {
       const original = damaged[round % damaged.length]!;

@@ -1,7 +1,7 @@
-import sharp from "sharp";
-import { describe, expect, it } from "vitest";
-import { findWebpImage } from "../../src/codec/scanline/webp-container.ts";
-import { decodeWhole, differenceFromOracle, picture } from "./load-webp.ts";
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { findWebpImage } from '../../src/codec/scanline/webp-container.ts';
+import { decodeWhole, differenceFromOracle, picture } from './load-webp.ts';
 
 /** A chunk: name, size, payload, padded to an even size. */
 function chunk(name: string, payload: Uint8Array): Buffer {
@@ -11,7 +11,7 @@ function chunk(name: string, payload: Uint8Array): Buffer {
 }
 
 function riff(...chunks: Buffer[]): Buffer {
-  return chunk("RIFF", Buffer.concat([Buffer.from("WEBP"), ...chunks]));
+  return chunk('RIFF', Buffer.concat([Buffer.from('WEBP'), ...chunks]));
 }
 
 function uint24(...values: number[]): Buffer {
@@ -19,64 +19,71 @@ function uint24(...values: number[]): Buffer {
 }
 
 function vp8x(flags: number, width: number, height: number): Buffer {
-  return chunk("VP8X", Buffer.concat([Buffer.from([flags, 0, 0, 0]), uint24(width - 1, height - 1)]));
+  return chunk('VP8X', Buffer.concat([Buffer.from([flags, 0, 0, 0]), uint24(width - 1, height - 1)]));
 }
 
 /** A frame of an animation: its place and size, then the chunks of a still file. */
 function anmf(x: number, y: number, width: number, height: number, chunks: Buffer): Buffer {
   const place = uint24(x / 2, y / 2, width - 1, height - 1, 100);
-  return chunk("ANMF", Buffer.concat([place, Buffer.from([0]), chunks]));
+  return chunk('ANMF', Buffer.concat([place, Buffer.from([0]), chunks]));
 }
 
-const ANIM = chunk("ANIM", Buffer.from([0, 0, 0, 0, 0, 0]));
+const ANIM = chunk('ANIM', Buffer.from([0, 0, 0, 0, 0, 0]));
 
-describe("the container", () => {
-  it("is found with a profile, metadata and unknown chunks before and behind the picture", async () => {
-    const still = await picture(33, 21, 3, "photograph").webp({ quality: 60 }).toBuffer();
+describe('the container', () => {
+  it('is found with a profile, metadata and unknown chunks before and behind the picture', async () => {
+    const still = await picture(33, 21, 3, 'photograph').webp({ quality: 60 }).toBuffer();
     const file = riff(
-      vp8x(0x2c, 33, 21), chunk("ICCP", Buffer.alloc(131)), chunk("abcd", Buffer.alloc(7)), still.subarray(12),
-      chunk("EXIF", Buffer.alloc(30)), chunk("XMP ", Buffer.alloc(5)),
+      vp8x(0x2c, 33, 21),
+      chunk('ICCP', Buffer.alloc(131)),
+      chunk('abcd', Buffer.alloc(7)),
+      still.subarray(12),
+      chunk('EXIF', Buffer.alloc(30)),
+      chunk('XMP ', Buffer.alloc(5)),
     );
-    expect(findWebpImage(file)?.compression).toBe("lossy");
+    expect(findWebpImage(file)?.compression).toBe('lossy');
     expect(await differenceFromOracle(file)).toBe(0);
   });
 
   it.each([
-    ["nothing", Buffer.alloc(0)],
-    ["another RIFF", Buffer.concat([Buffer.from("RIFF"), Buffer.alloc(4), Buffer.from("WAVEfmt ")])],
-    ["no chunks", riff()],
-    ["a canvas without a picture", riff(vp8x(0, 10, 10))],
-    ["a frame that is cut inside its place", riff(vp8x(2, 10, 10), ANIM, chunk("ANMF", Buffer.alloc(9)))],
-  ])("with %s is no picture", (_, file) => {
+    ['nothing', Buffer.alloc(0)],
+    ['another RIFF', Buffer.concat([Buffer.from('RIFF'), Buffer.alloc(4), Buffer.from('WAVEfmt ')])],
+    ['no chunks', riff()],
+    ['a canvas without a picture', riff(vp8x(0, 10, 10))],
+    ['a frame that is cut inside its place', riff(vp8x(2, 10, 10), ANIM, chunk('ANMF', Buffer.alloc(9)))],
+  ])('with %s is no picture', (_, file) => {
     expect(findWebpImage(file)).toBeUndefined();
-    expect(() => decodeWhole(file)).toThrow(expect.objectContaining({ code: "undecodable" }));
+    expect(() => decodeWhole(file)).toThrow(expect.objectContaining({ code: 'undecodable' }));
   });
 
-  it("whose canvas is not the size of the still picture is refused", async () => {
-    const still = await picture(33, 21, 3, "photograph").webp().toBuffer();
-    expect(() => decodeWhole(riff(vp8x(0, 33, 22), still.subarray(12)))).toThrow(
-      expect.objectContaining({ code: "undecodable" }),
-    );
+  it('whose canvas is not the size of the still picture is refused', async () => {
+    const still = await picture(33, 21, 3, 'photograph').webp().toBuffer();
+    expect(() => decodeWhole(riff(vp8x(0, 33, 22), still.subarray(12)))).toThrow(expect.objectContaining({ code: 'undecodable' }));
   });
 
-  it("may lie about the length of a chunk up to 4 GiB without harm", async () => {
-    const still = await picture(33, 21, 3, "photograph").webp({ lossless: true }).toBuffer();
+  it('may lie about the length of a chunk up to 4 GiB without harm', async () => {
+    const still = await picture(33, 21, 3, 'photograph').webp({ lossless: true }).toBuffer();
     const whole = decodeWhole(still).rgba;
     still.writeUInt32LE(0xffffffff, 16);
     expect(Buffer.compare(decodeWhole(still).rgba, whole)).toBe(0);
   });
 });
 
-describe("the first frame of an animation", () => {
+describe('the first frame of an animation', () => {
   it.each([
-    ["lossy", { quality: 70 }], ["lossless", { lossless: true }],
-  ])("lies at its place on a transparent canvas (%s)", async (_, options) => {
+    ['lossy', { quality: 70 }],
+    ['lossless', { lossless: true }],
+  ])('lies at its place on a transparent canvas (%s)', async (_, options) => {
     for (const channels of [3, 4] as const) {
-      const still = await picture(20, 12, channels, "gradient").webp(options).toBuffer();
-      const chunks = still.subarray(still.indexOf(channels === 4 && "quality" in options ? "ALPH" : "VP8"));
+      const still = await picture(20, 12, channels, 'gradient').webp(options).toBuffer();
+      const chunks = still.subarray(still.indexOf(channels === 4 && 'quality' in options ? 'ALPH' : 'VP8'));
       const body = channels === 3 ? still.subarray(12) : chunks;
       const frame = await sharp(still).ensureAlpha().raw().toBuffer();
-      for (const [x, y] of [[0, 0], [4, 18], [12, 20]] as const) {
+      for (const [x, y] of [
+        [0, 0],
+        [4, 18],
+        [12, 20],
+      ] as const) {
         const ours = decodeWhole(riff(vp8x(0x12, 32, 32), ANIM, anmf(x, y, 20, 12, Buffer.from(body))));
         const canvas = Buffer.alloc(32 * 32 * 4);
         for (let row = 0; row < 12; row++) frame.copy(canvas, ((y + row) * 32 + x) * 4, row * 80, row * 80 + 80);
@@ -86,18 +93,22 @@ describe("the first frame of an animation", () => {
     }
   });
 
-  it("is what sharp gives for the first page", async () => {
+  it('is what sharp gives for the first page', async () => {
     const pages = [0, 1, 2].map((i) => {
       const background = { r: 80 * i, g: 40, b: 9, alpha: 0.5 };
-      return sharp({ create: { width: 50, height: 40, channels: 4, background } }).png().toBuffer();
+      return sharp({ create: { width: 50, height: 40, channels: 4, background } })
+        .png()
+        .toBuffer();
     });
-    const file = await sharp(await Promise.all(pages), { join: { animated: true } }).webp({ quality: 80 }).toBuffer();
+    const file = await sharp(await Promise.all(pages), { join: { animated: true } })
+      .webp({ quality: 80 })
+      .toBuffer();
     expect(await differenceFromOracle(file)).toBeLessThanOrEqual(1);
   });
 
-  it("outside its canvas is refused", async () => {
-    const still = await picture(20, 12, 3, "gradient").webp().toBuffer();
+  it('outside its canvas is refused', async () => {
+    const still = await picture(20, 12, 3, 'gradient').webp().toBuffer();
     const file = riff(vp8x(2, 32, 32), ANIM, anmf(14, 0, 20, 12, still.subarray(12)));
-    expect(() => decodeWhole(file)).toThrow(expect.objectContaining({ code: "undecodable" }));
+    expect(() => decodeWhole(file)).toThrow(expect.objectContaining({ code: 'undecodable' }));
   });
 });

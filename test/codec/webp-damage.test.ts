@@ -1,10 +1,10 @@
-import { describe, expect, it } from "vitest";
-import { WebpDecodeError } from "../../src/codec/scanline/webp.ts";
-import { decodeWhole, encodeWithSwitches, largestDifference, picture, webpInstance } from "./load-webp.ts";
+import { describe, expect, it } from 'vitest';
+import { WebpDecodeError } from '../../src/codec/scanline/webp.ts';
+import { decodeWhole, encodeWithSwitches, largestDifference, picture, webpInstance } from './load-webp.ts';
 
-const lossy = await picture(160, 160, 3, "photograph").webp({ quality: 80 }).toBuffer();
-const lossless = await picture(160, 160, 3, "photograph").webp({ lossless: true }).toBuffer();
-const transparent = await encodeWithSwitches(160, 160, "photograph", { quality: 60, alpha_compression: 0 });
+const lossy = await picture(160, 160, 3, 'photograph').webp({ quality: 80 }).toBuffer();
+const lossless = await picture(160, 160, 3, 'photograph').webp({ lossless: true }).toBuffer();
+const transparent = await encodeWithSwitches(160, 160, 'photograph', { quality: 60, alpha_compression: 0 });
 
 function failure(file: Uint8Array, exports = webpInstance()): string | undefined {
   try {
@@ -16,22 +16,28 @@ function failure(file: Uint8Array, exports = webpInstance()): string | undefined
   }
 }
 
-describe("a damaged WebP", () => {
-  it.each([["lossy", lossy], ["lossless", lossless], ["transparent", transparent]])(
-    "that is %s and cut at any byte of its first 300 is an error", (_, file) => {
-      for (let bytes = 0; bytes <= 300; bytes++) {
-        expect(failure(file.subarray(0, bytes)), `${bytes} bytes`).toMatch(/^(truncated|undecodable)$/);
-      }
-    },
-  );
-
-  it.each([["lossy", lossy], ["lossless", lossless]])("that is %s and half there is an error, not half gray", (_, file) => {
-    expect(failure(file.subarray(0, file.length >> 1))).toBe("truncated");
+describe('a damaged WebP', () => {
+  it.each([
+    ['lossy', lossy],
+    ['lossless', lossless],
+    ['transparent', transparent],
+  ])('that is %s and cut at any byte of its first 300 is an error', (_, file) => {
+    for (let bytes = 0; bytes <= 300; bytes++) {
+      expect(failure(file.subarray(0, bytes)), `${bytes} bytes`).toMatch(/^(truncated|undecodable)$/);
+    }
   });
 
   it.each([
-    ["lossy", lossy], ["lossless", lossless],
-  ])("that is %s and misses its very end is completed, and says so", (_, file) => {
+    ['lossy', lossy],
+    ['lossless', lossless],
+  ])('that is %s and half there is an error, not half gray', (_, file) => {
+    expect(failure(file.subarray(0, file.length >> 1))).toBe('truncated');
+  });
+
+  it.each([
+    ['lossy', lossy],
+    ['lossless', lossless],
+  ])('that is %s and misses its very end is completed, and says so', (_, file) => {
     const whole = decodeWhole(file);
     const cut = decodeWhole(file.subarray(0, file.length - Math.ceil(file.length * 0.03)));
     expect(whole.warnings).toBe(0);
@@ -42,7 +48,7 @@ describe("a damaged WebP", () => {
     for (let at = 3; at < cut.rgba.length; at += 4) expect(cut.rgba[at]).toBe(255);
   });
 
-  it("leaves the decoder as good as new", () => {
+  it('leaves the decoder as good as new', () => {
     const exports = webpInstance();
     const expected = decodeWhole(lossy).rgba;
     for (let i = 0; i < 300; i++) {
@@ -54,17 +60,24 @@ describe("a damaged WebP", () => {
     expect(Buffer.compare(decodeWhole(lossy, exports).rgba, expected)).toBe(0);
   });
 
-  it("that asks for the smallest tiles over the largest picture runs out of memory by name", () => {
+  it('that asks for the smallest tiles over the largest picture runs out of memory by name', () => {
     // VP8L: colour transform with the smallest tiles over the largest picture, 64 MiB of data by itself.
     const bits = [
-      [0x2f, 8], [16383, 14], [16383, 14], [0, 1], [0, 3], [1, 1], [1, 2], [0, 3],
+      [0x2f, 8],
+      [16383, 14],
+      [16383, 14],
+      [0, 1],
+      [0, 3],
+      [1, 1],
+      [1, 2],
+      [0, 3],
     ] as const;
     const payload = Buffer.alloc(64);
     let at = 0;
     for (const [value, count] of bits) {
       for (let i = 0; i < count; i++, at++) payload[at >> 3] = (payload[at >> 3] ?? 0) | (((value >> i) & 1) << (at & 7));
     }
-    const file = Buffer.concat([Buffer.from("RIFF\x54\0\0\0WEBPVP8L\x40\0\0\0", "latin1"), payload]);
-    expect(failure(file)).toBe("out_of_memory");
+    const file = Buffer.concat([Buffer.from('RIFF\x54\0\0\0WEBPVP8L\x40\0\0\0', 'latin1'), payload]);
+    expect(failure(file)).toBe('out_of_memory');
   });
 });

@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
-import { decodeWebp, type WebpPlane } from "../../src/codec/scanline/webp.ts";
-import { decodeWhole, largestDifference, oracle, picture, webpInstance } from "./load-webp.ts";
+import { describe, expect, it } from 'vitest';
+import { decodeWebp, type WebpPlane } from '../../src/codec/scanline/webp.ts';
+import { decodeWhole, largestDifference, oracle, picture, webpInstance } from './load-webp.ts';
 
 /** Planes put together from slices, one byte a sample. */
 function planesOf(file: Uint8Array) {
@@ -11,24 +11,31 @@ function planesOf(file: Uint8Array) {
       to.set(from.bytes.subarray(i * from.stride, i * from.stride + from.width), (row + i) * from.width);
     }
   };
-  const decoded = decodeWebp(webpInstance(), file, (slice) => {
-    if (slice.kind !== "planar" || planes === undefined) throw new Error("no planes");
-    put(slice.luma, planes.luma, slice.y);
-    put(slice.u, planes.u, slice.y >> 1);
-    put(slice.v, planes.v, slice.y >> 1);
-    if (slice.alpha !== undefined) put(slice.alpha, planes.alpha, slice.y);
-  }, {
-    isPlanar: true,
-    onHeader(header) {
-      width = header.width;
-      const chroma = ((header.width + 1) >> 1) * ((header.height + 1) >> 1);
-      planes = {
-        luma: new Uint8Array(width * header.height), u: new Uint8Array(chroma), v: new Uint8Array(chroma),
-        alpha: new Uint8Array(width * header.height).fill(255),
-      };
+  const decoded = decodeWebp(
+    webpInstance(),
+    file,
+    (slice) => {
+      if (slice.kind !== 'planar' || planes === undefined) throw new Error('no planes');
+      put(slice.luma, planes.luma, slice.y);
+      put(slice.u, planes.u, slice.y >> 1);
+      put(slice.v, planes.v, slice.y >> 1);
+      if (slice.alpha !== undefined) put(slice.alpha, planes.alpha, slice.y);
     },
-  });
-  if (planes === undefined) throw new Error("no header");
+    {
+      isPlanar: true,
+      onHeader(header) {
+        width = header.width;
+        const chroma = ((header.width + 1) >> 1) * ((header.height + 1) >> 1);
+        planes = {
+          luma: new Uint8Array(width * header.height),
+          u: new Uint8Array(chroma),
+          v: new Uint8Array(chroma),
+          alpha: new Uint8Array(width * header.height).fill(255),
+        };
+      },
+    },
+  );
+  if (planes === undefined) throw new Error('no header');
   return { ...decoded, ...planes };
 }
 
@@ -58,18 +65,24 @@ function toRgba({ width, height, luma, u, v, alpha }: ReturnType<typeof planesOf
   return new Uint8Array(rgba.buffer);
 }
 
-describe("the planes of a lossy WebP", () => {
-  it.each([[1, 1], [15, 17], [16, 16], [33, 41], [130, 77]])("make libwebp's picture, %i × %i", async (width, height) => {
+describe('the planes of a lossy WebP', () => {
+  it.each([
+    [1, 1],
+    [15, 17],
+    [16, 16],
+    [33, 41],
+    [130, 77],
+  ])("make libwebp's picture, %i × %i", async (width, height) => {
     for (const channels of [3, 4] as const) {
-      const file = await picture(width, height, channels, "photograph").webp({ quality: 75 }).toBuffer();
+      const file = await picture(width, height, channels, 'photograph').webp({ quality: 75 }).toBuffer();
       const planes = planesOf(file);
-      expect(planes.kind).toBe("planar");
+      expect(planes.kind).toBe('planar');
       expect(largestDifference(toRgba(planes), (await oracle(file)).rgba)).toBeLessThanOrEqual(1);
     }
   });
 
-  it("are not given of a lossless picture: its rows stay RGBA", async () => {
-    const file = await picture(30, 20, 3, "gradient").webp({ lossless: true }).toBuffer();
-    expect(decodeWhole(file, webpInstance(), { isPlanar: true }).kind).toBe("rgba");
+  it('are not given of a lossless picture: its rows stay RGBA', async () => {
+    const file = await picture(30, 20, 3, 'gradient').webp({ lossless: true }).toBuffer();
+    expect(decodeWhole(file, webpInstance(), { isPlanar: true }).kind).toBe('rgba');
   });
 });

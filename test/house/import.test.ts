@@ -34,7 +34,9 @@ describe('imports go one way', () => {
     expect(
       offending(
         within('core/'),
-        (imported, path) => startsWithAny(imported, 'src/core/') || (imported === 'zod' && startsWithAny(path, 'src/core/input/', 'src/core/cache/', 'src/core/message/answer.ts')),
+        (imported, path) =>
+          startsWithAny(imported, 'src/core/') ||
+          (imported === 'zod' && startsWithAny(path, 'src/core/input/', 'src/core/cache/', 'src/core/message/answer.ts')),
       ),
     ).toEqual([]);
   });

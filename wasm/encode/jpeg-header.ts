@@ -1,6 +1,6 @@
 /** The markers of a baseline JPEG before its one scan (T.81 B.2): SOI, JFIF, DQT, SOF0, DHT, SOS. */
-import { putByte, putWord } from "./jpeg-output";
-import { quantisationValue, STANDARD_COUNTS, standardSymbolCount, standardSymbols } from "./jpeg-table";
+import { putByte, putWord } from './jpeg-output';
+import { quantisationValue, STANDARD_COUNTS, standardSymbolCount, standardSymbols } from './jpeg-table';
 
 /** Writes everything up to the first entropy-coded byte. Three components with luma sampled `factor` by `factor`, or gray. */
 export function writeHeader(width: i32, height: i32, quality: i32, isGray: bool, factor: i32): void {

@@ -3,8 +3,8 @@
  *
  * Conversion is BT.601 full range (T.871 7); chroma of 4:2:0 is the mean of 2 by 2 pixels. Alpha is not looked at.
  */
-import { alloc } from "../memory";
-import { beginRun, encodeMcuRow, EncoderPlane, encoderPlane, openEncoder } from "./jpeg";
+import { alloc } from '../memory';
+import { beginRun, encodeMcuRow, EncoderPlane, encoderPlane, openEncoder } from './jpeg';
 
 /** Samples of padding around the strip's planes. */
 const PADDING: i32 = 16;
@@ -30,7 +30,7 @@ export function openStrip(pictureWidth: i32, pictureHeight: i32, quality: i32, h
     const isSmall = halfChroma && i > 0;
     if (!openStripPlane(encoderPlane(i), isSmall ? (width + 1) >> 1 : width, isSmall ? 8 : stripRows)) return false;
   }
-  chromaStride = <usize>(width + 31) & ~15;
+  chromaStride = (<usize>(width + 31)) & ~15;
   chroma = alloc(4 * chromaStride);
   if (chroma == 0) return false;
   restartStrip(quality);
@@ -107,7 +107,7 @@ function padRow(row: usize, samples: i32, stride: i32): void {
 
 /** Means of 2 by 2 chroma samples; the last row is its own neighbour when `isSingle`, the last column when odd. */
 function halveChroma(isSingle: bool): void {
-  const row = rowsInStrip - 1 >> 1;
+  const row = (rowsInStrip - 1) >> 1;
   for (let i = 1; i < 3; i++) {
     const plane = encoderPlane(i);
     const upper = chroma + <usize>(i == 1 ? 0 : 2) * chromaStride;

@@ -2,17 +2,15 @@
  * PNG encoder: an RGBA bitmap in, a file in pieces out. Deterministic; bounded memory: window, tokens and one output
  * buffer, whatever the size of the picture. No metadata is written; samples are sRGB by convention, as on the web.
  */
-import { alloc, mark, release } from "../memory";
-import { crc32 } from "../png/crc32";
-import { DONE, OUT_OF_MEMORY, OUTPUT_READY, UNDECODABLE } from "../png/status";
-import { measureContent, rgbaFlatPermille } from "../resample/rgba-content";
-import { adler32 } from "./png-adler";
-import { BLOCK_BYTES_MAX, flushBits, writeBlock } from "./png-block";
-import {
-  channels, chooseColour, kind, KIND_PALETTE, packRow, palette, paletteCount, sampleBits, translucentCount,
-} from "./png-colour";
-import { clearTokens, deflateAdd, deflateBegin, deflateRoom, deflateRun, tokenCount, tokens } from "./png-deflate";
-import { chooseFilter, filterRow } from "./png-filter";
+import { alloc, mark, release } from '../memory';
+import { crc32 } from '../png/crc32';
+import { DONE, OUT_OF_MEMORY, OUTPUT_READY, UNDECODABLE } from '../png/status';
+import { measureContent, rgbaFlatPermille } from '../resample/rgba-content';
+import { adler32 } from './png-adler';
+import { BLOCK_BYTES_MAX, flushBits, writeBlock } from './png-block';
+import { channels, chooseColour, kind, KIND_PALETTE, packRow, palette, paletteCount, sampleBits, translucentCount } from './png-colour';
+import { clearTokens, deflateAdd, deflateBegin, deflateRoom, deflateRun, tokenCount, tokens } from './png-deflate';
+import { chooseFilter, filterRow } from './png-filter';
 
 /** Signature, IHDR, PLTE, tRNS, a block with its chunk, the Adler-32 and IEND; and the bit writer's overhang. */
 const OUTPUT_BYTES: usize = 8 + 25 + 780 + 268 + BLOCK_BYTES_MAX + 12 + 16 + 12 + 16;
@@ -138,13 +136,13 @@ function writeHeader(): void {
   if (kind != KIND_PALETTE) return;
   chunk = beginChunk(PLTE);
   for (let i = 0; i < paletteCount; i++) {
-    store<u32>(outputEnd, load<u32>(palette + (<usize>i << 2)));
+    store<u32>(outputEnd, load<u32>(palette + ((<usize>i) << 2)));
     outputEnd += 3;
   }
   endChunk(chunk);
   if (!translucentCount) return;
   chunk = beginChunk(TRNS);
-  for (let i = 0; i < translucentCount; i++) store<u8>(outputEnd++, load<u8>(palette + (<usize>i << 2), 3));
+  for (let i = 0; i < translucentCount; i++) store<u8>(outputEnd++, load<u8>(palette + ((<usize>i) << 2), 3));
   endChunk(chunk);
 }
 

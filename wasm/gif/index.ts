@@ -6,14 +6,10 @@
  * frame are skipped. Decoding ends with the first frame: later ones are neither read nor checked. A frame's work is
  * bounded by its bytes and its pixels: what LZW yields beyond them is dropped.
  */
-import { alloc, resetMemory } from "../memory";
-import {
-  DONE, HEADER_KNOWN, NEED_INPUT, OUT_OF_MEMORY, PIXELS_MAX, SIDE_MAX, TRUNCATED, UNDECODABLE, WORK_BOUND,
-} from "../png/status";
-import {
-  LZW_DONE, LZW_INVALID, LZW_OUTPUT_FULL, lzwBegin, lzwRun, lzwTaken,
-} from "./lzw";
-import { COLOURS, isNearlyComplete, leavesCanvas, rowsBegin, rowsComplete, rowsFinish, setFrame, takeRows } from "./rows";
+import { alloc, resetMemory } from '../memory';
+import { DONE, HEADER_KNOWN, NEED_INPUT, OUT_OF_MEMORY, PIXELS_MAX, SIDE_MAX, TRUNCATED, UNDECODABLE, WORK_BOUND } from '../png/status';
+import { LZW_DONE, LZW_INVALID, LZW_OUTPUT_FULL, lzwBegin, lzwRun, lzwTaken } from './lzw';
+import { COLOURS, isNearlyComplete, leavesCanvas, rowsBegin, rowsComplete, rowsFinish, setFrame, takeRows } from './rows';
 
 const INPUT_BYTES: usize = 65536;
 const SCREEN_BYTES: usize = 13;
@@ -94,7 +90,7 @@ export function gifWarnings(): i32 {
 export function gifConfigure(targetWidth: i32, targetHeight: i32, orientation: i32, background: i32): i32 {
   if (state != AT_CONFIGURE || targetWidth < 1 || targetHeight < 1) return UNDECODABLE;
   if (orientation < 1 || orientation > 8) return UNDECODABLE;
-  if (<i64>targetWidth * <i64>targetHeight > <i64>1 << 24) return OUT_OF_MEMORY;
+  if (<i64>targetWidth * <i64>targetHeight > (<i64>1) << 24) return OUT_OF_MEMORY;
   if (!lzwBegin(literalBits)) return fail(OUT_OF_MEMORY);
   const status = rowsBegin(targetWidth, targetHeight, orientation, background, gifMayHaveAlpha() != 0);
   if (status < 0) return fail(status);
@@ -186,8 +182,8 @@ function readScreen(): i32 {
 function readTable(): i32 {
   for (let i = 0; i < tableEntries; i++) {
     const from = inputAt + <usize>i * 3;
-    const colour = <u32>load<u8>(from) | (<u32>load<u8>(from, 1) << 8) | (<u32>load<u8>(from, 2) << 16);
-    store<u32>(COLOURS + (<usize>i << 2), colour | 0xff000000);
+    const colour = (<u32>load<u8>(from)) | ((<u32>load<u8>(from, 1)) << 8) | ((<u32>load<u8>(from, 2)) << 16);
+    store<u32>(COLOURS + ((<usize>i) << 2), colour | 0xff000000);
   }
   inputAt += <usize>tableEntries * 3;
   hasTable = true;
@@ -240,7 +236,7 @@ function readCodeSize(): i32 {
   literalBits = <i32>load<u8>(inputAt++);
   if (literalBits < 1 || literalBits > LITERAL_BITS_MAX) return fail(UNDECODABLE);
   if (!hasTable) store<u32>(COLOURS + 4, 0xffffffff);
-  if (transparentIndex >= 0) store<u32>(COLOURS + (<usize>transparentIndex << 2), 0);
+  if (transparentIndex >= 0) store<u32>(COLOURS + ((<usize>transparentIndex) << 2), 0);
   state = AT_CONFIGURE;
   return NEED_INPUT;
 }

@@ -1,8 +1,8 @@
 /** From palette indices to canvas rows of RGBA for the resampler; GIF's own interlace included (GIF89a, appendix E). */
-import { alloc } from "../memory";
-import { rgbaBegin, rgbaFinish, rgbaPass, rgbaRow, rgbaScatterRow } from "../resample/rgba";
-import { lzwAvailable, lzwConsume, lzwOutput } from "./lzw";
-import { MISSING_PERCENT_MAX, OUT_OF_MEMORY } from "../png/status";
+import { alloc } from '../memory';
+import { rgbaBegin, rgbaFinish, rgbaPass, rgbaRow, rgbaScatterRow } from '../resample/rgba';
+import { lzwAvailable, lzwConsume, lzwOutput } from './lzw';
+import { MISSING_PERCENT_MAX, OUT_OF_MEMORY } from '../png/status';
 
 const ROW_TAIL: usize = 96;
 const PASSES: i32 = 4;
@@ -25,9 +25,7 @@ let pass: i32 = 0;
 let passY: i32 = 0;
 
 /** Says where on the canvas the frame lies. */
-export function setFrame(
-  width: i32, height: i32, left: i32, top: i32, columns: i32, rows: i32, interlaced: bool,
-): void {
+export function setFrame(width: i32, height: i32, left: i32, top: i32, columns: i32, rows: i32, interlaced: bool): void {
   canvasWidth = width;
   canvasHeight = height;
   frameLeft = left;
@@ -43,16 +41,12 @@ export function leavesCanvas(): bool {
 }
 
 /** Allocates row and resampler; what lies above the frame is blank. 0 or an error status. */
-export function rowsBegin(
-  targetWidth: i32, targetHeight: i32, orientation: i32, background: i32, mayHaveAlpha: bool,
-): i32 {
-  const bytes = (<usize>canvasWidth << 2) + ROW_TAIL;
+export function rowsBegin(targetWidth: i32, targetHeight: i32, orientation: i32, background: i32, mayHaveAlpha: bool): i32 {
+  const bytes = ((<usize>canvasWidth) << 2) + ROW_TAIL;
   canvasRow = alloc(bytes);
   if (!canvasRow) return OUT_OF_MEMORY;
   memory.fill(canvasRow, 0, bytes);
-  const isReady = rgbaBegin(
-    canvasWidth, canvasHeight, targetWidth, targetHeight, orientation, background, 4, mayHaveAlpha, isInterlaced,
-  );
+  const isReady = rgbaBegin(canvasWidth, canvasHeight, targetWidth, targetHeight, orientation, background, 4, mayHaveAlpha, isInterlaced);
   if (!isReady) return OUT_OF_MEMORY;
   rowsTaken = 0;
   pass = 0;
@@ -76,9 +70,9 @@ export function takeRows(): void {
 }
 
 function takeRow(indices: usize): void {
-  const to = canvasRow + (<usize>frameLeft << 2);
+  const to = canvasRow + ((<usize>frameLeft) << 2);
   for (let x: usize = 0; x < <usize>frameWidth; x++) {
-    store<u32>(to + (x << 2), load<u32>(COLOURS + (<usize>load<u8>(indices + x) << 2)));
+    store<u32>(to + (x << 2), load<u32>(COLOURS + ((<usize>load<u8>(indices + x)) << 2)));
   }
   rowsTaken++;
   if (!isInterlaced) {
@@ -102,7 +96,7 @@ export function isNearlyComplete(): bool {
 /** Ends the picture; what did not come and what lies below the frame is blank. */
 export function rowsFinish(): void {
   if (!isInterlaced) {
-    memory.fill(canvasRow, 0, <usize>canvasWidth << 2);
+    memory.fill(canvasRow, 0, (<usize>canvasWidth) << 2);
     const first = frameTop + rowsTaken;
     for (let y = first; y < canvasHeight; y++) rgbaRow(canvasRow, y > first);
   }

@@ -7,15 +7,23 @@
  * inside a header or a symbol. The Adler-32 at the end is not computed: PNG's CRC-32 covers the same bytes, and libpng
  * does not fail on it either.
  */
-import { alloc } from "../memory";
-import { buildFixedTables, readDynamicTables } from "./header";
+import { alloc } from '../memory';
+import { buildFixedTables, readDynamicTables } from './header';
+import { DISTANCE_ENTRIES, LITERAL_ENTRIES } from './table';
 import {
-  DISTANCE_ENTRIES, LITERAL_ENTRIES,
-} from "./table";
-import {
-  bitBuffer, bitCount, decodeSymbols, INPUT_SLACK, OUTPUT_SLACK, prepareSymbols, readAt, setReader, setWriter,
-  STOP_BLOCK_END, STOP_INVALID, writeAt,
-} from "./symbols";
+  bitBuffer,
+  bitCount,
+  decodeSymbols,
+  INPUT_SLACK,
+  OUTPUT_SLACK,
+  prepareSymbols,
+  readAt,
+  setReader,
+  setWriter,
+  STOP_BLOCK_END,
+  STOP_INVALID,
+  writeAt,
+} from './symbols';
 
 /** Everything fed is used up (but for a remainder that waits for its successor). */
 export const INFLATE_NEEDS_INPUT: i32 = 0;
@@ -62,8 +70,8 @@ function windowBytes(room: usize): usize {
 
 /** Prepares a stream whose window offers at least `room` bytes beyond the history. False when memory is short. */
 export function inflateBegin(room: usize): bool {
-  literalTable = alloc(<usize>LITERAL_ENTRIES << 2);
-  distanceTable = alloc(<usize>DISTANCE_ENTRIES << 2);
+  literalTable = alloc((<usize>LITERAL_ENTRIES) << 2);
+  distanceTable = alloc((<usize>DISTANCE_ENTRIES) << 2);
   feedStart = alloc(FEED_BYTES + HEADER_BYTES_MAX + PADDING_BYTES);
   windowStart = alloc(windowBytes(room));
   if (!literalTable || !distanceTable || !feedStart || !windowStart) return false;
@@ -171,15 +179,15 @@ function readZlibHeader(): i32 {
 }
 
 function readBlockHeader(): i32 {
-  let bits = bitBuffer | (load<u64>(readAt) << <u64>bitCount);
+  let bits = bitBuffer | (load<u64>(readAt) << (<u64>bitCount));
   const count = bitCount | 56;
   setReader(readAt + <usize>(7 - (bitCount >> 3)), bits >> 3, count - 3);
   isLastBlock = (bits & 1) != 0;
-  const kind = <i32>(bits >> 1) & 3;
+  const kind = (<i32>(bits >> 1)) & 3;
   if (kind == 0) {
     alignReader();
     const length = <u32>load<u16>(readAt);
-    if ((length ^ <u32>load<u16>(readAt, 2)) != 0xffff) return INFLATE_INVALID;
+    if ((length ^ (<u32>load<u16>(readAt, 2))) != 0xffff) return INFLATE_INVALID;
     setReader(readAt + 4, 0, 0);
     storedLeft = <usize>length;
     phase = PHASE_STORED;

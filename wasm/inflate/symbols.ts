@@ -1,4 +1,4 @@
-import { DISTANCE_BITS, END_OF_BLOCK, EXCEPTIONAL, LITERAL, LITERAL_BITS, NO_CODE } from "./table";
+import { DISTANCE_BITS, END_OF_BLOCK, EXCEPTIONAL, LITERAL, LITERAL_BITS, NO_CODE } from './table';
 
 /** Why `decodeSymbols` stopped. */
 export const STOP_SPACE: i32 = 0;
@@ -43,9 +43,7 @@ export function prepareSymbols(): void {
  * the block ends or a code is invalid. `INPUT_SLACK` readable bytes must follow `inputLimit`, `OUTPUT_SLACK` writable
  * ones `outputLimit`. Matches may reach back to `windowStart` and no further.
  */
-export function decodeSymbols(
-  literals: usize, distances: usize, inputLimit: usize, outputLimit: usize, windowStart: usize,
-): i32 {
+export function decodeSymbols(literals: usize, distances: usize, inputLimit: usize, outputLimit: usize, windowStart: usize): i32 {
   let at = readAt;
   let bits = bitBuffer;
   // Only the low six bits of the count are true: subtracting whole entries saves the masks, and WebAssembly's shifts
@@ -60,22 +58,22 @@ export function decodeSymbols(
     bits |= load<u64>(at) << count;
     at += <usize>(7 - ((count >> 3) & 7));
     count |= 56;
-    let entry = load<u32>(literals + (<usize>(bits & literalMask) << 2));
+    let entry = load<u32>(literals + ((<usize>(bits & literalMask)) << 2));
     if (entry & LITERAL) {
       bits >>= <u64>entry;
       count -= <u64>entry;
       store<u8>(out, <u8>(entry >> 16));
-      entry = load<u32>(literals + (<usize>(bits & literalMask) << 2));
+      entry = load<u32>(literals + ((<usize>(bits & literalMask)) << 2));
       if (entry & LITERAL) {
         bits >>= <u64>entry;
         count -= <u64>entry;
         store<u8>(out, <u8>(entry >> 16), 1);
-        entry = load<u32>(literals + (<usize>(bits & literalMask) << 2));
+        entry = load<u32>(literals + ((<usize>(bits & literalMask)) << 2));
         if (entry & LITERAL) {
           bits >>= <u64>entry;
           count -= <u64>entry;
           store<u8>(out, <u8>(entry >> 16), 2);
-          entry = load<u32>(literals + (<usize>(bits & literalMask) << 2));
+          entry = load<u32>(literals + ((<usize>(bits & literalMask)) << 2));
           if (entry & LITERAL) {
             bits >>= <u64>entry;
             count -= <u64>entry;
@@ -97,11 +95,14 @@ export function decodeSymbols(
         stop = STOP_BLOCK_END;
         break;
       }
-      if (entry & NO_CODE) { stop = STOP_INVALID; break; }
+      if (entry & NO_CODE) {
+        stop = STOP_INVALID;
+        break;
+      }
       bits >>= <u64>(entry & 63);
       count -= <u64>(entry & 63);
-      const second = (entry >> 16) + (<u32>bits & ((1 << ((entry >> 8) & 15)) - 1));
-      entry = load<u32>(literals + (<usize>second << 2));
+      const second = (entry >> 16) + ((<u32>bits) & ((1 << ((entry >> 8) & 15)) - 1));
+      entry = load<u32>(literals + ((<usize>second) << 2));
       if (entry & LITERAL) {
         bits >>= <u64>entry;
         count -= <u64>entry;
@@ -119,22 +120,31 @@ export function decodeSymbols(
     const lengthBits = bits;
     bits >>= <u64>entry;
     count -= <u64>entry;
-    const length = (entry >> 16) + (<u32>(lengthBits & ((<u64>1 << <u64>(entry & 63)) - 1)) >> ((entry >> 8) & 15));
+    const length = (entry >> 16) + ((<u32>(lengthBits & (((<u64>1) << (<u64>(entry & 63))) - 1))) >> ((entry >> 8) & 15));
 
-    entry = load<u32>(distances + (<usize>(bits & distanceMask) << 2));
+    entry = load<u32>(distances + ((<usize>(bits & distanceMask)) << 2));
     if (entry & EXCEPTIONAL) {
-      if (entry & NO_CODE) { stop = STOP_INVALID; break; }
+      if (entry & NO_CODE) {
+        stop = STOP_INVALID;
+        break;
+      }
       bits >>= <u64>(entry & 63);
       count -= <u64>(entry & 63);
-      const second = (entry >> 16) + (<u32>bits & ((1 << ((entry >> 8) & 15)) - 1));
-      entry = load<u32>(distances + (<usize>second << 2));
-      if (entry & EXCEPTIONAL) { stop = STOP_INVALID; break; }
+      const second = (entry >> 16) + ((<u32>bits) & ((1 << ((entry >> 8) & 15)) - 1));
+      entry = load<u32>(distances + ((<usize>second) << 2));
+      if (entry & EXCEPTIONAL) {
+        stop = STOP_INVALID;
+        break;
+      }
     }
     const distanceBits = bits;
     bits >>= <u64>entry;
     count -= <u64>entry;
-    const distance = <usize>((entry >> 16) + (<u32>(distanceBits & ((<u64>1 << <u64>(entry & 63)) - 1)) >> ((entry >> 8) & 15)));
-    if (distance > out - windowStart) { stop = STOP_INVALID; break; }
+    const distance = <usize>((entry >> 16) + ((<u32>(distanceBits & (((<u64>1) << (<u64>(entry & 63))) - 1))) >> ((entry >> 8) & 15)));
+    if (distance > out - windowStart) {
+      stop = STOP_INVALID;
+      break;
+    }
 
     const end = out + length;
     let from = out - distance;

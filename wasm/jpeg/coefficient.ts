@@ -8,9 +8,9 @@
  *   coefficients: blockBytes (2 N², rounded up to whole rows of lanes; see layout.ts) for each block, row-major
  *   nonzero:      8 bytes for each block, bit k for zig-zag index k; absent at N = 1, which reads no AC scan at all
  */
-import { alloc } from "../memory";
-import { component, componentCount } from "./frame";
-import { keptBytes } from "./layout";
+import { alloc } from '../memory';
+import { component, componentCount } from './frame';
+import { keptBytes } from './layout';
 
 /** Reads of whole vectors may pass the last block by this much. */
 const OVERREAD_BYTES: usize = 16;

@@ -1,5 +1,5 @@
 /** Which colours the components are, by the rules that libjpeg set where T.81 is silent. */
-import { component, componentCount } from "./frame";
+import { component, componentCount } from './frame';
 
 export const GRAY: i32 = 0;
 export const YCBCR: i32 = 1;

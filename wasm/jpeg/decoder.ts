@@ -5,20 +5,20 @@
  *   MARKERS -> (first SOS) AWAIT_TARGET -> SCAN -> MARKERS ... -> COMPLETE
  * Any state may become FAILED, which keeps its status for every later call.
  */
-import { resetMemory } from "../memory";
-import { bitsAreOverrun, openBits } from "./bits";
-import { badCodeCount, clearBadCodes } from "./block";
-import { buildSkip } from "./huffman";
-import { colourModel, noteApplicationSegment, resetColour, UNKNOWN } from "./colour";
-import { Component, component, componentCount, frameHeight, isProgressive, openFrame, readFrame } from "./frame";
-import { acceptInput, consumeTo, inputCursor, inputEnd, inputIsFinal, openInput } from "./input";
-import { bindQuantiser } from "./layout";
-import { beginProgressive, runProgressive } from "./progressive";
-import { reconstruct } from "./reconstruct";
-import { beginScan, resetScans, setRestartInterval, warn, warningCount } from "./scan";
-import { beginSequential, openSequential, runSequential } from "./sequential";
-import { DONE, HEADER_KNOWN, NEED_INPUT, OUT_OF_MEMORY, TRUNCATED, UNDECODABLE, UNSUPPORTED, WORK_BOUND } from "./status";
-import { huffmanTable, openTables, quantiser, readHuffmanTables, readQuantisers } from "./table";
+import { resetMemory } from '../memory';
+import { bitsAreOverrun, openBits } from './bits';
+import { badCodeCount, clearBadCodes } from './block';
+import { buildSkip } from './huffman';
+import { colourModel, noteApplicationSegment, resetColour, UNKNOWN } from './colour';
+import { Component, component, componentCount, frameHeight, isProgressive, openFrame, readFrame } from './frame';
+import { acceptInput, consumeTo, inputCursor, inputEnd, inputIsFinal, openInput } from './input';
+import { bindQuantiser } from './layout';
+import { beginProgressive, runProgressive } from './progressive';
+import { reconstruct } from './reconstruct';
+import { beginScan, resetScans, setRestartInterval, warn, warningCount } from './scan';
+import { beginSequential, openSequential, runSequential } from './sequential';
+import { DONE, HEADER_KNOWN, NEED_INPUT, OUT_OF_MEMORY, TRUNCATED, UNDECODABLE, UNSUPPORTED, WORK_BOUND } from './status';
+import { huffmanTable, openTables, quantiser, readHuffmanTables, readQuantisers } from './table';
 
 /** Progressive files of common encoders have 10 to 14 scans; each costs a pass over all blocks. */
 const SCANS_MAX: i32 = 100;
@@ -99,13 +99,20 @@ const CONTINUE: i32 = 100;
 
 function step(): i32 {
   switch (state) {
-    case START: return readStart();
-    case MARKERS: return readMarker();
-    case SKIP: return skipBytes();
-    case AWAIT_TARGET: return HEADER_KNOWN;
-    case SCAN: return runScan();
-    case COMPLETE: return DONE;
-    default: return failure;
+    case START:
+      return readStart();
+    case MARKERS:
+      return readMarker();
+    case SKIP:
+      return skipBytes();
+    case AWAIT_TARGET:
+      return HEADER_KNOWN;
+    case SCAN:
+      return runScan();
+    case COMPLETE:
+      return DONE;
+    default:
+      return failure;
   }
 }
 
@@ -136,7 +143,7 @@ function readMarker(): i32 {
     return CONTINUE;
   }
   if (end - at < 4) return inputIsFinal() ? endOfFile(true) : NEED_INPUT;
-  const length = (<i32>load<u8>(at, 2) << 8) | load<u8>(at, 3);
+  const length = ((<i32>load<u8>(at, 2)) << 8) | load<u8>(at, 3);
   const isApplication = (marker & 0xf0) == 0xe0 || marker == 0xfe;
   // A comment that claims to be shorter than its own length field is passed over, as libjpeg does.
   const known = isApplication ? max(min(length, 14), 2) : length;
@@ -165,14 +172,21 @@ function readSegment(marker: i32, at: usize, length: i32): i32 {
   }
   consumeTo(end);
   switch (marker) {
-    case 0xc0: case 0xc1: case 0xc2: return startFrame(content, length - 2, marker == 0xc2);
-    case 0xc4: return readHuffmanTables(content, end) ? CONTINUE : UNDECODABLE;
-    case 0xda: return startScan(content, length - 2);
-    case 0xdb: return readQuantisers(content, end) ? CONTINUE : UNDECODABLE;
-    case 0xdc: return UNSUPPORTED;
+    case 0xc0:
+    case 0xc1:
+    case 0xc2:
+      return startFrame(content, length - 2, marker == 0xc2);
+    case 0xc4:
+      return readHuffmanTables(content, end) ? CONTINUE : UNDECODABLE;
+    case 0xda:
+      return startScan(content, length - 2);
+    case 0xdb:
+      return readQuantisers(content, end) ? CONTINUE : UNDECODABLE;
+    case 0xdc:
+      return UNSUPPORTED;
     case 0xdd: {
       if (length != 4) return UNDECODABLE;
-      setRestartInterval((<i32>load<u8>(content) << 8) | load<u8>(content, 1));
+      setRestartInterval(((<i32>load<u8>(content)) << 8) | load<u8>(content, 1));
       return CONTINUE;
     }
     default: {
@@ -203,14 +217,14 @@ function startScan(content: usize, bytes: i32): i32 {
   const parameters = content + 1 + <usize>(2 * count);
   const start = <i32>load<u8>(parameters);
   const end = <i32>load<u8>(parameters, 1);
-  const high = <i32>load<u8>(parameters, 2) >> 4;
-  const low = <i32>load<u8>(parameters, 2) & 15;
+  const high = (<i32>load<u8>(parameters, 2)) >> 4;
+  const low = (<i32>load<u8>(parameters, 2)) & 15;
   for (let i = 0; i < count; i++) {
     const at = content + 1 + <usize>(2 * i);
     const index = findComponent(load<u8>(at));
     if (index < 0 || (chosen >> index) & 1) return UNDECODABLE;
     chosen |= 1 << index;
-    indices |= <u32>index << (i << 3);
+    indices |= (<u32>index) << (i << 3);
     const c = component(index);
     blocks += c.horizontal * c.vertical;
     if (!bindTables(c, load<u8>(at, 1), start, high)) return UNDECODABLE;

@@ -5,18 +5,18 @@
  * Out as RGBA: jpegReadRgba. Out as JPEG: jpegTranscodeBegin, jpegTranscodeStep until DONE, draining after each.
  * RGBA to JPEG without a decoder: jpegEncodeBegin, jpegEncodeRowsRgba, jpegEncodeEnd.
  */
-import { peak } from "../memory";
-import { runIsComplete } from "../encode/jpeg";
-import { drainOutput, outputAddress, outputLength } from "../encode/jpeg-output";
-import { closeStrip, openStrip, restartStrip, rowsToStripEnd, takeRow } from "../encode/jpeg-strip";
-import { colourModel } from "./colour";
-import { acceptTarget, awaitsTarget, damageCount, fail, isComplete, pushInput, resetDecoder } from "./decoder";
-import { component, componentCount, frameHeight, frameWidth, isProgressive } from "./frame";
-import { inputAddress, inputSpace } from "./input";
-import { openPicture, readRows, uprightHeight, uprightWidth } from "./picture";
-import { DONE, OUT_OF_MEMORY, UNDECODABLE } from "./status";
-import { openTarget } from "./target";
-import { beginTranscode, resetTranscoder, stepTranscode } from "./transcode";
+import { peak } from '../memory';
+import { runIsComplete } from '../encode/jpeg';
+import { drainOutput, outputAddress, outputLength } from '../encode/jpeg-output';
+import { closeStrip, openStrip, restartStrip, rowsToStripEnd, takeRow } from '../encode/jpeg-strip';
+import { colourModel } from './colour';
+import { acceptTarget, awaitsTarget, damageCount, fail, isComplete, pushInput, resetDecoder } from './decoder';
+import { component, componentCount, frameHeight, frameWidth, isProgressive } from './frame';
+import { inputAddress, inputSpace } from './input';
+import { openPicture, readRows, uprightHeight, uprightWidth } from './picture';
+import { DONE, OUT_OF_MEMORY, UNDECODABLE } from './status';
+import { openTarget } from './target';
+import { beginTranscode, resetTranscoder, stepTranscode } from './transcode';
 
 /** Begins a new file; forgets every earlier one. 0 or OUT_OF_MEMORY. */
 export function jpegReset(): i32 {

@@ -4,7 +4,7 @@
  * Layout: INPUT_BYTES of buffer; [cursor, end) are the bytes not yet consumed. Before the host writes, the
  * remainder moves to the front, so any marker segment (at most 65,537 bytes, T.81 B.1.1.4) fits as a whole.
  */
-import { alloc } from "../memory";
+import { alloc } from '../memory';
 
 const INPUT_BYTES: usize = 80 * 1024;
 

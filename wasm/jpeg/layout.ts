@@ -8,8 +8,8 @@
  * The lane order puts the pairs that the kernels multiply together side by side, so that one transpose of 32-bit
  * lanes turns a block between its two passes.
  */
-import { ZIGZAG } from "./zigzag";
-import { Component } from "./frame";
+import { ZIGZAG } from './zigzag';
+import { Component } from './frame';
 
 /** Bytes of a block buffer: 64 coefficients, then the slot for what is dropped. */
 export const BLOCK_BYTES: i32 = 144;

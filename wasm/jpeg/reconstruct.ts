@@ -1,9 +1,9 @@
 /** From the coefficient store to samples: a component's blocks are dequantised, transformed and sent to its plane. */
-import { acceptRows, rewindPlane, stripAddress } from "../resample/plane";
-import { Component } from "./frame";
-import { storeMean, storeTwo, transformFull } from "./idct";
-import { inverse3, inverse4 } from "./idct-kernel";
-import { blockBuffer } from "./sequential";
+import { acceptRows, rewindPlane, stripAddress } from '../resample/plane';
+import { Component } from './frame';
+import { storeMean, storeTwo, transformFull } from './idct';
+import { inverse3, inverse4 } from './idct-kernel';
+import { blockBuffer } from './sequential';
 
 /** Makes the whole plane of a component, block row after block row. */
 export function reconstruct(c: Component): void {
@@ -33,8 +33,12 @@ function twoRow(c: Component, coefficients: usize, out: usize): void {
   const q3 = <i32>load<u16>(c.dequantiser, 6);
   for (let x = 0; x < c.blocksWide; x++) {
     storeTwo(
-      <i32>load<i16>(coefficients) * q0, <i32>load<i16>(coefficients, 2) * q1,
-      <i32>load<i16>(coefficients, 4) * q2, <i32>load<i16>(coefficients, 6) * q3, out, stride,
+      <i32>load<i16>(coefficients) * q0,
+      <i32>load<i16>(coefficients, 2) * q1,
+      <i32>load<i16>(coefficients, 4) * q2,
+      <i32>load<i16>(coefficients, 6) * q3,
+      out,
+      stride,
     );
     coefficients += 8;
     out += 2;

@@ -1,7 +1,7 @@
 /** The tables that markers define and scans use: quantisation (T.81 B.2.4.1) and Huffman (B.2.4.2). */
-import { alloc } from "../memory";
-import { STANDARD_COUNTS, standardSymbols } from "../encode/jpeg-table";
-import { createTable, defineTable, HuffmanTable } from "./huffman";
+import { alloc } from '../memory';
+import { STANDARD_COUNTS, standardSymbols } from '../encode/jpeg-table';
+import { createTable, defineTable, HuffmanTable } from './huffman';
 
 let quantisers: usize = 0;
 let definedQuantisers: i32 = 0;
@@ -45,7 +45,7 @@ export function readQuantisers(from: usize, end: usize): bool {
     if (id > 3 || header >> 4 > 1 || end - from < <usize>(isWide ? 128 : 64)) return false;
     const into = quantisers + <usize>(id * 128);
     for (let k = 0; k < 64; k++) {
-      const value = isWide ? (<i32>load<u8>(from) << 8) | load<u8>(from, 1) : <i32>load<u8>(from);
+      const value = isWide ? ((<i32>load<u8>(from)) << 8) | load<u8>(from, 1) : <i32>load<u8>(from);
       store<u16>(into + <usize>(k << 1), <u16>value);
       from += isWide ? 2 : 1;
     }

@@ -6,12 +6,12 @@
  * 0 and 1 of the upright picture, so where the picture is flipped on the way out and a side is odd, the grid begins
  * one pixel before the stored picture's edge.
  */
-import { alloc, mark, release } from "../memory";
-import { openPlane, Plane } from "../resample/plane";
-import { openCoefficients } from "./coefficient";
-import { colourModel, YCBCR } from "./colour";
-import { Component, component, componentCount, frameHeight, frameWidth, horizontalMax, isProgressive, verticalMax } from "./frame";
-import { layOutCoefficients } from "./layout";
+import { alloc, mark, release } from '../memory';
+import { openPlane, Plane } from '../resample/plane';
+import { openCoefficients } from './coefficient';
+import { colourModel, YCBCR } from './colour';
+import { Component, component, componentCount, frameHeight, frameWidth, horizontalMax, isProgressive, verticalMax } from './frame';
+import { layOutCoefficients } from './layout';
 
 /**
  * Reserve: samples that the scaled transform must leave for each target sample, in hundredths.
@@ -108,9 +108,17 @@ function openComponentPlane(c: Component, isHalf: bool, policy: i32): bool {
   const samplesX = <i32>ceil((<f64>frameWidth * c.horizontal * scale) / horizontalMax);
   const samplesY = <i32>ceil((<f64>frameHeight * c.vertical * scale) / verticalMax);
   return openPlane(
-    c.plane, min(samplesX, c.blocksWide * c.scale), min(samplesY, c.blocksHigh * c.scale), c.paddedWide * c.scale,
-    c.vertical * c.scale, width, height,
-    beginX * stepX * scale, stepX * pixels * scale, beginY * stepY * scale, stepY * pixels * scale,
+    c.plane,
+    min(samplesX, c.blocksWide * c.scale),
+    min(samplesY, c.blocksHigh * c.scale),
+    c.paddedWide * c.scale,
+    c.vertical * c.scale,
+    width,
+    height,
+    beginX * stepX * scale,
+    stepX * pixels * scale,
+    beginY * stepY * scale,
+    stepY * pixels * scale,
   );
 }
 

@@ -3,15 +3,13 @@
  *
  * YCbCr and gray planes are coded as they lie, block by block. Other colours go through RGBA rows, a strip at a time.
  */
-import {
-  beginRun, encodeMcuRow, encoderPlane, openEncoder, runIsComplete, setEncoderTurn,
-} from "../encode/jpeg";
-import { openStrip, restartStrip, rowsToStripEnd, takeRow } from "../encode/jpeg-strip";
-import { colourModel, GRAY, YCBCR } from "./colour";
-import { component, componentCount } from "./frame";
-import { readRows, uprightHeight, uprightWidth } from "./picture";
-import { DONE, OUT_OF_MEMORY, OUTPUT_READY, UNDECODABLE } from "./status";
-import { chromaIsHalf, flipsX, flipsY, swapsAxes, targetOrientation } from "./target";
+import { beginRun, encodeMcuRow, encoderPlane, openEncoder, runIsComplete, setEncoderTurn } from '../encode/jpeg';
+import { openStrip, restartStrip, rowsToStripEnd, takeRow } from '../encode/jpeg-strip';
+import { colourModel, GRAY, YCBCR } from './colour';
+import { component, componentCount } from './frame';
+import { readRows, uprightHeight, uprightWidth } from './picture';
+import { DONE, OUT_OF_MEMORY, OUTPUT_READY, UNDECODABLE } from './status';
+import { chromaIsHalf, flipsX, flipsY, swapsAxes, targetOrientation } from './target';
 
 let isOpen: bool = false;
 let usesStrips: bool = false;

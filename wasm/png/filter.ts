@@ -2,7 +2,7 @@
  * Reversing the filters of a row (PNG 3rd ed. §9.2). `prior` is the row above, zeros for the first row of a pass.
  * Rows need `ROW_TAIL` writable bytes after their last: everything here works in whole vectors.
  */
-import { paethRow } from "./paeth";
+import { paethRow } from './paeth';
 
 /** Bytes to allocate after each row buffer. */
 export const ROW_TAIL: usize = 96;

@@ -6,15 +6,12 @@
  * default image of an APNG is its IDAT like any other's; frames (fdAT) are ancillary. Whatever follows the picture is
  * ignored. Work is bounded by input bytes and declared pixels.
  */
-import { inflateFeed } from "../inflate/inflate";
-import { alloc, resetMemory } from "../memory";
-import { crc32 } from "./crc32";
-import {
-  colourType, hasPalette, headerReset, height, isInterlaced, mayHaveAlpha, readHeader, readPalette, readTransparency,
-  width,
-} from "./header";
-import { endEarly, rowsBegin, rowsComplete, rowsDamaged, rowsRun } from "./rows";
-import { DONE, HEADER_KNOWN, NEED_INPUT, OUT_OF_MEMORY, TRUNCATED, UNDECODABLE } from "./status";
+import { inflateFeed } from '../inflate/inflate';
+import { alloc, resetMemory } from '../memory';
+import { crc32 } from './crc32';
+import { colourType, hasPalette, headerReset, height, isInterlaced, mayHaveAlpha, readHeader, readPalette, readTransparency, width } from './header';
+import { endEarly, rowsBegin, rowsComplete, rowsDamaged, rowsRun } from './rows';
+import { DONE, HEADER_KNOWN, NEED_INPUT, OUT_OF_MEMORY, TRUNCATED, UNDECODABLE } from './status';
 
 /** Bytes of file the host may hand over at once. */
 const INPUT_BYTES: usize = 65536;
@@ -111,7 +108,7 @@ export function pngWarnings(): i32 {
 export function pngConfigure(targetWidth: i32, targetHeight: i32, orientation: i32, background: i32): i32 {
   if (state != AT_CONFIGURE || targetWidth < 1 || targetHeight < 1) return UNDECODABLE;
   if (orientation < 1 || orientation > 8) return UNDECODABLE;
-  if (<i64>targetWidth * <i64>targetHeight > <i64>1 << 24) return OUT_OF_MEMORY;
+  if (<i64>targetWidth * <i64>targetHeight > (<i64>1) << 24) return OUT_OF_MEMORY;
   const status = rowsBegin(targetWidth, targetHeight, orientation, background);
   if (status < 0) return fail(status);
   isConfigured = true;

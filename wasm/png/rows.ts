@@ -4,15 +4,22 @@
  * Interlaced pictures are never put together: each pass is resampled on its own into the grid of target size.
  */
 import {
-  INFLATE_DONE, INFLATE_INVALID, INFLATE_NEEDS_INPUT, INFLATE_TRUNCATED, inflateAvailable, inflateBegin,
-  inflateConsume, inflateOutput, inflateRun,
-} from "../inflate/inflate";
-import { alloc } from "../memory";
-import { rgbaBegin, rgbaFinish, rgbaPass, rgbaRow, rgbaScatterRow } from "../resample/rgba";
-import { expandedLayout, expandRow, prepareExpansion } from "./expand";
-import { ROW_TAIL, unfilter } from "./filter";
-import { bitDepth, height, isInterlaced, mayHaveAlpha, rowBytesFor, samplesPerPixel, width } from "./header";
-import { DONE, MISSING_PERCENT_MAX, NEED_INPUT, OUT_OF_MEMORY, TRUNCATED, UNDECODABLE } from "./status";
+  INFLATE_DONE,
+  INFLATE_INVALID,
+  INFLATE_NEEDS_INPUT,
+  INFLATE_TRUNCATED,
+  inflateAvailable,
+  inflateBegin,
+  inflateConsume,
+  inflateOutput,
+  inflateRun,
+} from '../inflate/inflate';
+import { alloc } from '../memory';
+import { rgbaBegin, rgbaFinish, rgbaPass, rgbaRow, rgbaScatterRow } from '../resample/rgba';
+import { expandedLayout, expandRow, prepareExpansion } from './expand';
+import { ROW_TAIL, unfilter } from './filter';
+import { bitDepth, height, isInterlaced, mayHaveAlpha, rowBytesFor, samplesPerPixel, width } from './header';
+import { DONE, MISSING_PERCENT_MAX, NEED_INPUT, OUT_OF_MEMORY, TRUNCATED, UNDECODABLE } from './status';
 
 /** Room of the inflate window beside its 32 KiB of history; at least two rows. Larger ones fall out of the cache. */
 const WINDOW_ROOM: usize = 131072;
@@ -42,12 +49,10 @@ export function rowsBegin(targetWidth: i32, targetHeight: i32, orientation: i32,
   const fullBytes = rowBytesFor(width);
   current = alloc(fullBytes + ROW_TAIL);
   prior = alloc(fullBytes + ROW_TAIL);
-  expanded = alloc((<usize>width << 2) + ROW_TAIL);
+  expanded = alloc(((<usize>width) << 2) + ROW_TAIL);
   if (!current || !prior || !expanded) return OUT_OF_MEMORY;
   if (!inflateBegin(max(WINDOW_ROOM, (fullBytes + 1) << 1))) return OUT_OF_MEMORY;
-  const isReady = rgbaBegin(
-    width, height, targetWidth, targetHeight, orientation, background, expandedLayout(), mayHaveAlpha(), isInterlaced,
-  );
+  const isReady = rgbaBegin(width, height, targetWidth, targetHeight, orientation, background, expandedLayout(), mayHaveAlpha(), isInterlaced);
   if (!isReady) return OUT_OF_MEMORY;
   prepareExpansion();
   pixelBytes = max(1, (samplesPerPixel() * bitDepth) >> 3);
@@ -147,7 +152,7 @@ export function endEarly(failure: i32): i32 {
   if ((pixels - pixelsDone) * 100 > pixels * MISSING_PERCENT_MAX) return failure;
   isDamaged = true;
   if (!isInterlaced) {
-    memory.fill(expanded, 0, (<usize>width << 2) + ROW_TAIL);
+    memory.fill(expanded, 0, ((<usize>width) << 2) + ROW_TAIL);
     for (; passRow < passRows; passRow++) rgbaRow(expanded, false);
   }
   finish();

@@ -24,7 +24,7 @@ function sinPi(x: f64): f64 {
   const y = (x - whole) * PI;
   const y2 = y * y;
   const series = 1.0 - (y2 / 6) * (1.0 - (y2 / 20) * (1.0 - (y2 / 42) * (1.0 - (y2 / 72) * (1.0 - y2 / 110))));
-  return <i64>whole & 1 ? -y * series : y * series;
+  return (<i64>whole) & 1 ? -y * series : y * series;
 }
 
 function lanczos(x: f64): f64 {
@@ -42,10 +42,7 @@ function lanczos(x: f64): f64 {
  * @param taps    `tapCount(samples, step)`
  * @param scratch room for `taps` f64
  */
-export function computeWeights(
-  samples: i32, outputs: i32, origin: f64, step: f64, taps: i32, pitch: i32, starts: usize, weights: usize,
-  scratch: usize,
-): void {
+export function computeWeights(samples: i32, outputs: i32, origin: f64, step: f64, taps: i32, pitch: i32, starts: usize, weights: usize, scratch: usize): void {
   const stretch = max(1.0, step);
   for (let i = 0; i < outputs; i++) {
     const centre = origin + (<f64>i + 0.5) * step;

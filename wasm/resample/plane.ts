@@ -6,8 +6,8 @@
  * 16·16 blocks across any edge. Each output row is made vertically first (into i16 with 7 fraction bits), then
  * horizontally, because the vertical pass reads rows as they lie in memory.
  */
-import { alloc } from "../memory";
-import { computeWeights, tapCount, WEIGHT_BITS } from "./plane-weight";
+import { alloc } from '../memory';
+import { computeWeights, tapCount, WEIGHT_BITS } from './plane-weight';
 
 /** Samples around the output picture, on all four sides. */
 export const PADDING: i32 = 16;
@@ -49,8 +49,17 @@ export class Plane {
  * @param stripRows     rows written at once; their ring addresses are contiguous
  */
 export function openPlane(
-  plane: Plane, width: i32, height: i32, strideSamples: i32, stripRows: i32, outputWidth: i32, outputHeight: i32,
-  originX: f64, stepX: f64, originY: f64, stepY: f64,
+  plane: Plane,
+  width: i32,
+  height: i32,
+  strideSamples: i32,
+  stripRows: i32,
+  outputWidth: i32,
+  outputHeight: i32,
+  originX: f64,
+  stepX: f64,
+  originY: f64,
+  stepY: f64,
 ): bool {
   plane.width = width;
   plane.height = height;
@@ -81,14 +90,8 @@ export function openPlane(
   if (plane.ring == 0 || picture == 0) return false;
   plane.output = picture + <usize>(PADDING * plane.outputStride + PADDING);
 
-  computeWeights(
-    height, outputHeight, originY, stepY, plane.verticalTaps, plane.verticalTaps,
-    plane.verticalStarts, plane.verticalWeights, plane.ring,
-  );
-  computeWeights(
-    width, outputWidth, originX, stepX, horizontalTaps, plane.horizontalTaps,
-    plane.horizontalStarts, plane.horizontalWeights, plane.ring,
-  );
+  computeWeights(height, outputHeight, originY, stepY, plane.verticalTaps, plane.verticalTaps, plane.verticalStarts, plane.verticalWeights, plane.ring);
+  computeWeights(width, outputWidth, originX, stepX, horizontalTaps, plane.horizontalTaps, plane.horizontalStarts, plane.horizontalWeights, plane.ring);
   // Four outputs are made at once: the surplus ones read the row's beginning with zero weights.
   memory.fill(plane.horizontalStarts + <usize>(4 * outputWidth), 0, 16);
   memory.fill(plane.horizontalWeights + <usize>(2 * outputWidth * plane.horizontalTaps), 0, 8 * plane.horizontalTaps);

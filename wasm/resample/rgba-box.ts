@@ -3,8 +3,8 @@
  * does by default). Rows of a block are added up, then `factorX` columns of the sum become one Q7 pixel. While a block
  * is opaque its sums are 16-bit; from the first row with alpha on they are 32-bit and premultiplied.
  */
-import { alloc } from "../memory";
-import { isOpaqueRow } from "./rgba-alpha";
+import { alloc } from '../memory';
+import { isOpaqueRow } from './rgba-alpha';
 
 /** Largest factor: 128² · 255² still fits in 31 bits. */
 export const BOX_FACTOR_MAX: i32 = 128;
@@ -24,8 +24,8 @@ export function boxBegin(pixels: i32, factor: i32, layout: i32, mayHaveAlpha: bo
   channels = layout;
   rows = 0;
   isPremultiplied = false;
-  narrow = alloc((<usize>(pixels * layout) << 1) + 64);
-  wide = mayHaveAlpha ? alloc((<usize>pixels << 4) + 64) : 0;
+  narrow = alloc(((<usize>(pixels * layout)) << 1) + 64);
+  wide = mayHaveAlpha ? alloc(((<usize>pixels) << 4) + 64) : 0;
   return narrow != 0 && (wide != 0 || !mayHaveAlpha);
 }
 
@@ -66,11 +66,11 @@ function addPremultiplied(row: usize): void {
     isPremultiplied = true;
     const full = i32x4.splat(255);
     for (let x = 0; x < width; x++) {
-      const sum = rows ? i32x4.mul(v128.load16x4_u(narrow + (<usize>x << 3)), full) : i32x4.splat(0);
-      v128.store(wide + (<usize>x << 4), sum);
+      const sum = rows ? i32x4.mul(v128.load16x4_u(narrow + ((<usize>x) << 3)), full) : i32x4.splat(0);
+      v128.store(wide + ((<usize>x) << 4), sum);
     }
   }
-  const end = row + (<usize>width << 2);
+  const end = row + ((<usize>width) << 2);
   const opaque = i64x2.splat(0x00ff000000000000);
   const colours = i64x2.splat(0x0000ffffffffffff);
   let to = wide;
@@ -91,11 +91,11 @@ export function boxFlush(to: usize): void {
     let sum = i32x4.splat(0);
     let scale: f32;
     if (isPremultiplied) {
-      let at = wide + (<usize>x << 4);
+      let at = wide + ((<usize>x) << 4);
       for (let i = 0; i < columns; i++, at += 16) sum = i32x4.add(sum, v128.load(at));
       scale = <f32>128 / <f32>(columns * rows * 255);
     } else {
-      const step = <usize>channels << 1;
+      const step = (<usize>channels) << 1;
       let at = narrow + <usize>x * step;
       for (let i = 0; i < columns; i++, at += step) sum = i32x4.add(sum, v128.load16x4_u(at));
       scale = <f32>128 / <f32>(columns * rows);

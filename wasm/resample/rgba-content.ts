@@ -2,7 +2,7 @@
  * What kind of picture the bitmap holds, for choosing the output format: flat graphics and text compress well and
  * exactly as PNG, photographs as JPEG. Every fourth row is looked at.
  */
-import { rgbaTarget, rgbaTargetHeight, rgbaTargetWidth } from "./rgba-target";
+import { rgbaTarget, rgbaTargetHeight, rgbaTargetWidth } from './rgba-target';
 
 const ROW_STEP: i32 = 4;
 /** Distinct colours are counted up to this many, by a hash table four times the size. */
@@ -20,8 +20,8 @@ export function measureContent(bitmap: usize, width: i32, height: i32): void {
   let flat: i64 = 0;
   let pairs: i64 = 0;
   for (let y = 0; y < height; y += ROW_STEP) {
-    let at = bitmap + (<usize>y * <usize>width << 2);
-    const end = at + (<usize>width << 2);
+    let at = bitmap + ((<usize>y * <usize>width) << 2);
+    const end = at + ((<usize>width) << 2);
     let left = load<u32>(at);
     note(left);
     for (at += 4; at < end; at += 4) {
@@ -42,7 +42,7 @@ function note(colour: u32): void {
   const key = colour ? colour : 1;
   let slot = (key * 0x9e3779b1) >> (32 - SLOT_BITS);
   while (true) {
-    const at = slots + (<usize>slot << 2);
+    const at = slots + ((<usize>slot) << 2);
     const held = load<u32>(at);
     if (held == key) return;
     if (!held) {

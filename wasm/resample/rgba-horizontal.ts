@@ -11,9 +11,9 @@ const ROUND_16: i32 = 8192;
 
 /** Source: opaque RGBA, u8. The fourth channel is weighed as it is. */
 export function horizontalRgba(from: usize, to: usize, outputs: i32, taps: i32, starts: usize, weights: usize): void {
-  const groupBytes = <usize>taps << 1;
+  const groupBytes = (<usize>taps) << 1;
   for (let output = 0; output < outputs; output++) {
-    let at = from + (<usize>load<i32>(starts + (<usize>output << 2)) << 2);
+    let at = from + ((<usize>load<i32>(starts + ((<usize>output) << 2))) << 2);
     const end = weights + groupBytes;
     let even = i32x4.splat(ROUND_8);
     let odd = i32x4.splat(0);
@@ -33,9 +33,9 @@ export function horizontalRgba(from: usize, to: usize, outputs: i32, taps: i32, 
 
 /** Source: RGB, u8, 3 bytes a pixel. The fourth channel of the result is undefined. */
 export function horizontalRgb(from: usize, to: usize, outputs: i32, taps: i32, starts: usize, weights: usize): void {
-  const groupBytes = <usize>taps << 1;
+  const groupBytes = (<usize>taps) << 1;
   for (let output = 0; output < outputs; output++) {
-    let at = from + <usize>load<i32>(starts + (<usize>output << 2)) * 3;
+    let at = from + <usize>load<i32>(starts + ((<usize>output) << 2)) * 3;
     const end = weights + groupBytes;
     let even = i32x4.splat(ROUND_8);
     let odd = i32x4.splat(0);
@@ -55,9 +55,9 @@ export function horizontalRgb(from: usize, to: usize, outputs: i32, taps: i32, s
 
 /** Source: premultiplied or opaque RGBA, i16, Q7. */
 export function horizontalQ7(from: usize, to: usize, outputs: i32, taps: i32, starts: usize, weights: usize): void {
-  const groupBytes = <usize>taps << 1;
+  const groupBytes = (<usize>taps) << 1;
   for (let output = 0; output < outputs; output++) {
-    let at = from + (<usize>load<i32>(starts + (<usize>output << 2)) << 3);
+    let at = from + ((<usize>load<i32>(starts + ((<usize>output) << 2))) << 3);
     const end = weights + groupBytes;
     let even = i32x4.splat(ROUND_16);
     let odd = i32x4.splat(0);

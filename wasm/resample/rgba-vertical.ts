@@ -11,21 +11,19 @@ export function gatherBytes(taps: i32): usize {
  * Weighs `taps` rows of the ring, from row number `start`, into `pixels` RGBA sums of i32, value · 2²¹ ("Q21"), rounding
  * included. Row n lies at `ring + (n mod capacity) · rowBytes`. Works in units of four pixels.
  */
-export function gatherRows(
-  ring: usize, rowBytes: i32, capacity: i32, start: i32, taps: i32, weights: usize, scratch: usize, to: usize, pixels: i32,
-): void {
+export function gatherRows(ring: usize, rowBytes: i32, capacity: i32, start: i32, taps: i32, weights: usize, scratch: usize, to: usize, pixels: i32): void {
   let pairsEnd = scratch;
   for (let tap = 0; tap < taps; tap += 2) {
     const isPair = tap + 1 < taps;
     const rowA = ring + <usize>((start + tap) % capacity) * <usize>rowBytes;
     store<usize>(pairsEnd, rowA);
     store<usize>(pairsEnd, isPair ? ring + <usize>((start + tap + 1) % capacity) * <usize>rowBytes : rowA, 4);
-    store<i16>(pairsEnd, load<i16>(weights + (<usize>tap << 1)), 8);
-    store<i16>(pairsEnd, isPair ? load<i16>(weights + (<usize>tap << 1), 2) : 0, 10);
+    store<i16>(pairsEnd, load<i16>(weights + ((<usize>tap) << 1)), 8);
+    store<i16>(pairsEnd, isPair ? load<i16>(weights + ((<usize>tap) << 1), 2) : 0, 10);
     pairsEnd += 12;
   }
   const round = i32x4.splat(ROUND_Q21);
-  const width = <usize>pixels << 3;
+  const width = (<usize>pixels) << 3;
   for (let at: usize = 0; at < width; at += 32) {
     let sum0 = round;
     let sum1 = round;
@@ -55,7 +53,7 @@ export function gatherRows(
 /** Adds `row` (Q7) times `weight` (14-bit) to a row of the narrow grid (i16, value · 64, "Q6"). */
 export function scatterNarrow(row: usize, weight: i32, grid: usize, pixels: i32): void {
   const factor = i16x8.splat(<i16>weight);
-  const end = grid + (<usize>pixels << 3);
+  const end = grid + ((<usize>pixels) << 3);
   for (; grid < end; grid += 16) {
     v128.store(grid, i16x8.add(v128.load(grid), i16x8.q15mulr_sat_s(v128.load(row), factor)));
     row += 16;
@@ -65,7 +63,7 @@ export function scatterNarrow(row: usize, weight: i32, grid: usize, pixels: i32)
 /** Adds `row` (Q7) times `weight` (14-bit) to a row of the wide grid (i32, Q21). */
 export function scatterWide(row: usize, weight: i32, grid: usize, pixels: i32): void {
   const factor = i16x8.splat(<i16>weight);
-  const end = grid + (<usize>pixels << 4);
+  const end = grid + ((<usize>pixels) << 4);
   for (; grid < end; grid += 32) {
     const eight = v128.load(row);
     v128.store(grid, i32x4.add(v128.load(grid), i32x4.extmul_low_i16x8_s(eight, factor)));
@@ -76,7 +74,7 @@ export function scatterWide(row: usize, weight: i32, grid: usize, pixels: i32): 
 
 /** Gives a narrow grid row as sums (Q21), rounding included. */
 export function sumNarrow(grid: usize, to: usize, pixels: i32): void {
-  const end = grid + (<usize>pixels << 3);
+  const end = grid + ((<usize>pixels) << 3);
   const round = i32x4.splat(ROUND_Q21);
   for (; grid < end; grid += 16) {
     const eight = v128.load(grid);
@@ -88,7 +86,7 @@ export function sumNarrow(grid: usize, to: usize, pixels: i32): void {
 
 /** Gives a wide grid row as sums, rounding included. */
 export function sumWide(grid: usize, to: usize, pixels: i32): void {
-  const end = grid + (<usize>pixels << 4);
+  const end = grid + ((<usize>pixels) << 4);
   const round = i32x4.splat(ROUND_Q21);
   for (; grid < end; grid += 16, to += 16) v128.store(to, i32x4.add(round, v128.load(grid)));
 }

@@ -15,9 +15,9 @@ function sinPi(x: f64): f64 {
   const turn = nearest(x);
   const rest = (x - turn) * 3.141592653589793;
   const square = rest * rest;
-  const series = 1.0 + square * (-1.0 / 6 + square * (1.0 / 120 + square * (-1.0 / 5040 + square * (1.0 / 362880
-    + square * (-1.0 / 39916800 + square / 6227020800.0)))));
-  return (<i64>turn & 1 ? -rest : rest) * series;
+  const series =
+    1.0 + square * (-1.0 / 6 + square * (1.0 / 120 + square * (-1.0 / 5040 + square * (1.0 / 362880 + square * (-1.0 / 39916800 + square / 6227020800.0)))));
+  return ((<i64>turn) & 1 ? -rest : rest) * series;
 }
 
 function lanczos(x: f64): f64 {
@@ -46,9 +46,7 @@ export function paddedTaps(taps: i32): i32 {
  * given in those samples' own numbering, `present` of them, while normalisation is over the whole row.
  * `cover` is the length of the row in samples, not always whole: a shrunk row may end in a part of a sample.
  */
-export function fillWeights(
-  samples: i32, cover: f64, outputs: i32, stride: i32, starts: usize, weights: usize, offset: i32, step: i32, present: i32,
-): void {
+export function fillWeights(samples: i32, cover: f64, outputs: i32, stride: i32, starts: usize, weights: usize, offset: i32, step: i32, present: i32): void {
   const ratio = cover / <f64>outputs;
   const scale = max(1.0, ratio);
   for (let output = 0; output < outputs; output++) {
@@ -61,7 +59,7 @@ export function fillWeights(
     const first = max(0, reachFirst);
     let start = first <= offset ? 0 : (first - offset + step - 1) / step;
     if (start + stride > present) start = max(0, present - stride);
-    store<i32>(starts + (<usize>output << 2), start);
+    store<i32>(starts + ((<usize>output) << 2), start);
     const row = weights + <usize>(output * stride) * 2;
     memory.fill(row, 0, <usize>stride * 2);
 
@@ -76,7 +74,7 @@ export function fillWeights(
       const behind = sample - offset;
       if (behind >= 0 && behind % step == 0) {
         const tap = behind / step - start;
-        if (tap >= 0 && tap < stride) store<i16>(row + (<usize>tap << 1), <i16>(target - given));
+        if (tap >= 0 && tap < stride) store<i16>(row + ((<usize>tap) << 1), <i16>(target - given));
       }
       given = target;
     }

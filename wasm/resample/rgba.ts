@@ -10,13 +10,13 @@
  *
  * A row handed in must be followed by 64 readable bytes.
  */
-import { alloc } from "../memory";
-import { isOpaqueRow, premultiplyRow, widenRgb } from "./rgba-alpha";
-import { BOX_FACTOR_MAX, boxAdd, boxBegin, boxFlush, boxRows } from "./rgba-box";
-import { horizontalQ7, horizontalRgb, horizontalRgba } from "./rgba-horizontal";
-import { storePixels, storeSums, targetBegin } from "./rgba-target";
-import { gatherBytes, gatherRows, scatterNarrow, scatterWide, sumNarrow, sumWide } from "./rgba-vertical";
-import { fillWeights, paddedTaps, tapsFor } from "./rgba-weight";
+import { alloc } from '../memory';
+import { isOpaqueRow, premultiplyRow, widenRgb } from './rgba-alpha';
+import { BOX_FACTOR_MAX, boxAdd, boxBegin, boxFlush, boxRows } from './rgba-box';
+import { horizontalQ7, horizontalRgb, horizontalRgba } from './rgba-horizontal';
+import { storePixels, storeSums, targetBegin } from './rgba-target';
+import { gatherBytes, gatherRows, scatterNarrow, scatterWide, sumNarrow, sumWide } from './rgba-vertical';
+import { fillWeights, paddedTaps, tapsFor } from './rgba-weight';
 
 const BOX_RESERVE: i32 = 2;
 /** Largest target with a grid of 32-bit sums: the standard tier's 1.23 megapixels and some, 24 MB. */
@@ -63,8 +63,15 @@ let firstReached: i32 = 0;
  * For `turn` and `background` see `targetBegin`. False when memory is short.
  */
 export function rgbaBegin(
-  sourceWidth: i32, sourceHeight: i32, targetWidth: i32, targetHeight: i32, turn: i32, background: i32, channels: i32,
-  mayHaveAlpha: bool, isScattered: bool,
+  sourceWidth: i32,
+  sourceHeight: i32,
+  targetWidth: i32,
+  targetHeight: i32,
+  turn: i32,
+  background: i32,
+  channels: i32,
+  mayHaveAlpha: bool,
+  isScattered: bool,
 ): bool {
   width = sourceWidth;
   height = sourceHeight;
@@ -76,7 +83,7 @@ export function rgbaBegin(
   isSameSize = !isScattered && sourceWidth == targetWidth && sourceHeight == targetHeight;
   rowsIn = rowsBoxed = rowsOut = 0;
   if (!targetBegin(targetWidth, targetHeight, turn, background, mayHaveAlpha)) return false;
-  q7Row = alloc((<usize>width << 3) + ROW_SLACK);
+  q7Row = alloc(((<usize>width) << 3) + ROW_SLACK);
   if (!q7Row) return false;
   if (isSameSize) return true;
 
@@ -90,12 +97,12 @@ export function rgbaBegin(
   const coverY = <f64>height / <f64>boxY;
   tapsX = paddedTaps(tapsFor(coverX / <f64>targetWidth, gridWidth));
   tapsY = tapsFor(coverY / <f64>targetHeight, gridHeight);
-  startsX = alloc(<usize>targetWidth << 2);
+  startsX = alloc((<usize>targetWidth) << 2);
   weightsX = alloc((<usize>targetWidth * <usize>tapsX) << 1);
-  startsY = alloc(<usize>targetHeight << 2);
+  startsY = alloc((<usize>targetHeight) << 2);
   weightsY = alloc((<usize>targetHeight * <usize>tapsY) << 1);
   ringRowBytes = ((targetWidth << 3) + 31) & ~31;
-  sums = alloc((<usize>targetWidth << 4) + ROW_SLACK);
+  sums = alloc(((<usize>targetWidth) << 4) + ROW_SLACK);
   gatherScratch = alloc(gatherBytes(tapsY));
   ring = alloc(<usize>ringRowBytes * <usize>(isScattered ? 1 : tapsY) + ROW_SLACK);
   if (!startsX || !weightsX || !startsY || !weightsY || !sums || !gatherScratch || !ring) return false;
@@ -132,7 +139,7 @@ export function rgbaRow(row: usize, isRepeat: bool): void {
   if (boxX == 1 && boxY == 1) {
     const to = ring + <usize>(rowsBoxed % tapsY) * <usize>ringRowBytes;
     if (isRepeat && rowsBoxed && tapsY > 1) {
-      memory.copy(to, ring + <usize>((rowsBoxed - 1) % tapsY) * <usize>ringRowBytes, <usize>outWidth << 3);
+      memory.copy(to, ring + <usize>((rowsBoxed - 1) % tapsY) * <usize>ringRowBytes, (<usize>outWidth) << 3);
     } else convolveRow(row, to);
   } else {
     boxAdd(row);
@@ -143,9 +150,9 @@ export function rgbaRow(row: usize, isRepeat: bool): void {
   }
   rowsBoxed++;
   while (rowsOut < outHeight) {
-    const start = load<i32>(startsY + (<usize>rowsOut << 2));
+    const start = load<i32>(startsY + ((<usize>rowsOut) << 2));
     if (start + tapsY > rowsBoxed) return;
-    const weights = weightsY + (<usize>(rowsOut * tapsY) << 1);
+    const weights = weightsY + ((<usize>(rowsOut * tapsY)) << 1);
     gatherRows(ring, ringRowBytes, tapsY, start, tapsY, weights, gatherScratch, sums, outWidth);
     storeSums(rowsOut++, sums);
   }
@@ -175,11 +182,11 @@ export function rgbaPass(offset: i32, step: i32, columns: i32): void {
 /** Takes row `y` of the pass; rows of a pass come from top to bottom. */
 export function rgbaScatterRow(row: usize, y: i32): void {
   convolveRow(row, ring);
-  while (firstReached < outHeight && load<i32>(startsY + (<usize>firstReached << 2)) + tapsY <= y) firstReached++;
+  while (firstReached < outHeight && load<i32>(startsY + ((<usize>firstReached) << 2)) + tapsY <= y) firstReached++;
   for (let output = firstReached; output < outHeight; output++) {
-    const tap = y - load<i32>(startsY + (<usize>output << 2));
+    const tap = y - load<i32>(startsY + ((<usize>output) << 2));
     if (tap < 0) break;
-    const weight = <i32>load<i16>(weightsY + (<usize>(output * tapsY + tap) << 1));
+    const weight = <i32>load<i16>(weightsY + ((<usize>(output * tapsY + tap)) << 1));
     if (!weight) continue;
     const to = grid + <usize>output * <usize>gridRowBytes;
     if (isWideGrid) scatterWide(ring, weight, to, outWidth);

@@ -1,11 +1,11 @@
 // The opacities of an `ALPH` chunk, RFC 9649 §2.7.1.2, row by row beside the rows of the VP8 frame.
 
-import { alloc } from "../memory";
-import { SLICE_ROWS } from "./canvas";
-import { DONE, NEED_INPUT, OK, OUT_OF_MEMORY, ROWS, TRUNCATED, UNDECODABLE } from "./status";
-import { Source, has, openSource } from "./source";
-import { writeGreen } from "./vp8l/rgba";
-import { losslessRow, losslessWarnings, openLossless, setLosslessSize, stepLossless } from "./vp8l/stream";
+import { alloc } from '../memory';
+import { SLICE_ROWS } from './canvas';
+import { DONE, NEED_INPUT, OK, OUT_OF_MEMORY, ROWS, TRUNCATED, UNDECODABLE } from './status';
+import { Source, has, openSource } from './source';
+import { writeGreen } from './vp8l/rgba';
+import { losslessRow, losslessWarnings, openLossless, setLosslessSize, stepLossless } from './vp8l/stream';
 
 const WINDOW_BYTES: u32 = 32768;
 /** Of the rows, one in LOST_PART may be missing. */

@@ -1,7 +1,7 @@
 // The rows that are given out: a slice of the canvas of at most SLICE_ROWS, RGBA. A frame of an animation may cover a
 // part of its canvas; the rest is transparent.
 
-import { alloc } from "../memory";
+import { alloc } from '../memory';
 
 /** Rows in one slice at most. */
 export const SLICE_ROWS: i32 = 8;

@@ -4,25 +4,17 @@
 // webpReset, webpOpen, then webpPush until it gives HEADER; webpConfigure; then webpPush(0, 0) and so on: NEED_INPUT asks
 // for bytes, ROWS has rows to take, DONE is the end, a negative status is final.
 
-import { peak, resetMemory } from "../memory";
-import { alphaRow, alphaWarnings, openAlpha, stepAlpha } from "./alpha";
-import {
-  SLICE_ROWS, canvasHeight, canvasWidth, frameY, openCanvas, pixels, rowAt, rowsCount, rowsY, setBlankRows,
-  setFrameRows,
-} from "./canvas";
-import { convertRow, openColour } from "./colour";
-import { accept, forget, inputOffset, inputPointer, inputSpace } from "./source";
-import { DONE, HEADER, OK, OUT_OF_MEMORY, ROWS, UNDECODABLE } from "./status";
-import {
-  chromaLine, frameWarnings, openFrame, sliceLuma, sliceRows, sliceU, sliceV, sliceY, stepFrame, stepFrameTag,
-} from "./vp8/frame";
-import { height as lossyHeight, width as lossyWidth } from "./vp8/header";
-import { chromaStride, lumaStride } from "./vp8/plane";
-import {
-  isAlphaUsed, losslessHeight, losslessRow, losslessWarnings, losslessWidth, openLossless, stepLossless,
-  stepLosslessHeader,
-} from "./vp8l/stream";
-import { writeRgba } from "./vp8l/rgba";
+import { peak, resetMemory } from '../memory';
+import { alphaRow, alphaWarnings, openAlpha, stepAlpha } from './alpha';
+import { SLICE_ROWS, canvasHeight, canvasWidth, frameY, openCanvas, pixels, rowAt, rowsCount, rowsY, setBlankRows, setFrameRows } from './canvas';
+import { convertRow, openColour } from './colour';
+import { accept, forget, inputOffset, inputPointer, inputSpace } from './source';
+import { DONE, HEADER, OK, OUT_OF_MEMORY, ROWS, UNDECODABLE } from './status';
+import { chromaLine, frameWarnings, openFrame, sliceLuma, sliceRows, sliceU, sliceV, sliceY, stepFrame, stepFrameTag } from './vp8/frame';
+import { height as lossyHeight, width as lossyWidth } from './vp8/header';
+import { chromaStride, lumaStride } from './vp8/plane';
+import { isAlphaUsed, losslessHeight, losslessRow, losslessWarnings, losslessWidth, openLossless, stepLossless, stepLosslessHeader } from './vp8l/stream';
+import { writeRgba } from './vp8l/rgba';
 
 // What the next push does.
 const CLOSED: i32 = 0;
@@ -167,12 +159,15 @@ function step(): i32 {
           return HEADER;
         }
         break;
-      case AWAIT_CONFIGURE: return HEADER;
+      case AWAIT_CONFIGURE:
+        return HEADER;
       case BLANK_ABOVE:
         if (!isPlanar && setBlankRows(frameY)) return ROWS;
         state = PICTURE;
         break;
-      case PICTURE: status = isLossless ? stepLosslessPicture() : stepLossyPicture(); break;
+      case PICTURE:
+        status = isLossless ? stepLosslessPicture() : stepLossyPicture();
+        break;
       case ALPHA:
         status = stepAlpha(sliceY, sliceRows, width, height);
         if (status == OK) state = PAINT;
@@ -181,8 +176,10 @@ function step(): i32 {
         state = PICTURE;
         if (!isPlanar) paint();
         return ROWS;
-      case BLANK_BELOW: return !isPlanar && setBlankRows(canvasHeight) ? ROWS : DONE;
-      default: return UNDECODABLE;
+      case BLANK_BELOW:
+        return !isPlanar && setBlankRows(canvasHeight) ? ROWS : DONE;
+      default:
+        return UNDECODABLE;
     }
   }
   return status;
@@ -208,8 +205,13 @@ function paint(): void {
     const far = min(max((y & 1) != 0 ? near + 1 : near - 1, 0), last);
     convertRow(
       sliceLuma + <usize>i * lumaStride,
-      chromaLine(near, false), chromaLine(far, false), chromaLine(near, true), chromaLine(far, true),
-      hasAlphaChunk ? alphaRow(i) : 0, width, rowAt(i),
+      chromaLine(near, false),
+      chromaLine(far, false),
+      chromaLine(near, true),
+      chromaLine(far, true),
+      hasAlphaChunk ? alphaRow(i) : 0,
+      width,
+      rowAt(i),
     );
   }
   setFrameRows(sliceY, sliceRows);

@@ -13,12 +13,21 @@ import { resize } from './resize.ts';
 const JPEG_QUALITIES = [85, 75, 60, 40] as const;
 
 /** JPEG or WebP → JPEG of the upright `size`. @throws image_undecodable, image_too_large */
-export async function transcodeJsquash(modules: CodecModules, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, size: Size, bytesMax: number): Promise<Transcoded> {
+export async function transcodeJsquash(
+  modules: CodecModules,
+  bytes: Uint8Array<ArrayBuffer>,
+  info: ImageInfo,
+  size: Size,
+  bytesMax: number,
+): Promise<Transcoded> {
   if (info.format !== 'jpeg' && info.format !== 'webp') throw new Fault('image_undecodable', `This kind of ${info.format} file is not read. Save it again.`);
   const peak = peakCounter();
   const decoded = await decodeEmscripten(info.format, info.format === 'jpeg' ? modules.jpegDecode : modules.webpDecode, bytes, peak);
   if (decoded.width !== info.storedWidth || decoded.height !== info.storedHeight) {
-    throw new Fault('image_undecodable', `The header says ${info.storedWidth}x${info.storedHeight}, the picture is ${decoded.width}x${decoded.height}. Save the file again.`);
+    throw new Fault(
+      'image_undecodable',
+      `The header says ${info.storedWidth}x${info.storedHeight}, the picture is ${decoded.width}x${decoded.height}. Save the file again.`,
+    );
   }
   const target = storedSize(size, info.orientation);
   const isSame = decoded.width === target.width && decoded.height === target.height;

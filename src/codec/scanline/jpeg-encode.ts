@@ -15,9 +15,13 @@ const QUALITY_STEP = 15;
 const FULL_CHROMA = 0;
 
 /** Opaque RGBA → baseline JPEG, 4:4:4; `undefined` when no quality fits, or memory is short. The bitmap stays as it is. */
-export function encodeRgbaJpeg(exports: JpegExports, bitmap: RgbaBitmap, { quality, qualityMin, bytesMax }: RgbaJpegOptions): Uint8Array<ArrayBuffer> | undefined {
+export function encodeRgbaJpeg(
+  exports: JpegExports,
+  bitmap: RgbaBitmap,
+  { quality, qualityMin, bytesMax }: RgbaJpegOptions,
+): Uint8Array<ArrayBuffer> | undefined {
   if (exports.jpegEncodeBegin(bitmap.width, bitmap.height, quality, FULL_CHROMA) < 0) return undefined;
-  for (let tried = quality; ; ) {
+  for (let tried = quality; ;) {
     const bytes = encodeOnce(exports, bitmap, bytesMax);
     if (bytes !== undefined || tried <= qualityMin) return bytes;
     tried = Math.max(qualityMin, tried - QUALITY_STEP);
@@ -28,7 +32,7 @@ export function encodeRgbaJpeg(exports: JpegExports, bitmap: RgbaBitmap, { quali
 function encodeOnce(exports: JpegExports, { address, width, height }: RgbaBitmap, bytesMax: number): Uint8Array<ArrayBuffer> | undefined {
   const parts: Uint8Array[] = [];
   let total = 0;
-  for (let row = 0; row < height; ) {
+  for (let row = 0; row < height;) {
     row += exports.jpegEncodeRowsRgba(address + row * width * 4, height - row);
     const part = new Uint8Array(exports.memory.buffer, exports.jpegOutput(), exports.jpegOutputLength()).slice();
     exports.jpegDrained();

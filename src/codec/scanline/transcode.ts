@@ -58,7 +58,14 @@ export function transcodeScanline(module: WebAssembly.Module, bytes: Uint8Array<
 /** JPEG stays YCbCr from end to end. */
 function fromJpeg(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, target: Size, bytesMax: number): Transcoded {
   try {
-    const result = transcodeJpeg(exports, bytes, { ...target, orientation: info.orientation, quality: JPEG_QUALITY, subsampling: jpegSubsampling(info), bytesMax, qualityMin: JPEG_QUALITY_MIN });
+    const result = transcodeJpeg(exports, bytes, {
+      ...target,
+      orientation: info.orientation,
+      quality: JPEG_QUALITY,
+      subsampling: jpegSubsampling(info),
+      bytesMax,
+      qualityMin: JPEG_QUALITY_MIN,
+    });
     return {
       bytes: result.bytes as Uint8Array<ArrayBuffer>,
       mediaType: 'image/jpeg',
@@ -73,7 +80,12 @@ function fromJpeg(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info
 function decodeToTarget(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, job: RgbaJob): RgbaOutcome & { readonly kind: 'decoded' } {
   let outcome: RgbaOutcome;
   try {
-    outcome = info.format === 'png' ? decodePngToTarget(exports, bytes, job) : info.format === 'gif' ? decodeGifToTarget(exports, bytes, job) : decodeWebpToTarget(exports, bytes, job);
+    outcome =
+      info.format === 'png'
+        ? decodePngToTarget(exports, bytes, job)
+        : info.format === 'gif'
+          ? decodeGifToTarget(exports, bytes, job)
+          : decodeWebpToTarget(exports, bytes, job);
   } catch (cause) {
     throw new ScanlineFailure('trap', cause);
   }
@@ -94,7 +106,8 @@ function fromRgba(exports: ScanlineExports, decoded: RgbaOutcome & { readonly ki
     warnings.push({ code: 'alpha_flattened', message: 'The picture has transparent parts; it was laid on white and sent as JPEG.' });
   }
   const bytes = encodeRgbaJpeg(exports, bitmap, { quality: JPEG_QUALITY, qualityMin: JPEG_QUALITY_MIN, bytesMax });
-  if (bytes === undefined) throw new Fault('image_too_large', `Even at quality ${JPEG_QUALITY_MIN} the resized ${info.format} picture passes ${bytesMax} bytes.`);
+  if (bytes === undefined)
+    throw new Fault('image_too_large', `Even at quality ${JPEG_QUALITY_MIN} the resized ${info.format} picture passes ${bytesMax} bytes.`);
   return { bytes, mediaType: 'image/jpeg', peakBytes: exports.peak(), warnings };
 }
 
@@ -118,12 +131,22 @@ function damageWarnings(count: number): Transcoded['warnings'] {
 function toFault(info: ImageInfo, reason: ScanlineFailure['reason'], cause: ScanlineFailure): Fault {
   switch (reason) {
     case 'truncated':
-      return new Fault('image_undecodable', `The ${info.format} file ends before its picture does: ${info.bytes} bytes are there. Upload it again, whole.`, { cause });
+      return new Fault('image_undecodable', `The ${info.format} file ends before its picture does: ${info.bytes} bytes are there. Upload it again, whole.`, {
+        cause,
+      });
     case 'unsupported':
-      return new Fault('image_undecodable', `The ${info.format} file uses a rare form of coding that is not read. Save it again as an ordinary ${info.format}.`, { cause });
+      return new Fault(
+        'image_undecodable',
+        `The ${info.format} file uses a rare form of coding that is not read. Save it again as an ordinary ${info.format}.`,
+        { cause },
+      );
     case 'out_of_memory':
     case 'work_bound':
-      return new Fault('image_too_large', `The ${info.width}x${info.height} px ${info.format} takes more memory or work than a Worker has. Send it smaller, or saved plainly (not progressive or interlaced).`, { cause });
+      return new Fault(
+        'image_too_large',
+        `The ${info.width}x${info.height} px ${info.format} takes more memory or work than a Worker has. Send it smaller, or saved plainly (not progressive or interlaced).`,
+        { cause },
+      );
     case 'undecodable':
     case 'trap':
       return new Fault('image_undecodable', `The ${info.format} file is damaged. Check that it opens elsewhere, or save it again.`, { cause });

@@ -18,7 +18,7 @@ export interface WebpLayout {
   /** Size that an animation gives for its frame; 0 when it is not one. */
   readonly frameWidth: number;
   readonly frameHeight: number;
-  readonly compression: "lossy" | "lossless";
+  readonly compression: 'lossy' | 'lossless';
   readonly image: ByteRange;
   /** The `ALPH` payload that belongs to a lossy image. */
   readonly alpha: ByteRange | undefined;
@@ -38,21 +38,27 @@ interface Chunk extends ByteRange {
 /** Finds the image data; `undefined` when `file` is no WebP or holds no picture. Reads chunk headers only. */
 export function findWebpImage(file: Uint8Array): WebpLayout | undefined {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  if (file.length < RIFF_HEADER_BYTES || nameAt(file, 0) !== "RIFF" || nameAt(file, 8) !== "WEBP") return undefined;
+  if (file.length < RIFF_HEADER_BYTES || nameAt(file, 0) !== 'RIFF' || nameAt(file, 8) !== 'WEBP') return undefined;
   const declared = CHUNK_HEADER_BYTES + view.getUint32(4, true);
   const end = Math.min(declared, file.length);
-  let canvas: WebpLayout["canvas"];
+  let canvas: WebpLayout['canvas'];
   let alpha: ByteRange | undefined;
   for (const chunk of chunksIn(file, view, RIFF_HEADER_BYTES, end)) {
-    if (chunk.name === "VP8X" && chunk.bytes >= VP8X_BYTES && chunk.offset + VP8X_BYTES <= end) {
+    if (chunk.name === 'VP8X' && chunk.bytes >= VP8X_BYTES && chunk.offset + VP8X_BYTES <= end) {
       canvas = { width: uint24(view, chunk.offset + 4) + 1, height: uint24(view, chunk.offset + 7) + 1 };
-    } else if (chunk.name === "ANMF" && canvas !== undefined) {
+    } else if (chunk.name === 'ANMF' && canvas !== undefined) {
       return frameLayout(file, view, chunk, end, canvas, declared > file.length);
-    } else if (chunk.name === "ALPH") {
+    } else if (chunk.name === 'ALPH') {
       alpha = within(chunk, end);
-    } else if (chunk.name === "VP8 " || chunk.name === "VP8L") {
+    } else if (chunk.name === 'VP8 ' || chunk.name === 'VP8L') {
       return {
-        canvas, isAnimated: false, x: 0, y: 0, frameWidth: 0, frameHeight: 0, ...imageOf(chunk, alpha),
+        canvas,
+        isAnimated: false,
+        x: 0,
+        y: 0,
+        frameWidth: 0,
+        frameHeight: 0,
+        ...imageOf(chunk, alpha),
         isTruncated: declared > file.length,
       };
     }
@@ -61,29 +67,32 @@ export function findWebpImage(file: Uint8Array): WebpLayout | undefined {
 }
 
 /** The first frame of an animation, §2.7.1.1: its place, then chunks of its own. */
-function frameLayout(
-  file: Uint8Array, view: DataView, frame: Chunk, end: number, canvas: WebpLayout["canvas"], isTruncated: boolean,
-): WebpLayout | undefined {
+function frameLayout(file: Uint8Array, view: DataView, frame: Chunk, end: number, canvas: WebpLayout['canvas'], isTruncated: boolean): WebpLayout | undefined {
   const start = frame.offset + ANMF_HEADER_BYTES;
   if (frame.bytes < ANMF_HEADER_BYTES || start > end) return undefined;
   const frameEnd = Math.min(end, frame.offset + frame.bytes);
   let alpha: ByteRange | undefined;
   for (const chunk of chunksIn(file, view, start, frameEnd)) {
-    if (chunk.name === "ALPH") alpha = within(chunk, frameEnd);
-    if (chunk.name !== "VP8 " && chunk.name !== "VP8L") continue;
+    if (chunk.name === 'ALPH') alpha = within(chunk, frameEnd);
+    if (chunk.name !== 'VP8 ' && chunk.name !== 'VP8L') continue;
     return {
-      canvas, isAnimated: true, x: 2 * uint24(view, frame.offset), y: 2 * uint24(view, frame.offset + 3),
-      frameWidth: uint24(view, frame.offset + 6) + 1, frameHeight: uint24(view, frame.offset + 9) + 1,
-      ...imageOf(chunk, alpha), isTruncated,
+      canvas,
+      isAnimated: true,
+      x: 2 * uint24(view, frame.offset),
+      y: 2 * uint24(view, frame.offset + 3),
+      frameWidth: uint24(view, frame.offset + 6) + 1,
+      frameHeight: uint24(view, frame.offset + 9) + 1,
+      ...imageOf(chunk, alpha),
+      isTruncated,
     };
   }
   return undefined;
 }
 
 function imageOf(chunk: Chunk, alpha: ByteRange | undefined) {
-  const isLossy = chunk.name === "VP8 ";
+  const isLossy = chunk.name === 'VP8 ';
   return {
-    compression: isLossy ? ("lossy" as const) : ("lossless" as const),
+    compression: isLossy ? ('lossy' as const) : ('lossless' as const),
     // What the file does not hold stays in the range: a decoder must see that it is missing.
     image: { offset: chunk.offset, bytes: chunk.bytes },
     alpha: isLossy ? alpha : undefined,

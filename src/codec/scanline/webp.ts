@@ -1,6 +1,6 @@
 // Drives the WebP decoder of the codec module: container, bytes in, slices of rows out. Pure compute.
 
-import { findWebpImage, type WebpLayout } from "./webp-container.ts";
+import { findWebpImage, type WebpLayout } from './webp-container.ts';
 
 /** What `wasm/webp/index.ts` exports; see there for the meaning of each. */
 export interface WebpExports {
@@ -41,11 +41,16 @@ export interface WebpPlane {
 /** At most eight finished rows, from row `y` of the picture. Slices come from top to bottom and miss none. */
 export type WebpSlice =
   /** RGBA, not premultiplied; `pixels.width` counts bytes. */
-  | { readonly kind: "rgba"; readonly y: number; readonly rows: number; readonly pixels: WebpPlane }
+  | { readonly kind: 'rgba'; readonly y: number; readonly rows: number; readonly pixels: WebpPlane }
   /** Y′CbCr of BT.601 in studio swing, 4:2:0: chroma has (rows + 1) / 2 rows from row `y` / 2. */
   | {
-      readonly kind: "planar"; readonly y: number; readonly rows: number;
-      readonly luma: WebpPlane; readonly u: WebpPlane; readonly v: WebpPlane; readonly alpha: WebpPlane | undefined;
+      readonly kind: 'planar';
+      readonly y: number;
+      readonly rows: number;
+      readonly luma: WebpPlane;
+      readonly u: WebpPlane;
+      readonly v: WebpPlane;
+      readonly alpha: WebpPlane | undefined;
     };
 
 /** Facts known before the first row. Pixels; an animation's canvas. */
@@ -55,7 +60,7 @@ export interface WebpHeader {
   readonly hasAlpha: boolean;
   readonly isAnimated: boolean;
   /** What slices will be: planes are given only when they were asked for, of a lossy picture that fills its canvas. */
-  readonly kind: WebpSlice["kind"];
+  readonly kind: WebpSlice['kind'];
 }
 
 export interface WebpDecodeOptions {
@@ -73,14 +78,14 @@ export interface WebpDecoded extends WebpHeader {
 }
 
 /** Why a WebP could not be decoded. */
-export type WebpFailure = "undecodable" | "truncated" | "out_of_memory";
+export type WebpFailure = 'undecodable' | 'truncated' | 'out_of_memory';
 
 export class WebpDecodeError extends Error {
   readonly code: WebpFailure;
 
   constructor(code: WebpFailure, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = "WebpDecodeError";
+    this.name = 'WebpDecodeError';
     this.code = code;
   }
 }
@@ -89,7 +94,9 @@ const HEADER = 1;
 const DONE = 2;
 const ROWS = 3;
 const FAILURES: Readonly<Record<number, WebpFailure>> = {
-  [-1]: "undecodable", [-2]: "truncated", [-4]: "out_of_memory",
+  [-1]: 'undecodable',
+  [-2]: 'truncated',
+  [-4]: 'out_of_memory',
 };
 
 /**
@@ -98,17 +105,15 @@ const FAILURES: Readonly<Record<number, WebpFailure>> = {
  *
  * @throws {WebpDecodeError} when the file holds no picture that can be decoded.
  */
-export function decodeWebp(
-  exports: WebpExports, file: Uint8Array, onRows: (slice: WebpSlice) => void, options: WebpDecodeOptions = {},
-): WebpDecoded {
+export function decodeWebp(exports: WebpExports, file: Uint8Array, onRows: (slice: WebpSlice) => void, options: WebpDecodeOptions = {}): WebpDecoded {
   const layout = findWebpImage(file);
-  if (layout === undefined) throw new WebpDecodeError("undecodable", "the file holds no WebP picture");
+  if (layout === undefined) throw new WebpDecodeError('undecodable', 'the file holds no WebP picture');
   call(() => exports.webpReset());
   const { image, alpha } = layout;
-  const isLossless = layout.compression === "lossless" ? 1 : 0;
+  const isLossless = layout.compression === 'lossless' ? 1 : 0;
   call(() => exports.webpOpen(isLossless, image.offset, image.bytes, alpha?.offset ?? 0, alpha?.bytes ?? 0));
   let header: WebpHeader | undefined;
-  for (let status = push(exports, 0, 0); status !== DONE; ) {
+  for (let status = push(exports, 0, 0); status !== DONE;) {
     if (status === HEADER) {
       header = configure(exports, layout, options.isPlanar === true);
       options.onHeader?.(header);
@@ -120,7 +125,7 @@ export function decodeWebp(
       status = feed(exports, file);
     }
   }
-  if (header === undefined) throw new WebpDecodeError("undecodable", "the WebP decoder ended without a header");
+  if (header === undefined) throw new WebpDecodeError('undecodable', 'the WebP decoder ended without a header');
   const warnings = Math.max(exports.webpWarnings(), layout.isTruncated ? 1 : 0);
   return { ...header, warnings, peakBytes: exports.webpPeak() };
 }
@@ -139,35 +144,38 @@ function configure(exports: WebpExports, layout: WebpLayout, isPlanarWanted: boo
   const frameHeight = exports.webpHeight();
   const { width, height } = layout.canvas ?? { width: frameWidth, height: frameHeight };
   const isWhole = width === frameWidth && height === frameHeight;
-  const isExpected = layout.isAnimated
-    ? layout.frameWidth === frameWidth && layout.frameHeight === frameHeight
-    : isWhole;
+  const isExpected = layout.isAnimated ? layout.frameWidth === frameWidth && layout.frameHeight === frameHeight : isWhole;
   if (!isExpected) {
     const size = `${frameWidth} × ${frameHeight}`;
-    throw new WebpDecodeError("undecodable", `the image data are ${size} px; the container says otherwise`);
+    throw new WebpDecodeError('undecodable', `the image data are ${size} px; the container says otherwise`);
   }
-  const isPlanar = isPlanarWanted && isWhole && layout.compression === "lossy";
+  const isPlanar = isPlanarWanted && isWhole && layout.compression === 'lossy';
   call(() => exports.webpConfigure(width, height, layout.x, layout.y, isPlanar ? 1 : 0));
   const hasAlpha = exports.webpHasAlpha() !== 0 || !isWhole;
-  return { width, height, hasAlpha, isAnimated: layout.isAnimated, kind: isPlanar ? "planar" : "rgba" };
+  return { width, height, hasAlpha, isAnimated: layout.isAnimated, kind: isPlanar ? 'planar' : 'rgba' };
 }
 
 function sliceOf(exports: WebpExports, header: WebpHeader): WebpSlice {
   const y = exports.webpRowsY();
   const rows = exports.webpRowsCount();
   const plane = (pointer: number, stride: number, width: number, count: number): WebpPlane => ({
-    pointer, stride, width, rows: count,
+    pointer,
+    stride,
+    width,
+    rows: count,
     bytes: new Uint8Array(exports.memory.buffer, pointer, stride * (count - 1) + width),
   });
-  if (header.kind === "rgba") {
-    return { kind: "rgba", y, rows, pixels: plane(exports.webpRows(), exports.webpStride(), header.width * 4, rows) };
+  if (header.kind === 'rgba') {
+    return { kind: 'rgba', y, rows, pixels: plane(exports.webpRows(), exports.webpStride(), header.width * 4, rows) };
   }
   const chromaWidth = (header.width + 1) >> 1;
   const chromaRows = (rows + 1) >> 1;
   const chromaStride = exports.webpChromaStride();
   const alpha = exports.webpRowsAlpha();
   return {
-    kind: "planar", y, rows,
+    kind: 'planar',
+    y,
+    rows,
     luma: plane(exports.webpRows(), exports.webpStride(), header.width, rows),
     u: plane(exports.webpRowsU(), chromaStride, chromaWidth, chromaRows),
     v: plane(exports.webpRowsV(), chromaStride, chromaWidth, chromaRows),
@@ -186,9 +194,9 @@ function call(step: () => number): number {
     status = step();
   } catch (cause) {
     if (!(cause instanceof WebAssembly.RuntimeError)) throw cause;
-    throw new WebpDecodeError("undecodable", "the WebP decoder stopped", { cause });
+    throw new WebpDecodeError('undecodable', 'the WebP decoder stopped', { cause });
   }
   if (status >= 0) return status;
-  const code = FAILURES[status] ?? "undecodable";
-  throw new WebpDecodeError(code, `the WebP picture is ${code.replaceAll("_", " ")}`);
+  const code = FAILURES[status] ?? 'undecodable';
+  throw new WebpDecodeError(code, `the WebP picture is ${code.replaceAll('_', ' ')}`);
 }

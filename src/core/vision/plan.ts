@@ -22,7 +22,14 @@ export type Plan =
   /** The file goes out byte for byte. */
   | { readonly kind: 'pass-through'; readonly size: Size; readonly imageTokens: number }
   /** The file is decoded, turned upright, resized and encoded anew. */
-  | { readonly kind: 'transcode'; readonly size: Size; readonly imageTokens: number; readonly isResized: boolean; readonly decoder: 'scanline' | 'jsquash'; readonly peakBytes: number }
+  | {
+      readonly kind: 'transcode';
+      readonly size: Size;
+      readonly imageTokens: number;
+      readonly isResized: boolean;
+      readonly decoder: 'scanline' | 'jsquash';
+      readonly peakBytes: number;
+    }
   /** It should be transcoded but cannot be within the budget; the API takes it and resizes it itself. */
   | { readonly kind: 'original'; readonly size: Size; readonly imageTokens: number; readonly reason: string };
 

@@ -121,7 +121,7 @@ describe('a plan', () => {
     else expect(faultOf(() => planImage(image, STANDARD))).toMatchObject({ code: 'image_too_large', message: expect.stringContaining('7864321') });
   });
 
-  it('tells Claude\'s own size for an original: that of the model\'s tier, whatever detail was asked for', () => {
+  it("tells Claude's own size for an original: that of the model's tier, whatever detail was asked for", () => {
     const plan = planImage(info(4000, 3000, 'arithmetic'), { ...STANDARD, modelTier: TIERS.high });
     expect(plan).toMatchObject({ kind: 'original', size: { width: 2212, height: 1659 }, imageTokens: 4740 });
   });

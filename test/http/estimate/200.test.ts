@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FIXTURES, fixture } from '../../support/fixture.ts';
-import { pngClaim, pngPicture } from '../../support/picture.ts';
+import { arithmeticJpegClaim, pngClaim, pngPicture } from '../../support/picture.ts';
 import { startService } from '../../support/service.ts';
 import { emptyStorage, storedNames } from '../../support/storage.ts';
 
@@ -146,15 +146,11 @@ describe('POST /v1/estimate', () => {
   });
 
   it('says when Claude would have to resize the image itself', async () => {
-    // GIF files are not decoded here; its size stands in bytes 6 to 9, little-endian.
-    const gif = fixture('gif-still.gif');
-    new DataView(gif.buffer).setUint16(6, 3_000, true);
-    new DataView(gif.buffer).setUint16(8, 1_000, true);
-    const body = await estimateOf(startService(), { image: { base64: gif.toBase64() } });
+    const body = await estimateOf(startService(), { image: { base64: arithmeticJpegClaim(3_000, 1_000).toBase64() } });
     expect(body.estimates[0].images[0]).toMatchObject({ transform: 'none', resized_by: 'claude' });
     expect(body.warnings).toContainEqual({
       code: 'resized_by_claude',
-      message: expect.stringMatching(/gif file is not decoded here.*Claude resizes it to/),
+      message: expect.stringMatching(/arithmetic jpeg cannot be decoded.*Claude resizes it to/),
       image: 0,
     });
   });

@@ -1,6 +1,6 @@
 // The boolean decoder, RFC 6386 §7, over a window of the file.
 
-import { Source } from "../source";
+import { Source } from '../source';
 
 /** A boolean decoder. `value` holds the bits of the stream from its top; the 8 topmost are compared with the split. */
 @unmanaged
@@ -26,14 +26,14 @@ export function startBool(reader: BoolReader): void {
 export function refill(reader: BoolReader): void {
   const have = reader.bits + 8;
   if (reader.end - reader.read >= 8) {
-    reader.value |= bswap<u64>(load<u64>(reader.read)) >> <u64>have;
+    reader.value |= bswap<u64>(load<u64>(reader.read)) >> (<u64>have);
     const bytes = (64 - have) >> 3;
     reader.read += bytes;
     reader.bits += bytes << 3;
     return;
   }
   if (reader.read < reader.end) {
-    reader.value |= (<u64>load<u8>(reader.read) << 56) >> <u64>have;
+    reader.value |= ((<u64>load<u8>(reader.read)) << 56) >> (<u64>have);
     reader.read++;
   } else {
     reader.isPast = 1;
@@ -46,7 +46,7 @@ export function readBool(reader: BoolReader, probability: u32): i32 {
   if (reader.bits < 0) refill(reader);
   const range = reader.range;
   const split = 1 + (((range - 1) * probability) >> 8);
-  const bound = <u64>split << 56;
+  const bound = (<u64>split) << 56;
   let left: u32;
   let bit: i32;
   if (reader.value >= bound) {

@@ -1,11 +1,11 @@
 // Filters a finished row of macroblocks, RFC 6386 §15: each macroblock from left to right, its left edge, the vertical
 // edges inside, its upper edge, the horizontal edges inside.
 
-import { alloc } from "../../memory";
-import { BLOCK_STRIDE, P0, Q0, putColumns, putRows, takeColumns, takeRows } from "./edge";
-import { filterNormal, filterSimple } from "./filter";
-import { filterLevels, isSimpleFilter, sharpness } from "./header";
-import { KEPT, chromaStride, chromaU, chromaV, keptLuma, keptU, keptV, luma, lumaStride } from "./plane";
+import { alloc } from '../../memory';
+import { BLOCK_STRIDE, P0, Q0, putColumns, putRows, takeColumns, takeRows } from './edge';
+import { filterNormal, filterSimple } from './filter';
+import { filterLevels, isSimpleFilter, sharpness } from './header';
+import { KEPT, chromaStride, chromaU, chromaV, keptLuma, keptU, keptV, luma, lumaStride } from './plane';
 
 /** A byte a macroblock of the current row: its filter level, and INNER when the edges inside are filtered too. */
 let strengths: usize = 0;

@@ -1,23 +1,17 @@
 // A VP8 key frame, decoded row by row of macroblocks (RFC 6386). Holds one such row and the end of the one before it;
 // slices of finished rows are given out as soon as the loop filter can no longer change them.
 
-import { alloc } from "../../memory";
-import { DONE, NEED_INPUT, OK, OUT_OF_MEMORY, ROWS, TRUNCATED, UNDECODABLE } from "../status";
-import { has, openSource, rewind } from "../source";
-import { BoolReader, startBool } from "./bool";
-import { filterRow, openFilter, setStrength } from "./filter-row";
-import {
-  FRAME_TAG_BYTES, firstPartitionBytes, height, isFiltered, partitions, readFrameHeader, readFrameTag, width,
-} from "./header";
-import {
-  B_PRED, RECORD_BYTES_MAX, assumeModes, isEmpty, lumaMode, openModes, readModes, segment, startModeRow,
-} from "./mode";
-import {
-  KEPT, chromaStride, chromaU, chromaV, keepRows, keptLuma, keptU, keptV, luma, lumaStride, openPlanes, saveUnfiltered,
-} from "./plane";
-import { clearCoefficients, openResidue, readResidue, skipResidue, startResidueRow } from "./residue";
-import { reconstruct } from "./reconstruct";
-import { RESIDUE_BYTES_MAX } from "./token";
+import { alloc } from '../../memory';
+import { DONE, NEED_INPUT, OK, OUT_OF_MEMORY, ROWS, TRUNCATED, UNDECODABLE } from '../status';
+import { has, openSource, rewind } from '../source';
+import { BoolReader, startBool } from './bool';
+import { filterRow, openFilter, setStrength } from './filter-row';
+import { FRAME_TAG_BYTES, firstPartitionBytes, height, isFiltered, partitions, readFrameHeader, readFrameTag, width } from './header';
+import { B_PRED, RECORD_BYTES_MAX, assumeModes, isEmpty, lumaMode, openModes, readModes, segment, startModeRow } from './mode';
+import { KEPT, chromaStride, chromaU, chromaV, keepRows, keptLuma, keptU, keptV, luma, lumaStride, openPlanes, saveUnfiltered } from './plane';
+import { clearCoefficients, openResidue, readResidue, skipResidue, startResidueRow } from './residue';
+import { reconstruct } from './reconstruct';
+import { RESIDUE_BYTES_MAX } from './token';
 
 /** Bytes of the window over the first partition, and over each token partition. */
 export const WINDOW_BYTES: u32 = 32768;
@@ -91,9 +85,15 @@ export function stepFrame(): i32 {
   let status = OK;
   while (status == OK) {
     switch (state) {
-      case HEADER_FIELDS: status = stepHeader(); break;
-      case PARTITION_SIZES: status = stepPartitions(); break;
-      case MACROBLOCKS: status = stepRow(); break;
+      case HEADER_FIELDS:
+        status = stepHeader();
+        break;
+      case PARTITION_SIZES:
+        status = stepPartitions();
+        break;
+      case MACROBLOCKS:
+        status = stepRow();
+        break;
       case UPPER_SLICE:
         state = LOWER_SLICE;
         if (row > 0) return slice(row * 16 - 8, 8);
@@ -179,7 +179,7 @@ function stepPartitions(): i32 {
 
 function sizeAt(sizes: usize, i: i32): u32 {
   const at = sizes + i * 3;
-  return <u32>load<u8>(at) | (<u32>load<u8>(at, 1) << 8) | (<u32>load<u8>(at, 2) << 16);
+  return (<u32>load<u8>(at)) | ((<u32>load<u8>(at, 1)) << 8) | ((<u32>load<u8>(at, 2)) << 16);
 }
 
 function partition(i: i32): BoolReader {

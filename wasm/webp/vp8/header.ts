@@ -1,13 +1,11 @@
 // The frame header of a VP8 key frame: the ten uncompressed bytes of RFC 6386 §9.1, then the fields of §9.2 to §9.11
 // that open the first partition.
 
-import { alloc } from "../../memory";
-import { OK, OUT_OF_MEMORY, UNDECODABLE } from "../status";
-import {
-  BoolReader, readBool, readFlag, readLiteral, readOptionalSigned,
-} from "./bool";
-import { COEFFICIENT_PROBABILITIES, DEFAULT_PROBABILITY, UPDATE_PROBABILITY } from "./coefficient-table";
-import { AC_STEP, DC_STEP } from "./quantizer-table";
+import { alloc } from '../../memory';
+import { OK, OUT_OF_MEMORY, UNDECODABLE } from '../status';
+import { BoolReader, readBool, readFlag, readLiteral, readOptionalSigned } from './bool';
+import { COEFFICIENT_PROBABILITIES, DEFAULT_PROBABILITY, UPDATE_PROBABILITY } from './coefficient-table';
+import { AC_STEP, DC_STEP } from './quantizer-table';
 
 /** Bytes before the first partition. */
 export const FRAME_TAG_BYTES: u32 = 10;
@@ -40,15 +38,15 @@ export let partitions: i32 = 0;
 /** Reads the uncompressed bytes of a key frame (§9.1). `bytes` is the size of the whole chunk. */
 export function readFrameTag(at: usize, bytes: u32): i32 {
   if (FRAME_TAG_BYTES > bytes) return UNDECODABLE;
-  const tag = <u32>load<u8>(at) | (<u32>load<u8>(at, 1) << 8) | (<u32>load<u8>(at, 2) << 16);
+  const tag = (<u32>load<u8>(at)) | ((<u32>load<u8>(at, 1)) << 8) | ((<u32>load<u8>(at, 2)) << 16);
   const isKeyFrame = (tag & 1) == 0;
   const version = (tag >> 1) & 7;
   const isShown = ((tag >> 4) & 1) != 0;
   if (!isKeyFrame || version > 3 || !isShown) return UNDECODABLE;
   if (load<u8>(at, 3) != 0x9d || load<u8>(at, 4) != 0x01 || load<u8>(at, 5) != 0x2a) return UNDECODABLE;
   firstPartitionBytes = tag >> 5;
-  width = <i32>load<u16>(at, 6) & 0x3fff;
-  height = <i32>load<u16>(at, 8) & 0x3fff;
+  width = (<i32>load<u16>(at, 6)) & 0x3fff;
+  height = (<i32>load<u16>(at, 8)) & 0x3fff;
   if (width == 0 || height == 0 || firstPartitionBytes > bytes - FRAME_TAG_BYTES) return UNDECODABLE;
   return OK;
 }
@@ -92,7 +90,7 @@ function readSegments(reader: BoolReader, isSegmented: bool, segments: usize): b
     segmentProbabilities = 0;
     for (let i = 0; i < 3; i++) {
       const probability = readFlag(reader) ? readLiteral(reader, 8) : 255;
-      segmentProbabilities |= <u32>probability << (i * 8);
+      segmentProbabilities |= (<u32>probability) << (i * 8);
     }
   }
   return isAbsolute;

@@ -1,9 +1,9 @@
 // Prediction records of a key frame, RFC 6386 §10 and §11: segment, empty flag, luma and chroma modes of a macroblock.
 
-import { alloc } from "../../memory";
-import { BoolReader, readBool } from "./bool";
-import { hasSegmentMap, segmentProbabilities, skipProbability } from "./header";
-import { SUBBLOCK_MODE_PROBABILITY } from "./mode-table";
+import { alloc } from '../../memory';
+import { BoolReader, readBool } from './bool';
+import { hasSegmentMap, segmentProbabilities, skipProbability } from './header';
+import { SUBBLOCK_MODE_PROBABILITY } from './mode-table';
 
 // intra_mbmode, §8.2.
 export const DC_PRED: i32 = 0;
@@ -56,23 +56,20 @@ export function startModeRow(): void {
 export function readModes(reader: BoolReader, column: i32): void {
   segment = 0;
   if (hasSegmentMap) {
-    segment = readBool(reader, segmentProbabilities & 255) != 0
-      ? 2 + readBool(reader, (segmentProbabilities >> 16) & 255)
-      : readBool(reader, (segmentProbabilities >> 8) & 255);
+    segment =
+      readBool(reader, segmentProbabilities & 255) != 0
+        ? 2 + readBool(reader, (segmentProbabilities >> 16) & 255)
+        : readBool(reader, (segmentProbabilities >> 8) & 255);
   }
   isEmpty = skipProbability != 0 && readBool(reader, skipProbability & 255) != 0;
   if (readBool(reader, 145) == 0) {
     lumaMode = B_PRED;
     readSubblockModes(reader, above + <usize>column * 4);
   } else {
-    lumaMode = readBool(reader, 156) == 0
-      ? (readBool(reader, 163) == 0 ? DC_PRED : V_PRED)
-      : (readBool(reader, 128) == 0 ? H_PRED : TM_PRED);
+    lumaMode = readBool(reader, 156) == 0 ? (readBool(reader, 163) == 0 ? DC_PRED : V_PRED) : readBool(reader, 128) == 0 ? H_PRED : TM_PRED;
     setContext(lumaMode, column);
   }
-  chromaMode = readBool(reader, 142) == 0 ? DC_PRED
-    : readBool(reader, 114) == 0 ? V_PRED
-    : readBool(reader, 183) == 0 ? H_PRED : TM_PRED;
+  chromaMode = readBool(reader, 142) == 0 ? DC_PRED : readBool(reader, 114) == 0 ? V_PRED : readBool(reader, 183) == 0 ? H_PRED : TM_PRED;
 }
 
 /** Takes the flattest record in place of one that the file does not have. */

@@ -4,7 +4,7 @@
 // (prediction wants those, RFC 6386 §12), and the current row. Each line has PAD bytes in front, of which the last is
 // the pixel to the left of the picture, and PAD behind.
 
-import { alloc } from "../../memory";
+import { alloc } from '../../memory';
 
 /** Rows kept of a finished macroblock row: the filter below changes three of them and reads a fourth; upsampling wants
  * one more. */

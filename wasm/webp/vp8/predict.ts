@@ -1,7 +1,7 @@
 // Prediction of whole blocks, RFC 6386 §12.2 and §12.3: 16×16 luma and 8×8 chroma. The pixels above and to the left of
 // the block lie in the frame, with 127 above the picture and 129 beside it.
 
-import { DC_PRED, H_PRED, V_PRED } from "./mode";
+import { DC_PRED, H_PRED, V_PRED } from './mode';
 
 /** Predicts the 16×16 luma pixels at `at`. */
 export function predictLuma(at: usize, stride: usize, mode: i32, hasAbove: bool, hasLeft: bool): void {

@@ -1,11 +1,11 @@
 // The residue of one macroblock, RFC 6386 §13 and §14: its blocks of coefficients, with the contexts that they leave
 // for the neighbours, and what they add to the prediction.
 
-import { alloc } from "../../memory";
-import { BoolReader } from "./bool";
-import { STEPS_BYTES, probabilities, steps } from "./header";
-import { readBlock } from "./token";
-import { inverseWht } from "./transform";
+import { alloc } from '../../memory';
+import { BoolReader } from './bool';
+import { STEPS_BYTES, probabilities, steps } from './header';
+import { readBlock } from './token';
+import { inverseWht } from './transform';
 
 /** Coefficients: 16 luma blocks, 4 of U, 4 of V, and Y2; 32 bytes each. */
 export const coefficients: usize = memory.data(25 * 32, 16);
@@ -57,9 +57,7 @@ export function readResidue(reader: BoolReader, column: i32, segment: i32, hasSu
   let plane = probabilities + 3 * PLANE_BYTES;
   if (!hasSubblocks) {
     const context = <usize>load<u8>(top, 8) + load<u8>(left, 8);
-    const end = readBlock(
-      reader, probabilities + PLANE_BYTES, context, 0, load<i32>(table, 8), load<i32>(table, 12), Y2,
-    );
+    const end = readBlock(reader, probabilities + PLANE_BYTES, context, 0, load<i32>(table, 8), load<i32>(table, 12), Y2);
     store<u8>(top, end > 0, 8);
     store<u8>(left, end > 0, 8);
     if (end > 0) inverseWht(Y2, coefficients);
@@ -76,9 +74,7 @@ export function readResidue(reader: BoolReader, column: i32, segment: i32, hasSu
 }
 
 /** Reads `size`² blocks from number `block` on, whose contexts are at `flag`. */
-function readPlane(
-  reader: BoolReader, plane: usize, top: usize, flag: usize, size: i32, block: usize, first: i32, dc: i32, ac: i32,
-): bool {
+function readPlane(reader: BoolReader, plane: usize, top: usize, flag: usize, size: i32, block: usize, first: i32, dc: i32, ac: i32): bool {
   let isAny = false;
   for (let y = 0; y < size; y++) {
     let before = <i32>load<u8>(left + flag + y);

@@ -2,9 +2,7 @@
 // column over the corner to the end of the row above. Every directional mode takes rounded means of two or of three
 // neighbours on that run, so all the means are made at once and each mode is one shuffle of them.
 
-import {
-  B_DC_PRED, B_HD_PRED, B_HE_PRED, B_LD_PRED, B_RD_PRED, B_TM_PRED, B_VE_PRED, B_VL_PRED, B_VR_PRED,
-} from "./mode";
+import { B_DC_PRED, B_HD_PRED, B_HE_PRED, B_LD_PRED, B_RD_PRED, B_TM_PRED, B_VE_PRED, B_VL_PRED, B_VR_PRED } from './mode';
 
 /**
  * Predicts the 4×4 pixels at `at`: sixteen bytes in raster order. `right` holds the four pixels above and to the right.
@@ -29,8 +27,8 @@ export function predictSubblock(at: usize, stride: usize, mode: i32, right: u32)
   }
 
   // Both ends of the run are doubled: bytes 0 and 1 are the lowest pixel at the left, 13 and 14 the last one above.
-  const lower = left3 * 0x0101 | left2 << 16 | left1 << 24 | left0 << 32 | <u64>corner << 40 | <u64>above << 48;
-  const upper = <u64>(above >> 16) | <u64>right << 16 | <u64>(right >> 24) << 48;
+  const lower = (left3 * 0x0101) | (left2 << 16) | (left1 << 24) | (left0 << 32) | ((<u64>corner) << 40) | ((<u64>above) << 48);
+  const upper = (<u64>(above >> 16)) | ((<u64>right) << 16) | ((<u64>(right >> 24)) << 48);
   const a = i64x2(lower, upper);
   const b = v128.shuffle<i8>(a, a, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 15);
   const c = v128.shuffle<i8>(a, a, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 15, 15);
@@ -41,14 +39,22 @@ export function predictSubblock(at: usize, stride: usize, mode: i32, right: u32)
 
   // Below, 0 to 15 is a mean of three that starts there, 16 to 31 a mean of two.
   switch (mode) {
-    case B_VE_PRED: return v128.shuffle<i8>(three, two, 5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8);
-    case B_HE_PRED: return v128.shuffle<i8>(three, two, 3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0);
-    case B_LD_PRED: return v128.shuffle<i8>(three, two, 6, 7, 8, 9, 7, 8, 9, 10, 8, 9, 10, 11, 9, 10, 11, 12);
-    case B_RD_PRED: return v128.shuffle<i8>(three, two, 4, 5, 6, 7, 3, 4, 5, 6, 2, 3, 4, 5, 1, 2, 3, 4);
-    case B_VR_PRED: return v128.shuffle<i8>(three, two, 21, 22, 23, 24, 4, 5, 6, 7, 3, 21, 22, 23, 2, 4, 5, 6);
-    case B_VL_PRED: return v128.shuffle<i8>(three, two, 22, 23, 24, 25, 6, 7, 8, 9, 23, 24, 25, 10, 7, 8, 9, 11);
-    case B_HD_PRED: return v128.shuffle<i8>(three, two, 20, 4, 5, 6, 19, 3, 20, 4, 18, 2, 19, 3, 17, 1, 18, 2);
+    case B_VE_PRED:
+      return v128.shuffle<i8>(three, two, 5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8);
+    case B_HE_PRED:
+      return v128.shuffle<i8>(three, two, 3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0);
+    case B_LD_PRED:
+      return v128.shuffle<i8>(three, two, 6, 7, 8, 9, 7, 8, 9, 10, 8, 9, 10, 11, 9, 10, 11, 12);
+    case B_RD_PRED:
+      return v128.shuffle<i8>(three, two, 4, 5, 6, 7, 3, 4, 5, 6, 2, 3, 4, 5, 1, 2, 3, 4);
+    case B_VR_PRED:
+      return v128.shuffle<i8>(three, two, 21, 22, 23, 24, 4, 5, 6, 7, 3, 21, 22, 23, 2, 4, 5, 6);
+    case B_VL_PRED:
+      return v128.shuffle<i8>(three, two, 22, 23, 24, 25, 6, 7, 8, 9, 23, 24, 25, 10, 7, 8, 9, 11);
+    case B_HD_PRED:
+      return v128.shuffle<i8>(three, two, 20, 4, 5, 6, 19, 3, 20, 4, 18, 2, 19, 3, 17, 1, 18, 2);
     // B_HU_PRED
-    default: return v128.shuffle<i8>(three, two, 19, 2, 18, 1, 18, 1, 17, 0, 17, 0, 16, 16, 16, 16, 16, 16);
+    default:
+      return v128.shuffle<i8>(three, two, 19, 2, 18, 1, 18, 1, 17, 0, 17, 0, 16, 16, 16, 16, 16, 16);
   }
 }

@@ -1,6 +1,6 @@
 // Bits of a VP8L stream, the lowest of each byte first (RFC 9649 §3), over a window of the file.
 
-import { Source } from "../source";
+import { Source } from '../source';
 
 /** A bit reader. The lowest `bits` bits of `value` come next; the bits above them are 0 or right. */
 @unmanaged
@@ -26,13 +26,13 @@ export function fill(reader: BitReader): void {
     return;
   }
   if (reader.end - reader.read >= 8) {
-    reader.value |= load<u64>(reader.read) << <u64>reader.bits;
+    reader.value |= load<u64>(reader.read) << (<u64>reader.bits);
     reader.read += (63 - reader.bits) >> 3;
     reader.bits |= 56;
     return;
   }
   while (reader.bits <= 56 && reader.read < reader.end) {
-    reader.value |= <u64>load<u8>(reader.read++) << <u64>reader.bits;
+    reader.value |= (<u64>load<u8>(reader.read++)) << (<u64>reader.bits);
     reader.bits += 8;
   }
 }
@@ -40,7 +40,7 @@ export function fill(reader: BitReader): void {
 /** An unsigned number of at most 32 bits. */
 export function readBits(reader: BitReader, bits: i32): u32 {
   if (reader.bits < bits) fill(reader);
-  const value = <u32>(reader.value & ((<u64>1 << <u64>bits) - 1));
+  const value = <u32>(reader.value & (((<u64>1) << (<u64>bits)) - 1));
   reader.value >>= <u64>bits;
   reader.bits -= bits;
   if (reader.bits < 0) reader.isPast = 1;

@@ -4,9 +4,9 @@
 // longer, its entry is offset << 8 | LINK | bits: `offset` entries on from the first level lies a second one, indexed by
 // `bits` further bits, whose entries hold the rest of the length. A code with one symbol takes no bits: length 0.
 
-import { alloc } from "../../memory";
-import { OK, OUT_OF_MEMORY, UNDECODABLE } from "../status";
-import { BitReader, fill, readBits } from "./bit";
+import { alloc } from '../../memory';
+import { OK, OUT_OF_MEMORY, UNDECODABLE } from '../status';
+import { BitReader, fill, readBits } from './bit';
 
 /** Bits that index the first level. */
 export const ROOT_BITS: i32 = 8;
@@ -77,7 +77,7 @@ function readNormal(reader: BitReader, symbols: i32): bool {
   let symbol = 0;
   while (symbol < symbols && left-- > 0) {
     fill(reader);
-    const entry = load<u32>(metaTable + ((<u32>reader.value & ROOT_MASK) << 2));
+    const entry = load<u32>(metaTable + (((<u32>reader.value) & ROOT_MASK) << 2));
     readBits(reader, <i32>(entry & 15));
     const length = <i32>(entry >> 8);
     if (length < 16) {
@@ -85,9 +85,7 @@ function readNormal(reader: BitReader, symbols: i32): bool {
       if (length != 0) previous = length;
       continue;
     }
-    const repeats = length == 16 ? 3 + readBits(reader, 2)
-      : length == 17 ? 3 + readBits(reader, 3)
-      : 11 + readBits(reader, 7);
+    const repeats = length == 16 ? 3 + readBits(reader, 2) : length == 17 ? 3 + readBits(reader, 3) : 11 + readBits(reader, 7);
     if (symbol + <i32>repeats > symbols) return false;
     memory.fill(lengths + symbol, length == 16 ? <u8>previous : 0, repeats);
     symbol += repeats;
@@ -106,7 +104,7 @@ function build(from: usize, symbols: i32, at: usize): i32 {
   for (let s = 0; s < symbols; s++) {
     const length = load<u8>(from + s);
     if (length == 0) continue;
-    store<u32>(counts + (<usize>length << 2), load<u32>(counts + (<usize>length << 2)) + 1);
+    store<u32>(counts + ((<usize>length) << 2), load<u32>(counts + ((<usize>length) << 2)) + 1);
     used++;
     last = s;
   }
@@ -116,12 +114,12 @@ function build(from: usize, symbols: i32, at: usize): i32 {
   if (used > 1) {
     const second = layOut();
     if (0 > second) return UNDECODABLE;
-    bytes += <usize>second << 2;
+    bytes += (<usize>second) << 2;
   }
   table = at != 0 ? at : alloc(bytes);
   if (table == 0) return OUT_OF_MEMORY;
   if (used == 1) {
-    for (let i: usize = 0; i < 256; i++) store<u32>(table + i * 4, <u32>last << 8);
+    for (let i: usize = 0; i < 256; i++) store<u32>(table + i * 4, (<u32>last) << 8);
     return OK;
   }
   assign(from, symbols);
@@ -163,7 +161,7 @@ function assign(from: usize, symbols: i32): void {
   for (let i = 0; i < 256; i++) {
     const bits = <i32>load<u8>(subBits + i);
     if (bits == 0) continue;
-    store<u32>(table + (i << 2), <u32>offset << 8 | LINK | bits);
+    store<u32>(table + (i << 2), ((<u32>offset) << 8) | LINK | bits);
     offset += 1 << bits;
   }
   for (let symbol = 0; symbol < symbols; symbol++) {
@@ -173,11 +171,11 @@ function assign(from: usize, symbols: i32): void {
     store<i32>(nextCodes + (length << 2), code + 1);
     const index = reverse(code, length);
     if (length <= ROOT_BITS) {
-      spread(table, index, length, ROOT_BITS, <u32>symbol << 8 | length);
+      spread(table, index, length, ROOT_BITS, ((<u32>symbol) << 8) | length);
     } else {
       const link = load<u32>(table + ((index & ROOT_MASK) << 2));
       const rest = length - ROOT_BITS;
-      spread(table + ((link >> 8) << 2), index >> ROOT_BITS, rest, <i32>(link & 15), <u32>symbol << 8 | rest);
+      spread(table + ((link >> 8) << 2), index >> ROOT_BITS, rest, <i32>(link & 15), ((<u32>symbol) << 8) | rest);
     }
   }
 }

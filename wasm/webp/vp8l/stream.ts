@@ -1,16 +1,13 @@
 // A VP8L image (RFC 9649 §3), row by row: header, transforms with the images inside them, prefix codes, pixels. Serves
 // both a `VP8L` chunk and the opacities of an `ALPH` chunk, which have no header.
 
-import { alloc, mark, release } from "../../memory";
-import { DONE, NEED_INPUT, OK, OUT_OF_MEMORY, ROWS, TRUNCATED, UNDECODABLE } from "../status";
-import { has, openSource } from "../source";
-import { BitReader, readBits, startBits } from "./bit";
-import { openGroups, readGroups } from "./group";
-import { assumeRow, openPixels, readRow, row as codedRow } from "./pixel";
-import {
-  INDEXING, SUBTRACT_GREEN, addTransform, isNew, isPredicted, resetTransforms, restoreRow, setData,
-  tilesOver,
-} from "./transform";
+import { alloc, mark, release } from '../../memory';
+import { DONE, NEED_INPUT, OK, OUT_OF_MEMORY, ROWS, TRUNCATED, UNDECODABLE } from '../status';
+import { has, openSource } from '../source';
+import { BitReader, readBits, startBits } from './bit';
+import { openGroups, readGroups } from './group';
+import { assumeRow, openPixels, readRow, row as codedRow } from './pixel';
+import { INDEXING, SUBTRACT_GREEN, addTransform, isNew, isPredicted, resetTransforms, restoreRow, setData, tilesOver } from './transform';
 
 /** Bytes of the window over the stream. */
 export const LOSSLESS_WINDOW_BYTES: u32 = 65536;
@@ -101,10 +98,17 @@ export function stepLossless(): i32 {
   let status = OK;
   while (status == OK) {
     switch (state) {
-      case TRANSFORMS: status = stepTransform(); break;
-      case MAIN_CACHE: status = stepCache(); break;
-      case CODES: status = stepCodes(); break;
-      default: status = image == PICTURE ? stepPicture() : stepInner();
+      case TRANSFORMS:
+        status = stepTransform();
+        break;
+      case MAIN_CACHE:
+        status = stepCache();
+        break;
+      case CODES:
+        status = stepCodes();
+        break;
+      default:
+        status = image == PICTURE ? stepPicture() : stepInner();
     }
   }
   return status;
@@ -216,8 +220,8 @@ function stepInner(): i32 {
 function setTiles(): void {
   const to = tiles + <usize>(y * imageWidth) * 2;
   for (let x = 0; x < imageWidth; x++) {
-    const number = load<u16>(codedRow + (<usize>x << 2), 1);
-    store<u16>(to + (<usize>x << 1), number);
+    const number = load<u16>(codedRow + ((<usize>x) << 2), 1);
+    store<u16>(to + ((<usize>x) << 1), number);
     if (<i32>number >= groups) groups = <i32>number + 1;
   }
 }
@@ -233,7 +237,7 @@ function stepPicture(): i32 {
     }
   }
   if (losslessWarnings != 0) assumeRow(isPredicted());
-  memory.copy(losslessRow, codedRow, <usize>codedWidth << 2);
+  memory.copy(losslessRow, codedRow, (<usize>codedWidth) << 2);
   restoreRow(losslessRow, y);
   y++;
   return ROWS;

@@ -1,8 +1,8 @@
 // The transforms of an image in the order in which the stream has them, RFC 9649 §3.5; undone from the last to the first.
 
-import { alloc } from "../../memory";
-import { addGreen, restoreColours, restoreIndexed } from "./colour-transform";
-import { predictRow } from "./predictor";
+import { alloc } from '../../memory';
+import { addGreen, restoreColours, restoreIndexed } from './colour-transform';
+import { predictRow } from './predictor';
 
 export const PREDICTOR: u32 = 0;
 export const COLOUR: u32 = 1;
@@ -76,17 +76,16 @@ export function setData(row: usize, y: i32, width: i32): void {
   const transform = at(count - 1);
   if (transform.kind == PREDICTOR) {
     const to = transform.data + <usize>y * width;
-    for (let x = 0; x < width; x++) store<u8>(to + x, load<u8>(row + (<usize>x << 2), 1) & 15);
+    for (let x = 0; x < width; x++) store<u8>(to + x, load<u8>(row + ((<usize>x) << 2), 1) & 15);
   } else if (transform.kind == COLOUR) {
-    memory.copy(transform.data + (<usize>(y * width) << 2), row, <usize>width << 2);
+    memory.copy(transform.data + ((<usize>(y * width)) << 2), row, (<usize>width) << 2);
   } else {
     // The colour table is written as differences.
     let colour: u32 = 0;
     for (let x = 0; x < width; x++) {
-      const change = load<u32>(row + (<usize>x << 2));
-      colour = (((colour & 0xff00ff00) + (change & 0xff00ff00)) & 0xff00ff00)
-        | (((colour & 0x00ff00ff) + (change & 0x00ff00ff)) & 0x00ff00ff);
-      store<u32>(transform.data + (<usize>x << 2), colour);
+      const change = load<u32>(row + ((<usize>x) << 2));
+      colour = (((colour & 0xff00ff00) + (change & 0xff00ff00)) & 0xff00ff00) | (((colour & 0x00ff00ff) + (change & 0x00ff00ff)) & 0x00ff00ff);
+      store<u32>(transform.data + ((<usize>x) << 2), colour);
     }
   }
 }
@@ -107,7 +106,7 @@ export function restoreRow(row: usize, y: i32): void {
         restoreColours(row, width, transform.data + (tileRow << 2), bits);
       } else {
         predictRow(row, y == 0 ? 0 : transform.above, width, transform.data + tileRow, bits);
-        memory.copy(transform.above, row, <usize>width << 2);
+        memory.copy(transform.above, row, (<usize>width) << 2);
       }
     }
   }

@@ -7,7 +7,7 @@ import { predictJpegPeakBytes, predictRgbaJpegBytes } from './jpeg.ts';
 import { jsquashPeakBytes } from './jsquash.ts';
 import { predictPngDecodeBytes, predictPngEncodeBytes } from './png.ts';
 import { predictRgbaBytes } from './rgba.ts';
-import { CODEC_MEMORY_BYTES_MAX } from './static.ts';
+import { CODEC_MEMORY_BYTES_MAX, RASTER_PIXELS_MAX } from './static.ts';
 import { webpPeakBytes } from './webp.ts';
 
 export interface MemoryPlan {
@@ -39,12 +39,19 @@ function scanlinePeakBytes(info: ImageInfo, target: Size): number | undefined {
     case 'jpeg':
       if (info.bitDepth !== 8 || info.detail.coding === 'arithmetic' || info.detail.coding === 'lossless') return undefined;
       return predictJpegPeakBytes(
-        { width: info.storedWidth, height: info.storedHeight, isProgressive: info.detail.coding === 'progressive', isYcbcr: info.colourModel === 'ycbcr', samplings: info.detail.components },
+        {
+          width: info.storedWidth,
+          height: info.storedHeight,
+          isProgressive: info.detail.coding === 'progressive',
+          isYcbcr: info.colourModel === 'ycbcr',
+          samplings: info.detail.components,
+        },
         { ...storedSize(target, info.orientation), orientation: info.orientation, output: `jpeg-${jpegSubsampling(info)}` },
       );
     case 'png':
     case 'gif':
     case 'webp': {
+      if (info.format !== 'webp' && info.storedWidth * info.storedHeight > RASTER_PIXELS_MAX) return undefined;
       const decode = rgbaDecodeBytes(info, info.detail, storedSize(target, info.orientation));
       // Which of the two encoders runs, the pixels decide.
       const peakBytes = decode + Math.max(predictPngEncodeBytes(target), predictRgbaJpegBytes(target.width));
@@ -61,13 +68,34 @@ function rgbaDecodeBytes(info: ImageInfo, detail: RgbaDetail, target: Size): num
   switch (detail.format) {
     case 'png': {
       const colourType = pngColourType(info, detail.channels);
-      return predictPngDecodeBytes({ width, height, bitDepth: info.bitDepth, colourType, hasTransparency: info.hasAlpha && colourType <= 3, isInterlaced: detail.isInterlaced }, target);
+      return predictPngDecodeBytes(
+        { width, height, bitDepth: info.bitDepth, colourType, hasTransparency: info.hasAlpha && colourType <= 3, isInterlaced: detail.isInterlaced },
+        target,
+      );
     }
     case 'gif':
       return predictGifDecodeBytes({ width, height, isInterlaced: detail.isInterlaced }, target);
     case 'webp': {
-      const decoder = webpPeakBytes({ frameWidth: width, frameHeight: height, canvasWidth: width, compression: detail.coding, hasAlphaChunk: detail.coding === 'lossy' && info.hasAlpha, isPlanar: false });
-      return decoder + predictRgbaBytes({ width, height, targetWidth: target.width, targetHeight: target.height, channels: 4, mayHaveAlpha: info.hasAlpha, isScattered: false });
+      const decoder = webpPeakBytes({
+        frameWidth: width,
+        frameHeight: height,
+        canvasWidth: width,
+        compression: detail.coding,
+        hasAlphaChunk: detail.coding === 'lossy' && info.hasAlpha,
+        isPlanar: false,
+      });
+      return (
+        decoder +
+        predictRgbaBytes({
+          width,
+          height,
+          targetWidth: target.width,
+          targetHeight: target.height,
+          channels: 4,
+          mayHaveAlpha: info.hasAlpha,
+          isScattered: false,
+        })
+      );
     }
   }
 }

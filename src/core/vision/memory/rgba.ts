@@ -3,7 +3,6 @@
  * allocations of `wasm/resample/rgba*.ts`; a test holds the two together.
  */
 
-
 const BOX_FACTOR_MAX = 128;
 const BOX_RESERVE = 2;
 const LOBES = 3;

@@ -5,3 +5,6 @@ export const CODEC_STATIC_BYTES = 111_808;
 
 /** The module's fixed ceiling: 1,024 pages of 64 KiB. */
 export const CODEC_MEMORY_BYTES_MAX = 67_108_864;
+
+/** Most pixels of a PNG or GIF that the module begins with: one and a half times 8,000 x 8,000. Its work is bounded by them. */
+export const RASTER_PIXELS_MAX = 100_000_000;

@@ -9,7 +9,7 @@ export interface WebpMemoryFacts {
   readonly frameWidth: number;
   readonly frameHeight: number;
   readonly canvasWidth: number;
-  readonly compression: "lossy" | "lossless";
+  readonly compression: 'lossy' | 'lossless';
   /** A lossy picture with an `ALPH` chunk; its opacities are taken to be compressed. */
   readonly hasAlphaChunk: boolean;
   /** True when planes are asked for instead of RGBA. */
@@ -51,9 +51,7 @@ const TILE_BITS_USUAL = 5;
  * megapixel up, and more than a palette or opacities take. The module refuses at 64 MiB whatever this says.
  */
 export function webpPeakBytes(facts: WebpMemoryFacts): number {
-  const picture = facts.compression === "lossless"
-    ? losslessBytes(facts, facts.frameWidth, facts.frameHeight)
-    : lossyBytes(facts);
+  const picture = facts.compression === 'lossless' ? losslessBytes(facts, facts.frameWidth, facts.frameHeight) : lossyBytes(facts);
   const slice = facts.isPlanar ? 0 : block(facts.canvasWidth * 4 * SLICE_ROWS);
   return CODEC_STATIC_BYTES + picture + slice;
 }
