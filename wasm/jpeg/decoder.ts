@@ -8,17 +8,16 @@
 import { resetMemory } from '../memory';
 import { bitsAreOverrun, openBits } from './bits';
 import { badCodeCount, clearBadCodes } from './block';
-import { buildSkip } from './huffman';
+import { bindTables } from './bind';
 import { colourModel, noteApplicationSegment, resetColour, UNKNOWN } from './colour';
-import { Component, component, componentCount, frameHeight, isProgressive, openFrame, readFrame } from './frame';
+import { component, componentCount, frameHeight, isProgressive, openFrame, readFrame } from './frame';
 import { acceptInput, consumeTo, inputCursor, inputEnd, inputIsFinal, openInput } from './input';
-import { bindQuantiser } from './layout';
 import { beginProgressive, runProgressive } from './progressive';
 import { reconstruct } from './reconstruct';
 import { beginScan, resetScans, setRestartInterval, warn, warningCount } from './scan';
 import { beginSequential, openSequential, runSequential } from './sequential';
 import { DONE, HEADER_KNOWN, NEED_INPUT, OUT_OF_MEMORY, TRUNCATED, UNDECODABLE, UNSUPPORTED, WORK_BOUND } from './status';
-import { huffmanTable, openTables, quantiser, readHuffmanTables, readQuantisers } from './table';
+import { openTables, readHuffmanTables, readQuantisers } from './table';
 
 /** Progressive files of common encoders have 10 to 14 scans; each costs a pass over all blocks. */
 const SCANS_MAX: i32 = 100;
@@ -242,23 +241,6 @@ function startScan(content: usize, bytes: i32): i32 {
 function findComponent(identifier: i32): i32 {
   for (let i = 0; i < componentCount; i++) if (component(i).identifier == identifier) return i;
   return -1;
-}
-
-function bindTables(c: Component, selectors: i32, start: i32, high: i32): bool {
-  const dc = selectors >> 4;
-  const ac = selectors & 15;
-  if (dc > 3 || ac > 3) return false;
-  c.dc = huffmanTable(0, dc);
-  c.ac = huffmanTable(1, ac);
-  const usesDc = start == 0 && high == 0;
-  const usesAc = !isProgressive || start > 0;
-  if ((usesDc && !c.dc.isDefined) || (usesAc && !c.ac.isDefined)) return false;
-  if (!isProgressive) buildSkip(c.ac);
-  if (c.isQuantiserBound) return true;
-  const values = quantiser(c.quantiser);
-  if (values == 0) return false;
-  bindQuantiser(c, values);
-  return true;
 }
 
 function startProgressiveScan(count: i32, indices: u32, start: i32, end: i32, high: i32, low: i32): i32 {
