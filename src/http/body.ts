@@ -84,16 +84,25 @@ async function readBody(c: AppContext, { config, ports }: AppOptions, reservatio
   const tooLarge = () =>
     new Fault('body_too_large', `The body has more than ${bytesMax} bytes (UPLOAD_BYTES_MAX). Send smaller or fewer images, or their URLs.`, { param: 'body' });
   if (declaredBytes !== undefined && declaredBytes > bytesMax) throw tooLarge();
-  return ports.readBody(stream, {
-    bytesMax,
-    idleTimeoutMs: IDLE_TIMEOUT_MS,
-    declaredBytes,
-    isHashed,
-    signal: AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(TOTAL_TIMEOUT_MS)]),
-    account: reservation.grow,
-    fault: (reason) =>
-      reason === 'too-large' ? tooLarge() : new Fault('invalid_request', 'The body ended or paused before it was complete. Send it again.', { param: 'body' }),
-  });
+  // A timer that is cleared, not AbortSignal.timeout: that one would outlive nearly every upload by two minutes.
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new DOMException('the upload took too long', 'TimeoutError')), TOTAL_TIMEOUT_MS);
+  try {
+    return await ports.readBody(stream, {
+      bytesMax,
+      idleTimeoutMs: IDLE_TIMEOUT_MS,
+      declaredBytes,
+      isHashed,
+      signal: AbortSignal.any([c.req.raw.signal, deadline.signal]),
+      account: reservation.grow,
+      fault: (reason) =>
+        reason === 'too-large'
+          ? tooLarge()
+          : new Fault('invalid_request', 'The body ended or paused before it was complete. Send it again.', { param: 'body' }),
+    });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function contentType(c: AppContext): string {

@@ -12,8 +12,16 @@ export function authenticate({ config, ports }: AppOptions) {
   let known: Promise<readonly { readonly name: string; readonly digest: Uint8Array }[]> | undefined;
   const loadKnown = () => Promise.all(config.apiKeys.map(async ({ name, key }) => ({ name, digest: encode(await ports.sha256(key)) })));
 
+  // Keys that were right before, so that a busy one is hashed once an isolate; wrong ones are never kept.
+  const verified = new Map<string, string>();
+
   return createMiddleware<AppEnv>(async (c, next) => {
     const presented = presentedKey(c);
+    const remembered = presented === undefined ? undefined : verified.get(presented);
+    if (remembered !== undefined) {
+      c.set('tenant', remembered);
+      return next();
+    }
     known ??= loadKnown();
     const digest = encode(await ports.sha256(presented ?? ''));
     let tenant: string | undefined;
@@ -25,6 +33,7 @@ export function authenticate({ config, ports }: AppOptions) {
         param: 'authorization',
       });
     }
+    verified.set(presented, tenant);
     c.set('tenant', tenant);
     await next();
   });
