@@ -6,12 +6,12 @@
  * 0 and 1 of the upright picture, so where the picture is flipped on the way out and a side is odd, the grid begins
  * one pixel before the stored picture's edge.
  */
-import { alloc, mark, release } from '../memory';
+import { alloc, mark, MEMORY_BYTES_MAX, release } from '../memory';
 import { openPlane, Plane } from '../resample/plane';
 import { openCoefficients } from './coefficient';
 import { colourModel, YCBCR } from './colour';
 import { Component, component, componentCount, frameHeight, frameWidth, horizontalMax, isProgressive, verticalMax } from './frame';
-import { layOutCoefficients } from './layout';
+import { keptBytes, layOutCoefficients } from './layout';
 
 /**
  * Reserve: samples that the scaled transform must leave for each target sample, in hundredths.
@@ -71,10 +71,39 @@ export function openTarget(width: i32, height: i32, turn: i32, halfChroma: bool)
   isChromaHalf = halfChroma && colourModel() == YCBCR;
   const before = mark();
   for (let policy = isChromaHalf ? MEASURED : GENEROUS; policy <= LEAN; policy++) {
+    if (policy < LEAN && !hasRoom(policy)) continue;
     if (openComponents(policy)) return true;
     release(before);
   }
   return false;
+}
+
+/** Weights, rings and the encoder, which are small beside coefficients and pictures. */
+const REST_BYTES: u64 = 2 << 20;
+
+/**
+ * Whether a policy's coefficients and target pictures fit. Asked before anything is allocated, since memory that an
+ * attempt has made grow stays grown.
+ */
+function hasRoom(policy: i32): bool {
+  let bytes: u64 = <u64>mark() + REST_BYTES;
+  for (let i = 0; i < componentCount; i++) {
+    const c = component(i);
+    const isHalf = isChromaHalf && i > 0;
+    const width = isHalf ? (targetWidth + 1) >> 1 : targetWidth;
+    const height = isHalf ? (targetHeight + 1) >> 1 : targetHeight;
+    const scale = chooseScale(fullStep(c, isHalf), policy);
+    if (isProgressive) bytes += <u64>c.paddedWide * c.paddedHigh * (keptBytes(scale) + (scale == 1 ? 0 : 8));
+    bytes += <u64>((width + 47) & ~15) * (height + 32);
+  }
+  return bytes <= <u64>MEMORY_BYTES_MAX;
+}
+
+/** Samples of a component, at full size, for each sample of its target grid: the smaller of both axes. */
+function fullStep(c: Component, isHalf: bool): f64 {
+  const stepX = (<f64>frameWidth * c.horizontal) / horizontalMax / targetWidth;
+  const stepY = (<f64>frameHeight * c.vertical) / verticalMax / targetHeight;
+  return min(stepX, stepY) * (isHalf ? 2 : 1);
 }
 
 function openComponents(policy: i32): bool {
@@ -103,7 +132,7 @@ function openComponentPlane(c: Component, isHalf: bool, policy: i32): bool {
   const stepX = (<f64>frameWidth * c.horizontal) / horizontalMax / targetWidth;
   const stepY = (<f64>frameHeight * c.vertical) / verticalMax / targetHeight;
 
-  c.scale = chooseScale(min(stepX, stepY) * pixels, policy);
+  c.scale = chooseScale(fullStep(c, isHalf), policy);
   const scale = <f64>c.scale / 8;
   const samplesX = <i32>ceil((<f64>frameWidth * c.horizontal * scale) / horizontalMax);
   const samplesY = <i32>ceil((<f64>frameHeight * c.vertical * scale) / verticalMax);

@@ -9,7 +9,7 @@ import { jpegSubsampling } from '../../core/vision/memory/memory.ts';
 import type { Transcoded } from '../../port.ts';
 import { encodeRgbaJpeg } from './jpeg-encode.ts';
 import { JpegFault, transcodeJpeg } from './jpeg.ts';
-import { instantiate, type ScanlineExports } from './instance.ts';
+import { type ScanlineExports, withInstance } from './instance.ts';
 import { decodeGifToTarget } from './gif.ts';
 import { encodePng } from './png-encode.ts';
 import { decodePngToTarget } from './png.ts';
@@ -48,11 +48,12 @@ export class ScanlineFailure extends Error {
  * Brings a file to `size` (upright). @throws ScanlineFailure, image_too_large
  */
 export function transcodeScanline(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, size: Size, bytesMax: number): Transcoded {
-  const exports = instantiate(module);
   const target = storedSize(size, info.orientation);
-  if (info.format === 'jpeg') return fromJpeg(exports, bytes, info, target, bytesMax);
-  const job: RgbaJob = { targetWidth: target.width, targetHeight: target.height, orientation: info.orientation };
-  return fromRgba(exports, decodeToTarget(exports, bytes, info, job), info, bytesMax);
+  return withInstance(module, (exports) => {
+    if (info.format === 'jpeg') return fromJpeg(exports, bytes, info, target, bytesMax);
+    const job: RgbaJob = { targetWidth: target.width, targetHeight: target.height, orientation: info.orientation };
+    return fromRgba(exports, decodeToTarget(exports, bytes, info, job), info, bytesMax);
+  });
 }
 
 /** JPEG stays YCbCr from end to end. */

@@ -32,6 +32,9 @@ export interface JpegMemoryTarget {
   readonly output: 'jpeg-4:2:0' | 'jpeg-4:4:4' | 'rgba';
 }
 
+/** Weights, rings and the encoder, which are small beside coefficients and pictures. */
+const REST_BYTES = 2 << 20;
+
 /** Hundredths of samples that scale N must leave for each target sample, by policy; see wasm/jpeg/target.ts. */
 const GENEROUS = [0, 200, 200, 200, 200, 200, 200, 200];
 const MEASURED = [0, 120, 120, 115, 110, 105, 105, 105];
@@ -45,15 +48,24 @@ export function predictJpegPeakBytes(frame: JpegFrame, target: JpegMemoryTarget)
   const isHalf = frame.isYcbcr && target.output === 'jpeg-4:2:0';
   const after = outputBytes(frame, target);
   for (const reserve of isHalf ? [MEASURED, LEAN] : [GENEROUS, MEASURED, LEAN]) {
-    const opened = FIXED_BYTES + frame.samplings.reduce((sum, _, i) => sum + componentBytes(frame, target, i, isHalf, reserve), 0);
-    // The choice of the reserve is made before the output's buffers are allocated.
-    if (opened > CODEC_MEMORY_BYTES_MAX) continue;
+    const components = frame.samplings.map((_, i) => componentBytes(frame, target, i, isHalf, reserve));
+    // The reserve is chosen by the large parts, before anything is allocated; see hasRoom in wasm/jpeg/target.ts.
+    const large = FIXED_BYTES + REST_BYTES + components.reduce((sum, { store, picture }) => sum + store + picture, 0);
+    if (reserve !== LEAN && large > CODEC_MEMORY_BYTES_MAX) continue;
+    const opened = FIXED_BYTES + components.reduce((sum, { store, plane }) => sum + 320 + 128 + 96 + plane + store, 0);
     return opened + after <= CODEC_MEMORY_BYTES_MAX ? opened + after : undefined;
   }
   return undefined;
 }
 
-function componentBytes(frame: JpegFrame, target: JpegMemoryTarget, index: number, isHalf: boolean, reserve: readonly number[]): number {
+/** `picture` is the part of `plane` that holds the target. */
+interface ComponentBytes {
+  readonly plane: number;
+  readonly picture: number;
+  readonly store: number;
+}
+
+function componentBytes(frame: JpegFrame, target: JpegMemoryTarget, index: number, isHalf: boolean, reserve: readonly number[]): ComponentBytes {
   const { horizontal = 1, vertical = 1 } = frame.samplings[index] ?? {};
   const horizontalMax = Math.max(...frame.samplings.map((s) => s.horizontal));
   const verticalMax = Math.max(...frame.samplings.map((s) => s.vertical));
@@ -80,7 +92,7 @@ function componentBytes(frame: JpegFrame, target: JpegMemoryTarget, index: numbe
   });
   const blocks = paddedWide * paddedHigh;
   const store = frame.isProgressive ? aligned(blocks * keptBytes(scale) + 16) + aligned(scale === 1 ? 0 : blocks * 8) : 0;
-  return 320 + 128 + 96 + plane + store;
+  return { plane, picture: ((width + 47) & ~15) * (height + 32), store };
 }
 
 interface PlaneShape {

@@ -34,7 +34,11 @@ export function jpegSubsampling(info: ImageInfo): '4:2:0' | '4:4:4' {
   return isFull ? '4:4:4' : '4:2:0';
 }
 
-function scanlinePeakBytes(info: ImageInfo, target: Size): number | undefined {
+/**
+ * Peak of our own codec, or `undefined` when it does not read the file or does not have the room. `output`: the format
+ * that comes out, where it is known; else the larger of both is assumed, since the pixels decide.
+ */
+export function scanlinePeakBytes(info: ImageInfo, target: Size, output?: 'jpeg' | 'png'): number | undefined {
   switch (info.detail.format) {
     case 'jpeg':
       if (info.bitDepth !== 8 || info.detail.coding === 'arithmetic' || info.detail.coding === 'lossless') return undefined;
@@ -53,8 +57,8 @@ function scanlinePeakBytes(info: ImageInfo, target: Size): number | undefined {
     case 'webp': {
       if (info.format !== 'webp' && info.storedWidth * info.storedHeight > RASTER_PIXELS_MAX) return undefined;
       const decode = rgbaDecodeBytes(info, info.detail, storedSize(target, info.orientation));
-      // Which of the two encoders runs, the pixels decide.
-      const peakBytes = decode + Math.max(predictPngEncodeBytes(target), predictRgbaJpegBytes(target.width));
+      const encode = { jpeg: predictRgbaJpegBytes(target.width), png: predictPngEncodeBytes(target) };
+      const peakBytes = decode + (output === undefined ? Math.max(encode.jpeg, encode.png) : encode[output]);
       return peakBytes <= CODEC_MEMORY_BYTES_MAX ? peakBytes : undefined;
     }
   }
