@@ -1,6 +1,6 @@
 /** Small bitmaps in JavaScript: what is done to a picture after it has been brought to Claude's size. */
-import type { Orientation } from '../core/image/info.ts';
-import { swapsAxes } from '../core/image/info.ts';
+import type { Orientation } from '../core/image/facts.ts';
+import { swapsAxes } from '../core/image/facts.ts';
 
 /** RGBA, 8 bits a sample, row-major, 4·width bytes a row, alpha not premultiplied. */
 export interface Bitmap {

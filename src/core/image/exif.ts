@@ -1,5 +1,5 @@
 /** The one tag of EXIF that changes the picture: orientation. GPS, thumbnails and the rest are never read. */
-import type { Orientation } from './info.ts';
+import type { Orientation } from './facts.ts';
 
 const ORIENTATION_TAG = 0x0112;
 const TYPE_SHORT = 3;

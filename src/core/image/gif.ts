@@ -1,5 +1,5 @@
 /** GIF header and block walk (GIF89a specification §18 to §27). No LZW data is decoded. */
-import { type HeaderFacts, undecodable } from './info.ts';
+import { type HeaderFacts, undecodable } from './facts.ts';
 import { BLOCK_COUNT_MAX } from './limit.ts';
 
 const EXTENSION = 0x21;

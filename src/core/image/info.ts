@@ -3,46 +3,13 @@
  * decoded and nothing is allocated in proportion to the size that a header claims.
  */
 import { Fault } from '../fault.ts';
+import { type HeaderFacts, swapsAxes } from './facts.ts';
 import { readGif } from './gif.ts';
 import { readJpeg } from './jpeg.ts';
 import { SIDE_MAX_PX } from './limit.ts';
 import { type ImageFormat, type ImageMediaType, recogniseFile } from './media-type.ts';
 import { readPng } from './png.ts';
 import { readWebp } from './webp.ts';
-
-/** EXIF orientation, tag 0x0112: how the stored rows are to be turned to stand upright (1: as they are). */
-export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
-
-export type ColourModel = 'gray' | 'rgb' | 'palette' | 'ycbcr' | 'cmyk' | 'ycck';
-
-/** One component of a JPEG frame with its sampling factors (ITU-T T.81 B.2.2). */
-export interface JpegComponent {
-  readonly horizontal: number;
-  readonly vertical: number;
-}
-
-/** What only one format has, and what decides whether and how it can be decoded. */
-export type FormatDetail =
-  | { readonly format: 'jpeg'; readonly coding: JpegCoding; readonly components: readonly JpegComponent[] }
-  | { readonly format: 'png'; readonly isInterlaced: boolean; readonly channels: number }
-  | { readonly format: 'gif'; readonly isInterlaced: boolean }
-  | { readonly format: 'webp'; readonly coding: 'lossy' | 'lossless' };
-
-export type JpegCoding = 'baseline' | 'extended' | 'progressive' | 'lossless' | 'arithmetic';
-
-/** What a header reader gives; sizes are those of the stored rows, before orientation. */
-export interface HeaderFacts {
-  readonly storedWidth: number;
-  readonly storedHeight: number;
-  readonly orientation: Orientation;
-  readonly hasAlpha: boolean;
-  /** Pictures in an animation; 1 for a still one. Claude sees only the first. */
-  readonly frames: number;
-  /** Bits a sample. */
-  readonly bitDepth: number;
-  readonly colourModel: ColourModel;
-  readonly detail: FormatDetail;
-}
 
 export interface ImageInfo extends HeaderFacts {
   readonly format: ImageFormat;
@@ -86,16 +53,6 @@ export function inspectImage(bytes: Uint8Array): ImageInfo {
     height: swaps ? facts.storedWidth : facts.storedHeight,
     bytes: bytes.length,
   };
-}
-
-/** Whether an orientation exchanges width and height (5 to 8 do). */
-export function swapsAxes(orientation: Orientation): boolean {
-  return orientation >= 5;
-}
-
-/** A header fault in one form: what is wrong, and what to do. */
-export function undecodable(format: string, reason: string): Fault {
-  return new Fault('image_undecodable', `The ${format} file cannot be read: ${reason}. Check that it is complete and opens elsewhere, or save it again.`);
 }
 
 function readHeader(format: ImageFormat, bytes: Uint8Array): HeaderFacts {

@@ -1,6 +1,6 @@
 /** JPEG header: marker segments up to the first scan (ITU-T T.81 Annex B). */
 import { readExifOrientation, withoutExifPrefix } from './exif.ts';
-import { type ColourModel, type HeaderFacts, type JpegCoding, type JpegComponent, type Orientation, undecodable } from './info.ts';
+import { type ColourModel, type HeaderFacts, type JpegCoding, type JpegComponent, type Orientation, undecodable } from './facts.ts';
 import { BLOCK_COUNT_MAX } from './limit.ts';
 
 /** Marker codes, T.81 table B.1. */

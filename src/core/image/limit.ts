@@ -5,6 +5,3 @@ export const SIDE_MAX_PX = 65_535;
 
 /** Segments, chunks or blocks looked at before a file counts as hostile; real files have some hundreds at most. */
 export const BLOCK_COUNT_MAX = 100_000;
-
-/** Scans of a JPEG. A progressive file has about ten; each further one costs a pass over all coefficients. */
-export const SCAN_COUNT_MAX = 100;

@@ -1,6 +1,6 @@
 /** WebP container and bitstream headers (RFC 9649 §2, §3.4; RFC 6386 §9.1). */
 import { readExifOrientation, withoutExifPrefix } from './exif.ts';
-import { type HeaderFacts, type Orientation, undecodable } from './info.ts';
+import { type HeaderFacts, type Orientation, undecodable } from './facts.ts';
 import { BLOCK_COUNT_MAX } from './limit.ts';
 
 const RIFF_HEADER_BYTES = 12;

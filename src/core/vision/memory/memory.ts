@@ -1,5 +1,6 @@
 /** Which decoder a picture goes through, and what it will hold at its worst moment: decided from the header. */
-import type { FormatDetail, ImageInfo } from '../../image/info.ts';
+import type { FormatDetail } from '../../image/facts.ts';
+import type { ImageInfo } from '../../image/info.ts';
 import { type Size, storedSize } from '../tier.ts';
 import { TRANSCODE_BYTES_MAX } from '../limit.ts';
 import { predictGifDecodeBytes } from './gif.ts';
