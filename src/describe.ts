@@ -38,6 +38,8 @@ export async function describe(request: DescribeRequest, context: Context): Prom
   const loaded = await stopwatch.time('load', loadImages(request.images, request.source, context));
   try {
     const plans = planImages(loaded.images, request.detail, model);
+    // Of this request's files and model; what the transcode has to say comes later, or with the entry.
+    const warnings = planWarnings(request, model, loaded.images, plans);
     const frameTokens = estimateFrameTokens(request);
     const imageTokens = totalImageTokens(plans);
     const estimatedInputTokens = imageTokens === undefined ? undefined : imageTokens + frameTokens;
@@ -50,7 +52,7 @@ export async function describe(request: DescribeRequest, context: Context): Prom
       savedUsd: entry.costUsd,
       estimatedInputTokens,
       cache: { status: 'hit', ageSeconds: Math.max(0, Math.floor(ports.clock.nowMs() / 1000) - entry.createdAtSeconds) },
-      warnings: entry.warnings,
+      warnings: [...warnings, ...entry.warnings],
       upstreamRequestId: undefined,
     });
 
@@ -65,7 +67,7 @@ export async function describe(request: DescribeRequest, context: Context): Prom
 
     const prepared = await stopwatch.time('transcode', prepareImages(loaded.images, plans, ports));
     const sent = prepared.map((image) => image.sent);
-    const warnings = [...planWarnings(request, model, loaded.images, plans), ...prepared.flatMap((image) => image.warnings)];
+    const transcodeWarnings = prepared.flatMap((image) => image.warnings);
 
     // The same pixels may have come before in another file.
     const sentKey = await cacheKey(
@@ -86,7 +88,7 @@ export async function describe(request: DescribeRequest, context: Context): Prom
     const answer = parseAnswer(reply.message, request);
     const usage = usageOf(reply.message);
     const costUsd = costOf(model, usage);
-    if (request.cache !== 'bypass') remember([key, sentKey], entryFor(answer, warnings, costUsd, ports.clock.nowMs()), loaded.images, sent, context);
+    if (request.cache !== 'bypass') remember([key, sentKey], entryFor(answer, transcodeWarnings, costUsd, ports.clock.nowMs()), loaded.images, sent, context);
 
     return {
       answer,
@@ -96,7 +98,7 @@ export async function describe(request: DescribeRequest, context: Context): Prom
       savedUsd: undefined,
       estimatedInputTokens,
       cache: { status: key === undefined ? 'bypass' : request.cache === 'refresh' || request.cache === 'bypass' ? request.cache : 'miss', ageSeconds: 0 },
-      warnings,
+      warnings: [...warnings, ...transcodeWarnings],
       upstreamRequestId: reply.upstreamRequestId,
     };
   } finally {
