@@ -1,4 +1,4 @@
-/** The error table: what each code of the union means on the wire. Pages: `docs/error/<code>.md`. */
+/** The error table: what each code of the union means on the wire. Pages: `src/http/error-page.ts`. */
 import type { ErrorCode, Fault } from './core/fault.ts';
 
 export { Fault } from './core/fault.ts';

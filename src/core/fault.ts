@@ -1,6 +1,7 @@
 /**
  * Every way in which a request can end other than well: one union, stable on the wire.
- * Status, title and retry advice stand in one table, `src/error.ts`; each code has a page in `docs/error/`.
+ * Status, title and retry advice stand in one table, `src/error.ts`; each code has a page at `/docs/error/<code>`, whose
+ * text is in `src/http/error-page.ts`.
  */
 export type ErrorCode =
   | 'invalid_request'

@@ -6,6 +6,7 @@ import { describeBodySchema } from '../../src/core/input/request.ts';
 import { CACHE_PREFIX } from '../../src/core/cache/key.ts';
 import { MODELS, PRICES_AS_OF } from '../../src/core/vision/model.ts';
 import { ERROR_TABLE } from '../../src/error.ts';
+import { ERROR_PAGES } from '../../src/http/error-page.ts';
 import { REQUEST_NOTES } from '../../public/script/reference/note.js';
 
 const read = (file) => readFile(file, 'utf8');
@@ -20,11 +21,18 @@ async function rowsOf(file) {
 }
 
 describe('the reference', () => {
-  it('has every error code with its status and retry advice', async () => {
+  it('has every error code with its status and retry advice, in the words of its page', async () => {
     const rows = await rowsOf('docs/reference/error.md');
     for (const [code, { status, retryable }] of Object.entries(ERROR_TABLE)) {
-      expect(rows.get(code)?.slice(0, 2), code).toEqual([String(status), retryable ? 'yes' : 'no']);
+      const { meaning, remedies } = ERROR_PAGES[code];
+      expect(rows.get(code), code).toEqual([String(status), retryable ? 'yes' : 'no', meaning, remedies.join(' ')]);
     }
+  });
+
+  it('has no error code that is not in the table', async () => {
+    const rows = await rowsOf('docs/reference/error.md');
+    const codes = [...rows].filter(([, [status]]) => /^\d{3}$/.test(status)).map(([code]) => code);
+    expect(codes.toSorted()).toEqual(Object.keys(ERROR_TABLE).toSorted());
   });
 
   it('has every model with its tier, limits and prices', async () => {
@@ -57,7 +65,11 @@ describe('the reference', () => {
   });
 
   it('links only to files that exist', async () => {
-    const pages = (await readdir('docs', { recursive: true })).filter((name) => name.endsWith('.md')).map((name) => join('docs', name));
+    const folders = await Promise.all(
+      ['docs', 'wasm', 'simulator'].map(async (folder) => (await readdir(folder, { recursive: true })).map((name) => join(folder, name))),
+    );
+    const pages = folders.flat().filter((name) => name.endsWith('.md') && !name.includes('.wrangler'));
+    expect(pages).toContain(join('wasm', 'README.md'));
     for (const page of ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'AGENTS.md', 'CHANGELOG.md', ...pages]) {
       const targets = [...(await read(page)).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target);
       for (const target of targets) expect(existsSync(join(dirname(page), target)), `${page} → ${target}`).toBe(true);

@@ -1,4 +1,4 @@
-/** jSquash, for the files that our own codec does not read: full bitmaps, so only within a tight memory plan. */
+/** jSquash, the second decoder, for what our own codec gives up on: full bitmaps, so only within a tight memory plan. */
 import { Fault } from '../../core/fault.ts';
 import type { ImageInfo } from '../../core/image/info.ts';
 import { type Size, storedSize } from '../../core/vision/tier.ts';

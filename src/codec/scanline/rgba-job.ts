@@ -1,6 +1,7 @@
 /**
- * The part that the PNG and GIF drivers share: pushing a file through a streaming decoder of the WebAssembly module and
- * viewing the bitmap it leaves there. Pure compute; the instance belongs to the caller, who drops it after a big job.
+ * What the drivers of PNG, GIF and WebP share: the shape of a job; for PNG and GIF also pushing a file through a streaming
+ * decoder of the WebAssembly module and viewing the bitmap it leaves there. Pure compute; the instance belongs to the
+ * caller, who drops it after a big job.
  */
 
 /** What to make of a picture. Sizes are in stored axes, before the orientation; the bitmap comes out upright. */

@@ -1,5 +1,5 @@
 /**
- * Peak bytes of the interleaved resampler and its target bitmap, shared by the PNG and GIF plans. Mirrors the
+ * Peak bytes of the interleaved resampler and its target bitmap, shared by the PNG, GIF and WebP plans. Mirrors the
  * allocations of `wasm/resample/rgba*.ts`; a test holds the two together.
  */
 
