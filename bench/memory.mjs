@@ -110,17 +110,21 @@ async function corpus() {
   console.log(`corpus: ${JSON.stringify(statuses)}, workerd VmHWM ${megabytes(highWaterBytes())} MB`);
 }
 
-/** The largest high-water mark of all workerd processes below this one. */
+/** The largest high-water mark of the workerd processes of this stack: wrangler and its children are a process group. */
 function highWaterBytes() {
   if (!existsSync('/proc/self/status')) return NaN;
-  const processes = readdirSync('/proc').flatMap((pid) => {
+  const marks = readdirSync('/proc').flatMap((pid) => {
     try {
-      return /^\d+$/.test(pid) ? [readFileSync(`/proc/${pid}/status`, 'utf8')] : [];
+      if (!/^\d+$/.test(pid)) return [];
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const group = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
+      if (!stat.includes('(workerd)') || !stack.processGroups.includes(group)) return [];
+      return [Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024];
     } catch {
       return [];
     }
   });
-  return Math.max(...processes.filter((status) => /^Name:\s+workerd/m.test(status)).map((status) => Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024));
+  return Math.max(...marks);
 }
 
 function megabytes(bytes) {

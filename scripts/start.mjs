@@ -22,7 +22,7 @@ Try it:
 
   curl -s ${stack.url}/v1/models -H "x-api-key: $VIGNETTE_KEY"
 
-API: ${stack.url}/openapi.json   Errors: ${stack.url}/docs/error/
+API: ${stack.url}/openapi.json   Errors: ${stack.url}/docs/error
 `);
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, async () => {

@@ -39,6 +39,7 @@ export function openApiDocument(origin: string) {
             required: true,
             content: {
               ...rawImage(),
+              'multipart/form-data': { schema: { type: 'object', properties: { image: { type: 'string', format: 'binary' } }, required: ['image'] } },
               ...json({ type: 'object', properties: { url: { type: 'string', format: 'uri' } }, required: ['url'], additionalProperties: false }),
             },
           },

@@ -52,7 +52,7 @@ export function estimateResponse(requestId: string, request: DescribeRequest, re
         height: plan.size.height,
         image_tokens: plan.imageTokens,
         transform: plan.kind !== 'transcode' ? 'none' : plan.isResized ? 'resized' : 'reencoded',
-        resized_by: plan.kind === 'original' ? 'claude' : plan.kind === 'transcode' && plan.isResized ? 'vignette' : null,
+        resized_by: plan.kind === 'original' && plan.isResizedByClaude ? 'claude' : plan.kind === 'transcode' && plan.isResized ? 'vignette' : null,
       })),
       image_tokens: estimate.imageTokens,
       input_tokens: estimate.inputTokens,

@@ -53,12 +53,14 @@ export function planWarnings(request: DescribeRequest, model: Model, images: rea
     warnings.push(...image.warnings.map((warning) => ({ ...warning, image: index })));
     if (image.info.frames > 1)
       warnings.push({ code: 'first_frame_only', message: `The file has ${image.info.frames} frames; Claude sees the first one.`, image: index });
-    if (plan?.kind === 'original')
+    if (plan?.kind === 'original') {
+      const outcome = plan.isResizedByClaude ? `Claude resizes it to ${plan.size.width}x${plan.size.height}` : 'Claude sees it in full size';
       warnings.push({
-        code: 'resized_by_claude',
-        message: `Sent as it is, because ${plan.reason}. Claude resizes it to ${plan.size.width}x${plan.size.height}.`,
+        code: plan.isResizedByClaude ? 'resized_by_claude' : 'sent_unchanged',
+        message: `Sent as it is, because ${plan.reason}. ${outcome}.`,
         image: index,
       });
+    }
     if (plan !== undefined && Math.min(plan.size.width, plan.size.height) < SMALL_EDGE_PX) {
       warnings.push({
         code: 'small_image',

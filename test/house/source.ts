@@ -29,7 +29,7 @@ function pathsBelow(folder: string): readonly string[] {
   const entries = readdirSync(ROOT + (folder.includes('/') ? posix.dirname(folder) : ''), { withFileTypes: true });
   if (!entries.some((entry) => entry.name === posix.basename(folder) && entry.isDirectory())) return [];
   return readdirSync(ROOT + folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !/[\\/]\./.test(entry.parentPath))
     .map((entry) => posix.join(entry.parentPath.slice(ROOT.length).replaceAll('\\', '/'), entry.name))
     .toSorted();
 }

@@ -31,7 +31,7 @@ export type Plan =
       readonly peakBytes: number;
     }
   /** It should be transcoded but cannot be within the budget; the API takes it and resizes it itself. */
-  | { readonly kind: 'original'; readonly size: Size; readonly imageTokens: number; readonly reason: string };
+  | { readonly kind: 'original'; readonly size: Size; readonly imageTokens: number; readonly isResizedByClaude: boolean; readonly reason: string };
 
 /**
  * Plans one picture. @throws image_too_large (neither can we bring it to size nor does the API take it)
@@ -43,10 +43,19 @@ export function planImage(info: ImageInfo, options: PlanOptions): Plan {
   if (!isResized && info.orientation === 1 && info.bytes <= IMAGE_BYTES_MAX) return { kind: 'pass-through', size, imageTokens: tokens };
   const memory = planMemory(info, size);
   if (memory !== undefined) return { kind: 'transcode', size, imageTokens: tokens, isResized, ...memory };
-  const reason = `its ${info.width}x${info.height} px of ${info.detail.format === 'jpeg' ? `${info.detail.coding} ` : ''}${info.format} cannot be decoded in the memory of a Worker`;
+  const reason = reasonAgainst(info);
   checkApiTakes(info, options, reason);
   const seen = nativeSize(info, options.modelTier ?? options.tier, options.isManyImageRequest);
-  return { kind: 'original', size: seen, imageTokens: imageTokens(seen), reason };
+  const isResizedByClaude = seen.width !== info.width || seen.height !== info.height;
+  return { kind: 'original', size: seen, imageTokens: imageTokens(seen), isResizedByClaude, reason };
+}
+
+/** Why a file is not transcoded here. */
+function reasonAgainst(info: ImageInfo): string {
+  const coding = info.detail.format === 'jpeg' ? info.detail.coding : undefined;
+  if (coding === 'arithmetic' || coding === 'lossless') return `${coding} ${info.format} cannot be decoded here`;
+  if (coding !== undefined && info.bitDepth !== 8) return `${info.format} of ${info.bitDepth} bits a sample cannot be decoded here`;
+  return `its ${info.width}x${info.height} px of ${coding === undefined ? '' : `${coding} `}${info.format} do not fit in the memory of a Worker`;
 }
 
 function checkApiTakes(info: ImageInfo, options: PlanOptions, reason: string): void {

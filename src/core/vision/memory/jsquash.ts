@@ -16,7 +16,7 @@ const GROWTH_FACTOR = 1.25;
 
 /**
  * Bytes at the worst moment, the file not counted; `undefined` when jSquash does not read such a file:
- * GIF, animated WebP, four-component, arithmetic or lossless JPEG.
+ * PNG (its module is not shipped), GIF, animated WebP, four-component, arithmetic or lossless JPEG.
  */
 export function jsquashPeakBytes(info: ImageInfo, target: Size): number | undefined {
   if (!jsquashReads(info)) return undefined;
@@ -37,7 +37,6 @@ function jsquashReads(info: ImageInfo): boolean {
     case 'webp':
       return info.frames === 1;
     case 'png':
-      return true;
     case 'gif':
       return false;
   }
