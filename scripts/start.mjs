@@ -15,7 +15,7 @@ Try it:
 
   curl -s ${stack.url}/v1/describe -H "x-api-key: $VIGNETTE_KEY" -F image=@public/samples/phone-photo.jpg
 
-  curl -s ${stack.url}/v1/describe?fields=alt_text,caption -H "x-api-key: $VIGNETTE_KEY" \\
+  curl -s '${stack.url}/v1/describe?fields=alt_text,caption' -H "x-api-key: $VIGNETTE_KEY" \\
     -H "content-type: image/jpeg" --data-binary @public/samples/receipt.jpg
 
   curl -s ${stack.url}/v1/estimate -H "x-api-key: $VIGNETTE_KEY" -F image=@public/samples/dashboard.png -F model='*'
@@ -24,9 +24,3 @@ Try it:
 
 API: ${stack.url}/openapi.json   Errors: ${stack.url}/docs/error
 `);
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, async () => {
-    await stack.stop();
-    process.exit(0);
-  });
-}

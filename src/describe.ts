@@ -8,7 +8,7 @@ import { type Answer, parseAnswer, usageOf } from './core/message/answer.ts';
 import { buildMessageRequest, estimateFrameTokens } from './core/message/request.ts';
 import { costOf, type Usage } from './core/vision/cost.ts';
 import { findModel } from './core/vision/model.ts';
-import { cacheKey, entryFor, lookUp, notCached, remember, sentOnHit } from './stage/answer-cache.ts';
+import { cacheKey, entryFor, lookUp, notCached, remember, sentOnHit, warningsFor } from './stage/answer-cache.ts';
 import type { Context, Warning } from './stage/context.ts';
 import { type LoadedImage, loadImages } from './stage/load.ts';
 import { planImages, planWarnings, totalImageTokens } from './stage/plan.ts';
@@ -38,13 +38,14 @@ export async function describe(request: DescribeRequest, context: Context): Prom
   const loaded = await stopwatch.time('load', loadImages(request.images, request.source, context));
   try {
     const plans = planImages(loaded.images, request.detail, model);
-    // Of this request's files and model; what the transcode has to say comes later, or with the entry.
-    const warnings = planWarnings(request, model, loaded.images, plans);
     const frameTokens = estimateFrameTokens(request);
     const imageTokens = totalImageTokens(plans);
     const estimatedInputTokens = imageTokens === undefined ? undefined : imageTokens + frameTokens;
 
-    const hit = (entry: CacheEntry, sent: readonly (SentImage | undefined)[]): DescribeResult => ({
+    // Said of this request's own files; an entry knows only what the codec met.
+    const facts = planWarnings(request, model, loaded.images, plans);
+
+    const hit = (entry: CacheEntry, sent: readonly (SentImage | undefined)[], met: readonly Warning[]): DescribeResult => ({
       answer: { descriptions: entry.descriptions, answer: entry.answer, stopReason: entry.stopReason },
       images: loaded.images.map((image, index) => ({ loaded: image, sent: sent[index] })),
       usage: { inputTokens: 0, outputTokens: 0, cacheCreationInputTokens: 0, cacheReadInputTokens: 0 },
@@ -52,7 +53,7 @@ export async function describe(request: DescribeRequest, context: Context): Prom
       savedUsd: entry.costUsd,
       estimatedInputTokens,
       cache: { status: 'hit', ageSeconds: Math.max(0, Math.floor(ports.clock.nowMs() / 1000) - entry.createdAtSeconds) },
-      warnings: [...warnings, ...entry.warnings],
+      warnings: [...facts, ...met],
       upstreamRequestId: undefined,
     });
 
@@ -63,11 +64,11 @@ export async function describe(request: DescribeRequest, context: Context): Prom
       context,
     );
     const known = await stopwatch.time('cache', lookUp(key, request.cache, context));
-    if (known !== undefined) return hit(known, sentOnHit(known, loaded.images, plans));
+    if (known !== undefined) return hit(known, sentOnHit(known, loaded.images, plans), known.warnings);
 
     const prepared = await stopwatch.time('transcode', prepareImages(loaded.images, plans, ports));
     const sent = prepared.map((image) => image.sent);
-    const transcodeWarnings = prepared.flatMap((image) => image.warnings);
+    const met = prepared.flatMap((image) => image.warnings);
 
     // The same pixels may have come before in another file.
     const sentKey = await cacheKey(
@@ -78,8 +79,8 @@ export async function describe(request: DescribeRequest, context: Context): Prom
     );
     const twin = sentKey === key ? undefined : await stopwatch.time('cache', lookUp(sentKey, request.cache, context));
     if (twin !== undefined) {
-      remember([key], twin, loaded.images, sent, context);
-      return hit(twin, sent);
+      remember([key], { ...twin, warnings: warningsFor(met) }, loaded.images, sent, context);
+      return hit(twin, sent, met);
     }
     if (request.cache === 'only') throw notCached();
 
@@ -88,7 +89,7 @@ export async function describe(request: DescribeRequest, context: Context): Prom
     const answer = parseAnswer(reply.message, request);
     const usage = usageOf(reply.message);
     const costUsd = costOf(model, usage);
-    if (request.cache !== 'bypass') remember([key, sentKey], entryFor(answer, transcodeWarnings, costUsd, ports.clock.nowMs()), loaded.images, sent, context);
+    if (request.cache !== 'bypass') remember([key, sentKey], entryFor(answer, met, costUsd, ports.clock.nowMs()), loaded.images, sent, context);
 
     return {
       answer,
@@ -98,7 +99,7 @@ export async function describe(request: DescribeRequest, context: Context): Prom
       savedUsd: undefined,
       estimatedInputTokens,
       cache: { status: key === undefined ? 'bypass' : request.cache === 'refresh' || request.cache === 'bypass' ? request.cache : 'miss', ageSeconds: 0 },
-      warnings: [...warnings, ...transcodeWarnings],
+      warnings: [...facts, ...met],
       upstreamRequestId: reply.upstreamRequestId,
     };
   } finally {

@@ -27,6 +27,13 @@ export async function startStack({ port, isTemporary = false, variables = {}, sh
     await Promise.all(children.map((child) => end(child)));
     rmSync(folder, { recursive: true, force: true });
   };
+  // The children are groups of their own, so a signal has to be passed on, also while they are starting.
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, async () => {
+      await stop();
+      process.exit(0);
+    });
+  }
   try {
     const isSimulated = settings.ANTHROPIC_API_KEY === undefined;
     let simulatorUrl;
@@ -36,7 +43,10 @@ export async function startStack({ port, isTemporary = false, variables = {}, sh
       await ready(`${simulatorUrl}/simulator/bill`, children.at(-1));
     }
     const url = `http://127.0.0.1:${port ?? (await freePort())}`;
-    const key = (settings.VIGNETTE_API_KEYS ?? '').split(',')[0]?.split(':')[1] || developmentKey();
+    const key =
+      settings.VIGNETTE_API_KEYS?.split(',')[0]
+        ?.trim()
+        .replace(/^[^:]*:/, '') || developmentKey();
     // With `[secrets] required` wrangler reads only those names from the file; everything else goes by --var.
     const secrets = { ANTHROPIC_API_KEY: settings.ANTHROPIC_API_KEY ?? 'simulated', VIGNETTE_API_KEYS: settings.VIGNETTE_API_KEYS ?? `local:${key}` };
     const plain = {
@@ -110,6 +120,8 @@ async function ready(url, child) {
     if (child.exitCode !== null) throw new Error(`wrangler stopped with code ${child.exitCode}:\n${child.output}`);
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
     if (response?.ok) return;
+    // It has started and says that it cannot: waiting would not heal it, and its log names the faults.
+    if (response?.headers.get('content-type') === 'application/problem+json') throw new Error(`${url} answered ${response.status}:\n${child.output}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`nothing answered at ${url} within ${READY_TIMEOUT_MS / 1000} s:\n${child.output}`);
@@ -138,8 +150,8 @@ function readSettings() {
   const file = join(ROOT, '.dev.vars');
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
   const pairs = lines.flatMap((line) => {
-    const match = /^\s*([A-Z_]+)\s*=\s*"?(.*?)"?\s*$/.exec(line);
-    return match && match[2] !== '' ? [[match[1], match[2]]] : [];
+    const match = /^\s*([A-Z_]+)\s*=\s*(["']?)(.*?)\2\s*$/.exec(line);
+    return match && match[3] !== '' ? [[match[1], match[3]]] : [];
   });
   const names = ['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL', 'VIGNETTE_API_KEYS', 'DEFAULT_MODEL'];
   const shell = names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));

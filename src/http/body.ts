@@ -9,6 +9,8 @@ import type { AppContext, AppOptions } from './context.ts';
 const IDLE_TIMEOUT_MS = 15_000;
 /** A whole upload; with a phone on a slow line 30 MB take about a minute. */
 const TOTAL_TIMEOUT_MS = 120_000;
+/** What an announced body has to keep up after the idle time, lest a silent sender hold its memory for the whole of the above. */
+const BYTES_PER_SECOND_MIN = 131_072;
 
 export interface RequestBody {
   readonly json: unknown;
@@ -58,18 +60,25 @@ function isImageType(type: string): boolean {
 /**
  * Files are parts named `image` (or with a file name); `request` is the JSON; all other parts are its fields as text.
  * `request` may have a file name, too: browsers give one to every Blob, and only a Blob can say that it is JSON.
+ * `image` and `images` without one may be references as JSON.
  */
 function fromParts(parts: readonly Part[]): RequestBody {
   const isFile = (part: Part) =>
-    part.name !== 'request' && (part.filename !== undefined || part.name === 'image' || part.name === 'image[]' || part.name === 'images');
+    part.name !== 'request' && (part.filename !== undefined || ((part.name === 'image' || part.name === 'images') && !isJson(part)) || part.name === 'image[]');
   const files = parts.filter(isFile);
   const uploads = files.map((part, index) => ({ bytes: part.bytes, declaredType: part.contentType, param: files.length === 1 ? 'image' : `image.${index}` }));
   const texts = parts.filter((part) => !isFile(part) && part.name !== 'request').map((part) => [part.name, decodeText(part.bytes)] as const);
-  const request = parts.find((part) => part.name === 'request');
+  const [request, another] = parts.filter((part) => part.name === 'request');
+  if (another !== undefined) throw new Fault('invalid_request', '"request" is given more than once. Give it once.', { param: 'request' });
   const fields = bodyFromText(texts);
   if (request === undefined) return { json: fields, uploads };
   const json = parseJson(request.bytes);
   return { json: typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json, ...fields } : json, uploads };
+}
+
+/** No picture starts with a brace or a bracket. */
+function isJson({ bytes }: Part): boolean {
+  return bytes[0] === 0x7b || bytes[0] === 0x5b;
 }
 
 async function readBody(c: AppContext, { config, ports }: AppOptions, reservation: Reservation, isHashed: boolean): Promise<Body> {
@@ -86,7 +95,7 @@ async function readBody(c: AppContext, { config, ports }: AppOptions, reservatio
   if (declaredBytes !== undefined && declaredBytes > bytesMax) throw tooLarge();
   // A timer that is cleared, not AbortSignal.timeout: that one would outlive nearly every upload by two minutes.
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new DOMException('the upload took too long', 'TimeoutError')), TOTAL_TIMEOUT_MS);
+  const timer = setTimeout(() => deadline.abort(new DOMException('the upload took too long', 'TimeoutError')), bodyTimeoutMs(declaredBytes));
   try {
     return await ports.readBody(stream, {
       bytesMax,
@@ -95,14 +104,28 @@ async function readBody(c: AppContext, { config, ports }: AppOptions, reservatio
       isHashed,
       signal: AbortSignal.any([c.req.raw.signal, deadline.signal]),
       account: reservation.grow,
-      fault: (reason) =>
-        reason === 'too-large'
-          ? tooLarge()
-          : new Fault('invalid_request', 'The body ended or paused before it was complete. Send it again.', { param: 'body' }),
+      fault: (reason) => (reason === 'too-large' ? tooLarge() : incomplete()),
     });
+  } catch (cause) {
+    // A broken connection or framing, or our timeout: the sender's side, not a fault of this service.
+    throw cause instanceof Fault ? cause : incomplete(cause);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Milliseconds that a body may take. */
+function bodyTimeoutMs(declaredBytes: number | undefined): number {
+  return declaredBytes === undefined
+    ? TOTAL_TIMEOUT_MS
+    : Math.min(TOTAL_TIMEOUT_MS, IDLE_TIMEOUT_MS + Math.ceil((declaredBytes / BYTES_PER_SECOND_MIN) * 1000));
+}
+
+function incomplete(cause?: unknown): Fault {
+  return new Fault('invalid_request', 'The body ended or paused before it was complete. Send it again.', {
+    param: 'body',
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 function contentType(c: AppContext): string {

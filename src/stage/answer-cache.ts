@@ -32,16 +32,21 @@ export async function lookUp(key: string | undefined, mode: CacheMode, { ports }
   return key === undefined || mode === 'bypass' || mode === 'refresh' ? undefined : ports.cache.get(key);
 }
 
-/** An entry without what depends on the key and the pictures. */
+/** An entry without what depends on the key and the pictures; `warnings` are those of the codec. */
 export function entryFor(answer: Answer, warnings: readonly Warning[], costUsd: number | undefined, nowMs: number): Omit<CacheEntry, 'key' | 'sent'> {
   return {
     createdAtSeconds: Math.floor(nowMs / 1000),
     descriptions: answer.descriptions.map((description) => ({ ...description })),
     ...(answer.answer === undefined ? {} : { answer: answer.answer }),
     stopReason: answer.stopReason,
-    warnings: warnings.map(({ code, message, image }) => ({ code, message, ...(image === undefined ? {} : { image }) })),
+    warnings: warningsFor(warnings),
     ...(costUsd === undefined ? {} : { costUsd }),
   };
+}
+
+/** Warnings as an entry holds them. */
+export function warningsFor(warnings: readonly Warning[]): CacheEntry['warnings'] {
+  return warnings.map(({ code, message, image }) => ({ code, message, ...(image === undefined ? {} : { image }) }));
 }
 
 /** Writes an entry under each of the keys, after the response. */

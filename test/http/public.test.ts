@@ -147,9 +147,9 @@ describe('GET /docs/error/{code}', () => {
     for (const [, path = ''] of (await page.text()).matchAll(/href="([^"]+)"/g)) expect((await service.send(path)).status, path).toBe(200);
   });
 
-  it('the list of all has one link for each', async () => {
+  it.each(['/docs/error', '/docs/error/'])('the list of all, %s, has one link for each', async (path) => {
     const service = startService();
-    const links = [...(await (await service.send('/docs/error')).text()).matchAll(/href="\/docs\/error\/([^"]+)"/g)].map(([, code]) => code);
+    const links = [...(await (await service.send(path)).text()).matchAll(/href="\/docs\/error\/([^"]+)"/g)].map(([, code]) => code);
     expect(links).toEqual(Object.keys(CODES));
   });
 

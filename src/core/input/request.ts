@@ -71,6 +71,8 @@ export interface DescribeRequest {
   readonly prompt: string | undefined;
   readonly system: string | undefined;
   readonly languages: readonly string[];
+  /** Whether the caller named them, or they are the default. */
+  readonly areLanguagesGiven: boolean;
   readonly maxLength: number | undefined;
   readonly context: Readonly<Record<string, unknown>> | undefined;
   readonly model: string;
@@ -121,6 +123,7 @@ export function parseDescribeRequest(
     prompt: value.prompt,
     system: value.system,
     languages: unique(value.languages ?? ['en']),
+    areLanguagesGiven: value.languages !== undefined,
     maxLength: value.max_length,
     context: value.context,
     model: value.model ?? defaults.model,

@@ -33,6 +33,7 @@ export function question(request: DescribeRequest): string {
   if (request.context !== undefined) parts.push(`<context>${asData(request.context)}</context>`);
   if (request.prompt !== undefined) parts.push(request.prompt);
   if (request.fields.length > 0) parts.push(fieldsBrief(request));
+  else if (request.areLanguagesGiven) parts.push(languagesBrief(request.languages));
   return parts.join('\n\n');
 }
 
@@ -46,6 +47,16 @@ function fieldsBrief(request: DescribeRequest): string {
   if (request.fields.includes('alt_text')) lines.push(altText);
   if (request.prompt !== undefined) lines.push('- answer: the answer to the question above.');
   return lines.join('\n');
+}
+
+/**
+ * For a question alone, whose answer is one text. Only where the caller named languages: else Claude answers in that of
+ * the question.
+ */
+function languagesBrief([first, ...others]: readonly string[]): string {
+  return others.length === 0
+    ? `Answer in this language (BCP 47): ${first}.`
+    : `Answer once in each of these languages (BCP 47), in this order, with an empty line between: ${[first, ...others].join(', ')}.`;
 }
 
 /** JSON in which no character can close the tag around it. */

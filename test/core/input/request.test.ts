@@ -31,6 +31,7 @@ describe('a request', () => {
       prompt: undefined,
       system: undefined,
       languages: ['en'],
+      areLanguagesGiven: false,
       maxLength: undefined,
       context: undefined,
       model: 'claude-haiku-5-5',

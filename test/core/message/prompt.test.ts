@@ -74,6 +74,20 @@ describe('the question', () => {
     expect(question(asked(fields))).toContain(`within ${characters} characters`);
   });
 
+  it('alone names the languages that the caller gave, and only those', () => {
+    const prompt = 'How many boats?';
+    expect(question(asked({ prompt }))).toBe(prompt);
+    expect(question(asked({ prompt, languages: ['en'] }))).toBe(`${prompt}\n\nAnswer in this language (BCP 47): en.`);
+    expect(question(asked({ prompt, languages: ['de', 'pt-BR', 'de'] }))).toMatch(
+      /^How many boats\?\n\nAnswer once in each of these languages .*: de, pt-BR\.$/,
+    );
+  });
+
+  it('with fields names the languages once, given or not', () => {
+    const fields = { prompt: 'How many boats?', fields: ['alt_text'] };
+    expect(question(asked({ ...fields, languages: ['en'] }))).toBe(question(asked(fields)));
+  });
+
   it('of the caller stands between context and fields', () => {
     const text = question(asked({ context: { a: 1 }, prompt: 'How many boats?', fields: ['alt_text'] }));
     const order = ['</context>', 'How many boats?', '- alt_text:', '- answer:'].map((part) => text.indexOf(part));

@@ -35,6 +35,17 @@ describe('the cache of POST /v1/describe', () => {
     expect(service.work.transcodes).toBe(1);
   });
 
+  it('warns of the file at hand, not of the one that made the answer', async () => {
+    const service = startService();
+    const codes = async (type: string) => {
+      const body = (await (await service.upload('/v1/describe', PNG, type)).json()) as any;
+      return [body.cache.status, body.warnings.map((warning: any) => warning.code).includes('media_type_corrected')];
+    };
+    expect(await codes('image/jpeg')).toEqual(['miss', true]);
+    expect(await codes('image/png')).toEqual(['hit', false]);
+    expect(await codes('image/jpeg')).toEqual(['hit', true]);
+  });
+
   it.each<[string, object, Record<string, string>, string, string]>([
     ['"cache": "refresh"', { cache: 'refresh' }, {}, 'refresh', 'Vignette; fwd=request; stored'],
     ['"cache": "bypass"', { cache: 'bypass' }, {}, 'bypass', 'Vignette; fwd=bypass'],

@@ -47,6 +47,8 @@ describe('the input of POST /v1/describe', () => {
       },
     ],
     ['a form with a file', (service) => sendForm(service, (form) => form.append('image', new File([JPEG], 'a.jpg', { type: 'image/jpeg' })))],
+    ['a form with a reference', (service) => sendForm(service, (form) => form.append('image', JSON.stringify({ base64: JPEG.toBase64() })))],
+    ['a form with a list of references', (service) => sendForm(service, (form) => form.append('images', JSON.stringify([{ base64: JPEG.toBase64() }])))],
     ['a form whose file has another name', (service) => sendForm(service, (form) => form.append('upload', new File([JPEG], 'a.jpg', { type: 'image/jpeg' })))],
   ];
 

@@ -74,6 +74,7 @@ describe('a body of POST /v1/describe that cannot be read', () => {
     ['a broken JSON part', `${part('content-disposition: form-data; name="request"', '{"image":')}--edge--`, 'body', /not valid JSON/],
     ['a JSON part that is a list', `${part('content-disposition: form-data; name="request"', '[]')}--edge--`, 'body', /expected object/],
     ['an unknown part', `${part('content-disposition: form-data; name="colour"', 'red')}--edge--`, 'colour', /no field "colour"/],
+    ['two requests', `${part('content-disposition: form-data; name="request"', '{}').repeat(2)}--edge--`, 'request', /more than once/],
     ['a part given twice', `${part('content-disposition: form-data; name="prompt"').repeat(2)}--edge--`, 'prompt', /more than once/],
     ['641 parts', `${part('content-disposition: form-data; name="a"').repeat(641)}--edge--`, 'body', /more than 640 parts/],
     ['100,000 parts', `${part('content-disposition: form-data; name="a"').repeat(100_000)}--edge--`, 'body', /more than 640 parts/],
@@ -112,6 +113,21 @@ describe('a body of POST /v1/describe that cannot be read', () => {
     await vi.advanceTimersByTimeAsync(2);
     const problem = await expectProblem(await pending, 'invalid_request');
     expect(problem).toMatchObject({ param: 'body', detail: expect.stringMatching(/paused before it was complete.*again/) });
+    expect(await storedNames()).toEqual([]);
+  });
+
+  it.each([
+    ['chunked', {}],
+    ['announced', { 'content-length': '1000' }],
+  ])('a body that breaks off is a 400, not a fault of ours: %s', async (_, headers) => {
+    const service = startService();
+    let pulls = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => (pulls++ === 0 ? controller.enqueue(PNG.slice(0, 50)) : controller.error(new Error('connection lost'))),
+    });
+    const response = await service.send('/v1/describe', { method: 'POST', headers: { 'content-type': 'image/png', ...headers }, body });
+    const problem = await expectProblem(response, 'invalid_request');
+    expect(problem).toMatchObject({ param: 'body', detail: expect.stringMatching(/before it was complete.*again/) });
     expect(await storedNames()).toEqual([]);
   });
 
