@@ -1,7 +1,7 @@
 /**
  * `npm run bench:fidelity`: how near our pictures and sharp's come to a full decode resized by Lanczos3 in floating
  * point. PSNR over RGB in dB; SSIM over luma, 11x11 Gaussian windows. `--only TEXT` keeps pictures whose name has it.
- * Exit status 1 when ours lies more than 0.5 dB below sharp's (and below 46 dB), or under SSIM 0.99 where sharp's is not.
+ * Exit status 1 when ours lies more than 0.5 dB below sharp's (and below 45 dB), or under SSIM 0.99 where sharp's is not.
  */
 import { parseArgs } from 'node:util';
 import { compareFidelity, isFaithful, LOSS_DB, ROUNDING_DB, TEXT_SSIM } from '../test/codec/fidelity.ts';
