@@ -11,7 +11,7 @@ function failure(file: Uint8Array, exports = webpInstance()): string | undefined
     decodeWhole(file, exports);
     return undefined;
   } catch (error) {
-    if (!(error instanceof WebpDecodeError) || error.cause !== undefined) throw error;
+    if (!(error instanceof WebpDecodeError)) throw error;
     return error.code;
   }
 }

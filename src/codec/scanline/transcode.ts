@@ -48,48 +48,50 @@ export class ScanlineFailure extends Error {
  * Brings a file to `size` (upright). @throws ScanlineFailure, image_too_large
  */
 export function transcodeScanline(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, size: Size, bytesMax: number): Transcoded {
+  return withInstance(module, (exports) => transcodeOn(exports, bytes, info, size, bytesMax));
+}
+
+/**
+ * The same on an instance that the caller owns. Whatever the job before did, this one begins with a reset. Any error but
+ * a refusal by name is a trap: of the decoders and of the encoders behind them. @throws ScanlineFailure, image_too_large
+ */
+export function transcodeOn(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, size: Size, bytesMax: number): Transcoded {
   const target = storedSize(size, info.orientation);
-  return withInstance(module, (exports) => {
+  try {
     if (info.format === 'jpeg') return fromJpeg(exports, bytes, info, target, bytesMax);
     const job: RgbaJob = { targetWidth: target.width, targetHeight: target.height, orientation: info.orientation };
     return fromRgba(exports, decodeToTarget(exports, bytes, info, job), info, bytesMax);
-  });
+  } catch (error) {
+    if (error instanceof ScanlineFailure || error instanceof Fault) throw error;
+    throw new ScanlineFailure(error instanceof JpegFault ? error.code : 'trap', error);
+  }
 }
 
 /** JPEG stays YCbCr from end to end. */
 function fromJpeg(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, target: Size, bytesMax: number): Transcoded {
-  try {
-    const result = transcodeJpeg(exports, bytes, {
-      ...target,
-      orientation: info.orientation,
-      quality: JPEG_QUALITY,
-      subsampling: jpegSubsampling(info),
-      bytesMax,
-      qualityMin: JPEG_QUALITY_MIN,
-    });
-    return {
-      bytes: result.bytes as Uint8Array<ArrayBuffer>,
-      mediaType: 'image/jpeg',
-      peakBytes: result.peakBytes,
-      warnings: damageWarnings(result.warnings),
-    };
-  } catch (cause) {
-    throw new ScanlineFailure(cause instanceof JpegFault ? cause.code : 'trap', cause);
-  }
+  const result = transcodeJpeg(exports, bytes, {
+    ...target,
+    orientation: info.orientation,
+    quality: JPEG_QUALITY,
+    subsampling: jpegSubsampling(info),
+    bytesMax,
+    qualityMin: JPEG_QUALITY_MIN,
+  });
+  return {
+    bytes: result.bytes as Uint8Array<ArrayBuffer>,
+    mediaType: 'image/jpeg',
+    peakBytes: result.peakBytes,
+    warnings: damageWarnings(result.warnings),
+  };
 }
 
 function decodeToTarget(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, job: RgbaJob): RgbaOutcome & { readonly kind: 'decoded' } {
-  let outcome: RgbaOutcome;
-  try {
-    outcome =
-      info.format === 'png'
-        ? decodePngToTarget(exports, bytes, job)
-        : info.format === 'gif'
-          ? decodeGifToTarget(exports, bytes, job)
-          : decodeWebpToTarget(exports, bytes, job);
-  } catch (cause) {
-    throw new ScanlineFailure('trap', cause);
-  }
+  const outcome =
+    info.format === 'png'
+      ? decodePngToTarget(exports, bytes, job)
+      : info.format === 'gif'
+        ? decodeGifToTarget(exports, bytes, job)
+        : decodeWebpToTarget(exports, bytes, job);
   if (outcome.kind === 'failed') throw new ScanlineFailure(outcome.reason);
   return outcome;
 }

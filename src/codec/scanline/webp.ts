@@ -83,8 +83,8 @@ export type WebpFailure = 'undecodable' | 'truncated' | 'out_of_memory';
 export class WebpDecodeError extends Error {
   readonly code: WebpFailure;
 
-  constructor(code: WebpFailure, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: WebpFailure, message: string) {
+    super(message);
     this.name = 'WebpDecodeError';
     this.code = code;
   }
@@ -108,10 +108,10 @@ const FAILURES: Readonly<Record<number, WebpFailure>> = {
 export function decodeWebp(exports: WebpExports, file: Uint8Array, onRows: (slice: WebpSlice) => void, options: WebpDecodeOptions = {}): WebpDecoded {
   const layout = findWebpImage(file);
   if (layout === undefined) throw new WebpDecodeError('undecodable', 'the file holds no WebP picture');
-  call(() => exports.webpReset());
+  check(exports.webpReset());
   const { image, alpha } = layout;
   const isLossless = layout.compression === 'lossless' ? 1 : 0;
-  call(() => exports.webpOpen(isLossless, image.offset, image.bytes, alpha?.offset ?? 0, alpha?.bytes ?? 0));
+  check(exports.webpOpen(isLossless, image.offset, image.bytes, alpha?.offset ?? 0, alpha?.bytes ?? 0));
   let header: WebpHeader | undefined;
   for (let status = push(exports, 0, 0); status !== DONE;) {
     if (status === HEADER) {
@@ -150,7 +150,7 @@ function configure(exports: WebpExports, layout: WebpLayout, isPlanarWanted: boo
     throw new WebpDecodeError('undecodable', `the image data are ${size} px; the container says otherwise`);
   }
   const isPlanar = isPlanarWanted && isWhole && layout.compression === 'lossy';
-  call(() => exports.webpConfigure(width, height, layout.x, layout.y, isPlanar ? 1 : 0));
+  check(exports.webpConfigure(width, height, layout.x, layout.y, isPlanar ? 1 : 0));
   const hasAlpha = exports.webpHasAlpha() !== 0 || !isWhole;
   return { width, height, hasAlpha, isAnimated: layout.isAnimated, kind: isPlanar ? 'planar' : 'rgba' };
 }
@@ -184,18 +184,11 @@ function sliceOf(exports: WebpExports, header: WebpHeader): WebpSlice {
 }
 
 function push(exports: WebpExports, bytes: number, isFinal: number): number {
-  return call(() => exports.webpPush(bytes, isFinal));
+  return check(exports.webpPush(bytes, isFinal));
 }
 
-/** Turns a negative status, or a trap, into an error; a trap would be a defect of the decoder, not of the caller. */
-function call(step: () => number): number {
-  let status: number;
-  try {
-    status = step();
-  } catch (cause) {
-    if (!(cause instanceof WebAssembly.RuntimeError)) throw cause;
-    throw new WebpDecodeError('undecodable', 'the WebP decoder stopped', { cause });
-  }
+/** Turns a negative status into an error. */
+function check(status: number): number {
   if (status >= 0) return status;
   const code = FAILURES[status] ?? 'undecodable';
   throw new WebpDecodeError(code, `the WebP picture is ${code.replaceAll('_', ' ')}`);

@@ -1,21 +1,5 @@
-/**
- * Structure-aware mutations of JPEG files for the fuzz run: all decided by a seed, so that a find can be repeated.
- */
-
-/** A small generator of uniform 32-bit numbers (xorshift32) with `below(n)` and `chance(p)`. */
-export function createRandom(seed) {
-  let state = (seed * 2654435761) >>> 0 || 1;
-  const next = () => {
-    state ^= state << 13;
-    state >>>= 0;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return state;
-  };
-  const below = (n) => (n <= 0 ? 0 : next() % n);
-  return { below, chance: (p) => next() / 4294967296 < p, pick: (list) => list[below(list.length)] };
-}
+/** Structure-aware mutations of JPEG files: headers, tables, markers, entropy-coded bits. */
+import { TELLING_BYTES } from './mutate-bytes.mjs';
 
 /** Marker segments of a file: `{ marker, at, end }`, the first entropy-coded byte in `scanAt`. */
 function segmentsOf(bytes) {
@@ -35,8 +19,6 @@ function segmentsOf(bytes) {
   }
   return { segments, scanAt };
 }
-
-const INTERESTING = [0, 1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 32, 63, 64, 127, 128, 200, 254, 255];
 
 const MUTATIONS = [
   /** Bytes anywhere. */
@@ -58,7 +40,7 @@ const MUTATIONS = [
     for (let i = 0; i < 1 + random.below(4) && heads.length > 0; i++) {
       const segment = random.pick(heads);
       const at = segment.at + 4 + random.below(Math.min(segment.end - segment.at - 4, 24));
-      if (at < bytes.length) bytes[at] = random.pick(INTERESTING);
+      if (at < bytes.length) bytes[at] = random.pick(TELLING_BYTES);
     }
     return bytes;
   },
@@ -79,7 +61,7 @@ const MUTATIONS = [
     if (segments.length === 0) return bytes;
     const { at } = random.pick(segments);
     bytes[at + 2] = random.chance(0.5) ? 0 : random.below(256);
-    bytes[at + 3] = random.pick(INTERESTING);
+    bytes[at + 3] = random.pick(TELLING_BYTES);
     return bytes;
   },
   /** A marker put into the data, restart markers among them. */
