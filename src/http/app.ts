@@ -28,6 +28,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use(requestScope(options));
   app.get('/healthz', (c) => c.json({ status: 'ok', service: 'vignette', environment: options.config.environment }));
   app.get('/openapi.json', (c) => c.json(openApiDocument(new URL(c.req.url).origin)));
+  app.get('/docs/error/', (c) => c.redirect('/docs/error', 308));
   app.route('/docs/error', errorPageRoute());
 
   app.use('/v1/*', authenticate(options));

@@ -9,7 +9,7 @@ const STYLE =
   'body{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem;color:#1d2430;background:#fff}code{background:#eef1f5;padding:.1em .3em;border-radius:4px}h1{font-size:1.5rem}a{color:#0b5fff}@media(prefers-color-scheme:dark){body{color:#e6e9ef;background:#12151b}code{background:#232936}a{color:#7aa7ff}}';
 
 export function errorPageRoute(): Hono<AppEnv> {
-  return new Hono<AppEnv>({ strict: false })
+  return new Hono<AppEnv>()
     .get('/', (c) =>
       c.html(
         page(
