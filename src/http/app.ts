@@ -28,8 +28,8 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use(requestScope(options));
   app.get('/healthz', (c) => c.json({ status: 'ok', service: 'vignette', environment: options.config.environment }));
   app.get('/openapi.json', (c) => c.json(openApiDocument(new URL(c.req.url).origin)));
-  // With and without a slash at the end: people type both.
-  for (const path of ['/docs/error', '/docs/error/']) app.route(path, errorPageRoute());
+  app.get('/docs/error/', (c) => c.redirect('/docs/error', 308));
+  app.route('/docs/error', errorPageRoute());
 
   app.use('/v1/*', authenticate(options));
   app.route('/v1/describe', describeRoute(options));

@@ -147,9 +147,14 @@ describe('GET /docs/error/{code}', () => {
     for (const [, path = ''] of (await page.text()).matchAll(/href="([^"]+)"/g)) expect((await service.send(path)).status, path).toBe(200);
   });
 
-  it.each(['/docs/error', '/docs/error/'])('the list of all, %s, has one link for each', async (path) => {
+  it('with a slash alone leads to the list of all', async () => {
+    const response = await startService().send('/docs/error/', { redirect: 'manual' });
+    expect([response.status, response.headers.get('location')]).toEqual([308, '/docs/error']);
+  });
+
+  it('the list of all has one link for each', async () => {
     const service = startService();
-    const links = [...(await (await service.send(path)).text()).matchAll(/href="\/docs\/error\/([^"]+)"/g)].map(([, code]) => code);
+    const links = [...(await (await service.send('/docs/error')).text()).matchAll(/href="\/docs\/error\/([^"]+)"/g)].map(([, code]) => code);
     expect(links).toEqual(Object.keys(CODES));
   });
 

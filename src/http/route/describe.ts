@@ -53,9 +53,16 @@ function cacheStatus({ status, ageSeconds }: DescribeResult['cache'], ttlSeconds
   }
 }
 
-/** Plain text only when it is asked for by name and before JSON. */
+/** Plain text only when it is asked for by name, and not below JSON (RFC 9110 §12.5.1); of equals the first. */
 function prefersText(accept = ''): boolean {
-  const text = accept.indexOf('text/plain');
-  const json = accept.indexOf('application/json');
-  return text >= 0 && (json < 0 || text < json);
+  const wanted = accept
+    .toLowerCase()
+    .split(',')
+    .map((item) => {
+      const [type = '', ...parameters] = item.split(';').map((part) => part.trim());
+      const weight = /^q=([\d.]{1,5})$/.exec(parameters.find((parameter) => parameter.startsWith('q=')) ?? '')?.[1];
+      return { type, weight: weight === undefined ? 1 : Number(weight) };
+    })
+    .filter(({ type, weight }) => weight > 0 && (type === 'text/plain' || type === 'application/json'));
+  return wanted.toSorted((one, other) => other.weight - one.weight)[0]?.type === 'text/plain';
 }

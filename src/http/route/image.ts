@@ -87,7 +87,9 @@ async function serveOriginal(c: AppContext, { ports }: AppOptions): Promise<Resp
     'last-modified': new Date(stored.uploadedAtMs).toUTCString(),
   });
   if (etagMatches(c.req.header('if-none-match'), etag)) return new Response(null, { status: 304, headers });
-  const range = requestedRange(c.req.header('range'), c.req.header('if-range'), etag, stored.bytes);
+  // RFC 9110 §14.2: a range is defined for GET alone.
+  const asked = c.req.method === 'GET' ? c.req.header('range') : undefined;
+  const range = requestedRange(asked, c.req.header('if-range'), etag, stored.bytes);
   if (range === 'unsatisfiable') {
     headers.set('content-range', `bytes */${stored.bytes}`);
     headers.delete('content-type');

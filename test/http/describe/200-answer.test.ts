@@ -63,10 +63,21 @@ describe('the answer of POST /v1/describe', () => {
     expect(plain).toBe(json.answer ?? json.descriptions[0].caption);
   });
 
-  it.each([['*/*'], ['application/json, text/plain'], ['text/html'], ['']])('is JSON for accept "%s"', async (accept) => {
-    const { response } = await ask({}, { accept });
-    expect(response.headers.get('content-type')).toBe('application/json');
-  });
+  it.each([['*/*'], ['application/json, text/plain'], ['text/plain;q=0'], ['text/plain;q=0.1, application/json;q=0.9'], ['text/html'], ['']])(
+    'is JSON for accept "%s"',
+    async (accept) => {
+      const { response } = await ask({}, { accept });
+      expect(response.headers.get('content-type')).toBe('application/json');
+    },
+  );
+
+  it.each([['text/plain, application/json'], ['application/json;q=0.5, text/plain'], ['Text/Plain; charset=utf-8']])(
+    'is plain text for accept "%s"',
+    async (accept) => {
+      const { response } = await ask({}, { accept });
+      expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
+    },
+  );
 
   it('ends a fault in a problem document even when text was asked for', async () => {
     const response = await startService().post('/v1/describe', {}, { accept: 'text/plain' });
