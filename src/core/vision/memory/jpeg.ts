@@ -38,6 +38,7 @@ const REST_BYTES = 2 << 20;
 /** Hundredths of samples that scale N must leave for each target sample, by policy; see wasm/jpeg/target.ts. */
 const GENEROUS = [0, 200, 200, 200, 200, 200, 200, 200];
 const MEASURED = [0, 120, 125, 180, 138, 130, 125, 120];
+const MODEST = [0, 120, 120, 115, 110, 105, 105, 105];
 const LEAN = [0, 100, 100, 100, 100, 100, 100, 100];
 
 /**
@@ -47,7 +48,7 @@ const LEAN = [0, 100, 100, 100, 100, 100, 100, 100];
 export function predictJpegPeakBytes(frame: JpegFrame, target: JpegMemoryTarget): number | undefined {
   const isHalf = frame.isYcbcr && target.output === 'jpeg-4:2:0';
   const after = outputBytes(frame, target);
-  for (const reserve of isHalf ? [MEASURED, LEAN] : [GENEROUS, MEASURED, LEAN]) {
+  for (const reserve of isHalf ? [MEASURED, MODEST, LEAN] : [GENEROUS, MEASURED, MODEST, LEAN]) {
     const components = frame.samplings.map((_, i) => componentBytes(frame, target, i, isHalf, reserve));
     // The reserve is chosen by the large parts, before anything is allocated; see hasRoom in wasm/jpeg/target.ts.
     const large = FIXED_BYTES + REST_BYTES + components.reduce((sum, { store, picture }) => sum + store + picture, 0);
