@@ -2,7 +2,6 @@
 import jpegDecode from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
 import jpegEncode from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
-import webpDecode from '@jsquash/webp/codec/dec/webp_dec.wasm';
 import type { Hono } from 'hono';
 import scanline from '../dist/codec.wasm';
 import { anthropicClient } from './adapter/anthropic.ts';
@@ -68,7 +67,7 @@ function wire(env: Env): Hono<AppEnv> {
       images: r2ImageStore(env.IMAGES),
       cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, (event, error) => log({ event, cause: error instanceof Error ? error.name : 'unknown' })),
       model: anthropicClient({ apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl, fetch: boundFetch }),
-      codec: createCodec({ scanline, jpegDecode, jpegEncode, webpDecode, resize }),
+      codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
       clock: { nowMs: () => Date.now() },
       readBody,

@@ -2,12 +2,11 @@
 import jpegDecode from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
 import jpegEncode from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
-import webpDecode from '@jsquash/webp/codec/dec/webp_dec.wasm';
 import scanline from '../../dist/codec.wasm';
 import { createCodec } from '../../src/codec/transcode.ts';
 import { inspectImage } from '../../src/core/image/info.ts';
 
-const codec = createCodec({ scanline, jpegDecode, jpegEncode, webpDecode, resize });
+const codec = createCodec({ scanline, jpegDecode, jpegEncode, resize });
 
 export default {
   async fetch(request): Promise<Response> {

@@ -4,6 +4,5 @@ export interface CodecModules {
   readonly scanline: WebAssembly.Module;
   readonly jpegDecode: WebAssembly.Module;
   readonly jpegEncode: WebAssembly.Module;
-  readonly webpDecode: WebAssembly.Module;
   readonly resize: WebAssembly.Module;
 }

@@ -1,6 +1,7 @@
 /** What travels with a request through the HTTP layer. */
 import type { Context as HonoContext } from 'hono';
 import type { Config } from '../config.ts';
+import type { Caller } from '../core/key/caller.ts';
 import type { Ports } from '../port.ts';
 import type { Context } from '../stage/context.ts';
 import type { Stopwatch } from '../stage/stopwatch.ts';
@@ -9,8 +10,8 @@ export interface AppEnv {
   Variables: {
     requestId: string;
     stopwatch: Stopwatch;
-    /** Name of the key, which is the tenant; set by authentication. */
-    tenant: string;
+    /** Set by authentication. */
+    caller: Caller;
   };
 }
 export type AppContext = HonoContext<AppEnv>;
@@ -34,7 +35,9 @@ export function stageContext(c: AppContext, { config, ports }: AppOptions): Cont
   return {
     ports,
     config,
-    tenant: c.get('tenant'),
+    caller: c.get('caller'),
+    tenant: c.get('caller').tenant,
+    requestId: c.get('requestId'),
     signal: c.req.raw.signal,
     stopwatch: c.get('stopwatch'),
     afterResponse: (work) => c.executionCtx.waitUntil(work),

@@ -1,13 +1,17 @@
 /** What every stage of a request may use. */
 import type { Config } from '../config.ts';
+import type { Caller } from '../core/key/caller.ts';
 import type { Ports } from '../port.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 export interface Context {
   readonly ports: Ports;
   readonly config: Config;
-  /** Whose images and answers these are; tenants never meet. */
+  readonly caller: Caller;
+  /** `caller.tenant`: whose images and answers these are; tenants never meet. */
   readonly tenant: string;
+  /** Of the answer, and of everything that is logged or billed for it. */
+  readonly requestId: string;
   /** Aborts when the caller leaves or the deadline passes. */
   readonly signal: AbortSignal;
   readonly stopwatch: Stopwatch;

@@ -11,7 +11,6 @@ export function loadModules(): CodecModules {
     scanline: compile(new URL('../../dist/codec.wasm', import.meta.url).pathname),
     jpegDecode: compile(require.resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm')),
     jpegEncode: compile(require.resolve('@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm')),
-    webpDecode: compile(require.resolve('@jsquash/webp/codec/dec/webp_dec.wasm')),
     resize: compile(require.resolve('@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm')),
   };
 }

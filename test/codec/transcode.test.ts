@@ -53,14 +53,11 @@ describe('a transcode', () => {
     expect(psnr(ours.data, theirs.data)).toBeGreaterThan(name.includes('cmyk') ? 10 : 22);
   });
 
-  it.each(['jpeg-orientation-6-big-endian.jpg', 'jpeg-progressive.jpg', 'webp-vp8-lossy.webp', 'webp-vp8l-alpha.webp'])(
-    'of %s by jSquash gives the same picture',
-    async (name) => {
-      const bytes = read(name);
-      const [ours, theirs] = [await pixels((await transcode(bytes, undefined, 'jsquash')).bytes), await pixels(bytes)];
-      expect(psnr(ours.data, theirs.data)).toBeGreaterThan(28);
-    },
-  );
+  it.each(['jpeg-orientation-6-big-endian.jpg', 'jpeg-progressive.jpg'])('of %s by jSquash gives the same picture', async (name) => {
+    const bytes = read(name);
+    const [ours, theirs] = [await pixels((await transcode(bytes, undefined, 'jsquash')).bytes), await pixels(bytes)];
+    expect(psnr(ours.data, theirs.data)).toBeGreaterThan(28);
+  });
 
   it('keeps flat graphics exactly, as PNG', async () => {
     const bytes = new Uint8Array(

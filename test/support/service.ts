@@ -57,7 +57,7 @@ export function startService({
   const bindings = env as unknown as { IMAGES: R2Bucket; DESCRIPTIONS: KVNamespace };
   const config = readConfig({ VIGNETTE_API_KEYS: KEYS, ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: 'http://claude.test', ...environment });
   const ledger = memoryLedger();
-  const codec = createCodec({ scanline, jpegDecode, jpegEncode, webpDecode, resize });
+  const codec = createCodec({ scanline, jpegDecode, jpegEncode, resize });
   const work = { transcodes: 0 };
   const logs: LogEntry[] = [];
   const fetched: Request[] = [];

@@ -1,34 +1,27 @@
 /**
- * jSquash's Emscripten codecs: JPEG in and out, WebP in. Each call makes its own instance (1 ms, 16 MB) and drops
+ * jSquash's Emscripten codecs: JPEG in and out. Each call makes its own instance (1 ms, 16 MB) and drops
  * it: a shared one stops working for good after some dozens of undecodable files, and once gave a wrong picture.
  */
 import jpegDecoder, { type MozJPEGModule as JpegDecoder } from '@jsquash/jpeg/codec/dec/mozjpeg_dec.js';
 import jpegEncoder, { type MozJPEGModule as JpegEncoder } from '@jsquash/jpeg/codec/enc/mozjpeg_enc.js';
 import { defaultOptions } from '@jsquash/jpeg/meta.js';
 import { initEmscriptenModule } from '@jsquash/jpeg/utils.js';
-import webpDecoder, { type WebPModule as WebpDecoder } from '@jsquash/webp/codec/dec/webp_dec.js';
 import { Fault } from '../../core/fault.ts';
 import type { Bitmap } from '../bitmap.ts';
 import type { PeakCounter } from '../peak.ts';
 
-/** Decodes a JPEG or WebP file as it is stored, orientation not applied. @throws image_undecodable */
-export async function decodeEmscripten(
-  format: 'jpeg' | 'webp',
-  module: WebAssembly.Module,
-  bytes: Uint8Array<ArrayBuffer>,
-  peak: PeakCounter,
-): Promise<Bitmap> {
-  const decode = format === 'jpeg' ? await jpegDecode(module) : await webpDecode(module);
+/** Decodes a JPEG file as it is stored, orientation not applied. @throws image_undecodable */
+export async function decodeJpeg(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>, peak: PeakCounter): Promise<Bitmap> {
+  const instance = await instantiate<JpegDecoder>(jpegDecoder, module);
   try {
-    const { image, memoryBytes } = decode(bytes);
+    const image = present(instance.value.decode(bytes, false));
+    const memoryBytes = instance.memory().buffer.byteLength;
     const data = new Uint8Array(image.data.buffer, image.data.byteOffset, image.data.byteLength);
     peak.hold(memoryBytes + data.length);
     peak.drop(memoryBytes);
     return { width: image.width, height: image.height, data };
   } catch (cause) {
-    throw new Fault('image_undecodable', `The ${format === 'jpeg' ? 'JPEG' : 'WebP'} file is damaged. Check that it opens elsewhere, or save it again.`, {
-      cause,
-    });
+    throw new Fault('image_undecodable', 'The JPEG file is damaged. Check that it opens elsewhere, or save it again.', { cause });
   }
 }
 
@@ -40,18 +33,6 @@ export async function encodeJpeg(module: WebAssembly.Module, bitmap: Bitmap, qua
   peak.hold(instance.memory().buffer.byteLength + view.length);
   peak.drop(instance.memory().buffer.byteLength + view.length);
   return new Uint8Array(view);
-}
-
-type Decode = (bytes: Uint8Array<ArrayBuffer>) => { readonly image: ImageData; readonly memoryBytes: number };
-
-async function jpegDecode(module: WebAssembly.Module): Promise<Decode> {
-  const instance = await instantiate<JpegDecoder>(jpegDecoder, module);
-  return (bytes) => ({ image: present(instance.value.decode(bytes, false)), memoryBytes: instance.memory().buffer.byteLength });
-}
-
-async function webpDecode(module: WebAssembly.Module): Promise<Decode> {
-  const instance = await instantiate<WebpDecoder>(webpDecoder, module);
-  return (bytes) => ({ image: present(instance.value.decode(bytes)), memoryBytes: instance.memory().buffer.byteLength });
 }
 
 function present(image: ImageData | null): ImageData {

@@ -6,13 +6,13 @@ import type { Transcoded } from '../../port.ts';
 import { flattenOnWhite, isOpaque, orient } from '../bitmap.ts';
 import type { CodecModules } from '../modules.ts';
 import { peakCounter } from '../peak.ts';
-import { decodeEmscripten, encodeJpeg } from './emscripten.ts';
+import { decodeJpeg, encodeJpeg } from './emscripten.ts';
 import { resize } from './resize.ts';
 
 /** Tried in this order until the file fits. */
 const JPEG_QUALITIES = [85, 75, 60, 40] as const;
 
-/** JPEG or WebP → JPEG of the upright `size`. @throws image_undecodable, image_too_large */
+/** JPEG → JPEG of the upright `size`. @throws image_undecodable, image_too_large */
 export async function transcodeJsquash(
   modules: CodecModules,
   bytes: Uint8Array<ArrayBuffer>,
@@ -20,9 +20,9 @@ export async function transcodeJsquash(
   size: Size,
   bytesMax: number,
 ): Promise<Transcoded> {
-  if (info.format !== 'jpeg' && info.format !== 'webp') throw new Fault('image_undecodable', `This kind of ${info.format} file is not read. Save it again.`);
+  if (info.format !== 'jpeg') throw new Fault('image_undecodable', `This kind of ${info.format} file is not read. Save it again.`);
   const peak = peakCounter();
-  const decoded = await decodeEmscripten(info.format, info.format === 'jpeg' ? modules.jpegDecode : modules.webpDecode, bytes, peak);
+  const decoded = await decodeJpeg(modules.jpegDecode, bytes, peak);
   if (decoded.width !== info.storedWidth || decoded.height !== info.storedHeight) {
     throw new Fault(
       'image_undecodable',

@@ -1,25 +1,26 @@
 /** API keys: `Authorization: Bearer KEY` or `x-api-key: KEY`. Without a configured key nobody gets in. */
 import { createMiddleware } from 'hono/factory';
+import { type Caller, configuredCaller } from '../../core/key/caller.ts';
 import { Fault } from '../../error.ts';
 import type { AppContext, AppEnv, AppOptions } from '../context.ts';
 
 /** Longer ones are not keys; hashing them would only cost. */
 const KEY_CHARACTERS_MAX = 512;
 
-/** Sets `tenant` or answers 401, with the same words whatever was wrong. */
+/** Sets `caller` or answers 401, with the same words whatever was wrong. */
 export function authenticate({ config, ports }: AppOptions) {
   // Hashes have one length, so that comparing them takes the same time whatever key was sent.
   let known: Promise<readonly { readonly name: string; readonly digest: Uint8Array }[]> | undefined;
   const loadKnown = () => Promise.all(config.apiKeys.map(async ({ name, key }) => ({ name, digest: encode(await ports.sha256(key)) })));
 
   // Keys that were right before, so that a busy one is hashed once an isolate; wrong ones are never kept.
-  const verified = new Map<string, string>();
+  const verified = new Map<string, Caller>();
 
   return createMiddleware<AppEnv>(async (c, next) => {
     const presented = presentedKey(c);
     const remembered = presented === undefined ? undefined : verified.get(presented);
     if (remembered !== undefined) {
-      c.set('tenant', remembered);
+      c.set('caller', remembered);
       return next();
     }
     known ??= loadKnown();
@@ -33,8 +34,9 @@ export function authenticate({ config, ports }: AppOptions) {
         param: 'authorization',
       });
     }
-    verified.set(presented, tenant);
-    c.set('tenant', tenant);
+    const caller = configuredCaller(tenant);
+    verified.set(presented, caller);
+    c.set('caller', caller);
     await next();
   });
 }

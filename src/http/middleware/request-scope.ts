@@ -21,7 +21,7 @@ export function requestScope({ ports, log }: AppOptions) {
       method: c.req.method,
       route: c.req.routePath,
       status: c.res.status,
-      tenant: c.get('tenant'),
+      tenant: c.get('caller')?.tenant,
       duration_ms: ports.clock.nowMs() - startMs,
     });
   });

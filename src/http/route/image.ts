@@ -32,10 +32,10 @@ export function imageRoute(options: AppOptions): Hono<AppEnv> {
     .on(['GET', 'HEAD'], '/:imageId', async (c) => serveOriginal(c, options))
     .delete('/:imageId', async (c) => {
       const imageId = imageIdOf(c);
-      const isStored = (await ports.images.head(c.get('tenant'), imageId)) !== undefined;
-      const purged = await ports.cache.purge(c.get('tenant'), imageId.slice('sha256:'.length));
+      const isStored = (await ports.images.head(c.get('caller').tenant, imageId)) !== undefined;
+      const purged = await ports.cache.purge(c.get('caller').tenant, imageId.slice('sha256:'.length));
       if (!isStored && purged === 0) throw notFound(imageId);
-      await ports.images.delete(c.get('tenant'), imageId);
+      await ports.images.delete(c.get('caller').tenant, imageId);
       return c.body(null, 204);
     })
     .get('/:imageId/sent', async (c) => serveSent(c, options));
@@ -75,7 +75,7 @@ function singleReference(json: unknown, uploads: readonly UploadedImage[]): Imag
 
 async function serveOriginal(c: AppContext, { ports }: AppOptions): Promise<Response> {
   const imageId = imageIdOf(c);
-  const tenant = c.get('tenant');
+  const tenant = c.get('caller').tenant;
   const stored = await ports.images.head(tenant, imageId);
   if (stored === undefined) throw notFound(imageId);
   const etag = `"${imageId.slice('sha256:'.length)}"`;

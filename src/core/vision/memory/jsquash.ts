@@ -16,7 +16,7 @@ const GROWTH_FACTOR = 1.25;
 
 /**
  * Bytes at the worst moment, the file not counted; `undefined` when jSquash does not read such a file:
- * PNG (its module is not shipped), GIF, animated WebP, four-component, arithmetic or lossless JPEG.
+ * PNG, GIF and WebP (their modules are not shipped), four-component, arithmetic or lossless JPEG.
  */
 export function jsquashPeakBytes(info: ImageInfo, target: Size): number | undefined {
   if (!jsquashReads(info)) return undefined;
@@ -35,7 +35,6 @@ function jsquashReads(info: ImageInfo): boolean {
     case 'jpeg':
       return info.bitDepth === 8 && info.detail.components.length !== 4 && info.detail.coding !== 'arithmetic' && info.detail.coding !== 'lossless';
     case 'webp':
-      return info.frames === 1;
     case 'png':
     case 'gif':
       return false;
