@@ -15,6 +15,7 @@ import { anthropicClient } from '../../src/adapter/anthropic.ts';
 import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
+import { plainUpstream } from '../../src/adapter/plain-upstream.ts';
 import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
 import { readBody, sha256 } from '../../src/adapter/read-hashed.ts';
 import { createCodec } from '../../src/codec/transcode.ts';
@@ -62,6 +63,7 @@ export function startService({
   const logs: LogEntry[] = [];
   const fetched: Request[] = [];
   let nowMs = Date.now();
+  const claude: typeof fetch = async (input, init) => wire(new Request(input as RequestInfo, init as RequestInit), async (request) => simulator.fetch(request));
   const app = createApp({
     config,
     log: (entry) => logs.push(entry),
@@ -73,11 +75,8 @@ export function startService({
       }),
       images: r2ImageStore(bindings.IMAGES),
       cache: kvCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
-      model: anthropicClient({
-        apiKey: config.anthropicApiKey,
-        baseUrl: config.anthropicBaseUrl,
-        fetch: async (input, init) => wire(new Request(input as RequestInfo, init as RequestInit), async (request) => simulator.fetch(request)),
-      }),
+      model: anthropicClient({ apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl, fetch: claude }),
+      upstream: plainUpstream({ apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl, fetch: claude }),
       codec: {
         transcode: (...parameters) => {
           work.transcodes += 1;
