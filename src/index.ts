@@ -7,6 +7,7 @@ import scanline from '../dist/codec.wasm';
 import { anthropicClient } from './adapter/anthropic.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
 import { kvCache } from './adapter/kv-cache.ts';
+import { kvMessageCache } from './adapter/kv-message-cache.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
 import { r2ImageStore } from './adapter/r2-image-store.ts';
 import { readBody, sha256 } from './adapter/read-hashed.ts';
@@ -65,6 +66,7 @@ function notConfigured({ faults }: ConfigError): Response {
 function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
   const config = readConfig(env, providersIn(providers));
   const boundFetch: typeof fetch = (input, init) => fetch(input, init);
+  const report = (event: string, error: unknown) => log({ event, cause: error instanceof Error ? error.name : 'unknown' });
   const provider = openProvider(config.provider, providers, boundFetch);
   return createApp({
     config,
@@ -72,7 +74,8 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
     ports: {
       fetcher: httpImageFetcher(urlPolicy(config), boundFetch),
       images: r2ImageStore(env.IMAGES),
-      cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, (event, error) => log({ event, cause: error instanceof Error ? error.name : 'unknown' })),
+      cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
+      messages: kvMessageCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),

@@ -1,5 +1,6 @@
 /** Ports: what the pipeline needs of the world, said in its own words. `src/adapter/` has one file for each. */
 import type { CacheEntry } from './core/cache/entry.ts';
+import type { MessageEntry } from './core/cache/message-entry.ts';
 import type { ImageInfo } from './core/image/info.ts';
 import type { ImageMediaType } from './core/image/media-type.ts';
 import type { Message } from './core/message/answer.ts';
@@ -77,6 +78,12 @@ export interface DescriptionCache {
   purge(tenant: string, sha256: string): Promise<number>;
 }
 
+export interface MessageCache {
+  get(key: string): Promise<MessageEntry | undefined>;
+  /** Stores an answer to a request with these pictures (SHA-256, hex, of the files). Never rejects. Gives whether it was stored. */
+  put(entry: MessageEntry, made: { readonly tenant: string; readonly from: readonly string[] }): Promise<boolean>;
+}
+
 export interface ModelReply {
   readonly message: Message;
   /** The API's own request id, for support questions. */
@@ -136,6 +143,8 @@ export interface CallerCredential {
 
 export interface UpstreamCall {
   readonly path: 'messages' | 'messages/count_tokens';
+  /** The query string to pass on, with its question mark: Anthropic's clients mark beta calls with `?beta=true`. */
+  readonly query?: string;
   /** Only what is to be passed on (`anthropic-*`, `cf-aig-*`, `content-type`, `accept`); credentials are the adapter's. */
   readonly headers: Headers;
   readonly body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>;
@@ -197,6 +206,7 @@ export interface Ports {
   readonly fetcher: ImageFetcher;
   readonly images: ImageStore;
   readonly cache: DescriptionCache;
+  readonly messages: MessageCache;
   readonly model: ModelClient;
   readonly upstream: MessagesUpstream;
   /** Absent where the provider has no Files API. */

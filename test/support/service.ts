@@ -14,6 +14,7 @@ import { createSimulator } from '../../simulator/app.ts';
 import { anthropicClient } from '../../src/adapter/anthropic.ts';
 import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
+import { kvMessageCache } from '../../src/adapter/kv-message-cache.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
 import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
 import { readBody, sha256 } from '../../src/adapter/read-hashed.ts';
@@ -82,6 +83,7 @@ export function startService({
       }),
       images: r2ImageStore(bindings.IMAGES),
       cache: kvCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
+      messages: kvMessageCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
       codec: {
