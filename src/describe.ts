@@ -4,10 +4,12 @@
  */
 import type { CacheEntry, SentImage } from './core/cache/entry.ts';
 import type { DescribeRequest } from './core/input/request.ts';
+import { requireModel } from './core/key/authorize.ts';
 import { type Answer, parseAnswer, usageOf } from './core/message/answer.ts';
 import { buildMessageRequest, estimateFrameTokens } from './core/message/request.ts';
 import { costOf, type Usage } from './core/vision/cost.ts';
 import { findModel } from './core/vision/model.ts';
+import { TIERS } from './core/vision/tier.ts';
 import { cacheKey, entryFor, lookUp, notCached, remember, sentOnHit, warningsFor } from './stage/answer-cache.ts';
 import type { Context, Warning } from './stage/context.ts';
 import { type LoadedImage, loadImages } from './stage/load.ts';
@@ -34,6 +36,7 @@ export interface DescribeResult {
 /** Describes the images of a request. @throws Fault with any code of the image, URL and model stages */
 export async function describe(request: DescribeRequest, context: Context): Promise<DescribeResult> {
   const { ports, config, stopwatch } = context;
+  requireModel(context.caller, request.model);
   const model = findModel(request.model, config.modelOverrides);
   const loaded = await stopwatch.time('load', loadImages(request.images, request.source, context));
   try {
@@ -84,6 +87,8 @@ export async function describe(request: DescribeRequest, context: Context): Prom
     }
     if (request.cache === 'only') throw notCached();
 
+    // A picture that Claude fetches counts as the largest that it could be.
+    await context.pace?.take('image-tokens', imageTokens ?? loaded.images.length * TIERS[model.tier].imageTokensMax);
     const messageRequest = buildMessageRequest(request, model, prepared.map(toOutgoing), config.guardsOversized);
     const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal: context.signal }));
     const answer = parseAnswer(reply.message, request);

@@ -1,6 +1,7 @@
 /** What a describe would cost, from headers alone: the same stages as `describe.ts`, up to the plan. */
 import { Fault } from './core/fault.ts';
 import type { DescribeRequest } from './core/input/request.ts';
+import { allowsModel, requireModel } from './core/key/authorize.ts';
 import { estimateFrameTokens, outputTokensMax } from './core/message/request.ts';
 import { costOf } from './core/vision/cost.ts';
 import { findModel, listModels, type Model } from './core/vision/model.ts';
@@ -39,7 +40,10 @@ export interface EstimateResult {
 /** @throws Fault, as describe would for the same images and model */
 export async function estimate(request: DescribeRequest, context: Context): Promise<EstimateResult> {
   const isAll = request.model === ALL_MODELS;
-  const models = isAll ? listModels(context.config.modelOverrides) : [findModel(request.model, context.config.modelOverrides)];
+  if (!isAll) requireModel(context.caller, request.model);
+  const models = isAll
+    ? listModels(context.config.modelOverrides).filter(({ id }) => allowsModel(context.caller, id))
+    : [findModel(request.model, context.config.modelOverrides)];
   const loaded = await context.stopwatch.time('load', loadImages(request.images, 'auto', context));
   try {
     const estimates = await Promise.all(

@@ -4,9 +4,13 @@ import jpegEncode from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
 import type { Hono } from 'hono';
 import scanline from '../dist/codec.wasm';
+import { durableAccounts } from './adapter/account/client.ts';
+import type { Account } from './adapter/account/object.ts';
 import { anthropicClient } from './adapter/anthropic.ts';
+import { burstLimiter } from './adapter/burst-limiter.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
 import { kvCache } from './adapter/kv-cache.ts';
+import { kvKeyStore } from './adapter/kv-key-store.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
 import { r2ImageStore } from './adapter/r2-image-store.ts';
 import { readBody, sha256 } from './adapter/read-hashed.ts';
@@ -17,9 +21,15 @@ import { createApp } from './http/app.ts';
 import type { AppEnv, LogEntry } from './http/context.ts';
 import { urlPolicy } from './stage/load.ts';
 
+export { Account } from './adapter/account/object.ts';
+
 export interface Env {
   readonly IMAGES: R2Bucket;
   readonly DESCRIPTIONS: KVNamespace;
+  readonly ACCOUNTS: DurableObjectNamespace<Account>;
+  /** Sheds floods where they are bound. */
+  readonly NETWORK_BURSTS?: RateLimit;
+  readonly KEY_BURSTS?: RateLimit;
   readonly [variable: string]: unknown;
 }
 
@@ -65,15 +75,23 @@ function wire(env: Env): Hono<AppEnv> {
     ports: {
       fetcher: httpImageFetcher(urlPolicy(config), boundFetch),
       images: r2ImageStore(env.IMAGES),
-      cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, (event, error) => log({ event, cause: error instanceof Error ? error.name : 'unknown' })),
+      cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
       model: anthropicClient({ apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl, fetch: boundFetch }),
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
+      keys: kvKeyStore(env.DESCRIPTIONS),
+      accounts: durableAccounts(env.ACCOUNTS),
+      bursts: { network: burstLimiter(env.NETWORK_BURSTS, report), key: burstLimiter(env.KEY_BURSTS, report) },
       clock: { nowMs: () => Date.now() },
       readBody,
       sha256,
     },
   });
+}
+
+/** Something went wrong that no request fails of. */
+function report(event: string, error: unknown): void {
+  log({ event, cause: error instanceof Error ? error.name : 'unknown' });
 }
 
 function log(entry: LogEntry): void {

@@ -2,6 +2,8 @@
 import type { CacheEntry } from './core/cache/entry.ts';
 import type { ImageInfo } from './core/image/info.ts';
 import type { ImageMediaType } from './core/image/media-type.ts';
+import type { KeyChange, KeyRecord } from './core/key/record.ts';
+import type { BucketTake, TakeResult } from './core/key/token-bucket.ts';
 import type { Message } from './core/message/answer.ts';
 import type { MessageRequest } from './core/message/request.ts';
 import type { Plan } from './core/vision/plan.ts';
@@ -114,6 +116,32 @@ export interface Reservation {
   release(): void;
 }
 
+/** Managed API keys. Only hashes of their secrets are kept. */
+export interface KeyStore {
+  /** The key that a secret with this SHA-256 leads to; whether it still works, the record says. */
+  findBySecret(sha256: string): Promise<KeyRecord | undefined>;
+  find(id: string): Promise<KeyRecord | undefined>;
+  /** Keys by age, the oldest first; `cursor` leads to those after them. @throws invalid_request (a cursor that it did not give) */
+  list(page: { readonly keysMax: number; readonly cursor: string | undefined }): Promise<{
+    readonly records: readonly KeyRecord[];
+    readonly cursor: string | undefined;
+  }>;
+  /** @throws overloaded, when the store refuses for now */
+  write(change: KeyChange, nowMs: number): Promise<void>;
+}
+
+/** Sheds floods, roughly and without cost; exact limits are the accounts'. */
+export interface BurstLimiter {
+  /** Whether one more of this subject is fine. Never rejects: what cannot be counted is let through. */
+  allows(subject: string): Promise<boolean>;
+}
+
+/** What is counted for a tenant in one place, exactly, wherever its requests come in. */
+export interface Accounts {
+  /** Takes from all buckets or from none. */
+  take(tenant: string, takes: readonly BucketTake[], nowMs: number): Promise<TakeResult>;
+}
+
 export interface Clock {
   nowMs(): number;
 }
@@ -125,6 +153,10 @@ export interface Ports {
   readonly model: ModelClient;
   readonly codec: Codec;
   readonly ledger: MemoryLedger;
+  readonly keys: KeyStore;
+  readonly accounts: Accounts;
+  /** Floods of unknown keys, by network; floods of a limited key, by its id. */
+  readonly bursts: { readonly network: BurstLimiter; readonly key: BurstLimiter };
   readonly clock: Clock;
   /** Reads a whole body, and hashes it where the body itself is the image. */
   readBody(

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { Caller } from '../core/key/caller.ts';
 import type { Ports } from '../port.ts';
 import type { Context } from '../stage/context.ts';
+import type { Pace } from '../stage/pace.ts';
 import type { Stopwatch } from '../stage/stopwatch.ts';
 
 export interface AppEnv {
@@ -12,6 +13,8 @@ export interface AppEnv {
     stopwatch: Stopwatch;
     /** Set by authentication. */
     caller: Caller;
+    /** Set where the caller has rate limits. */
+    pace?: Pace;
   };
 }
 export type AppContext = HonoContext<AppEnv>;
@@ -37,6 +40,7 @@ export function stageContext(c: AppContext, { config, ports }: AppOptions): Cont
     config,
     caller: c.get('caller'),
     tenant: c.get('caller').tenant,
+    pace: c.get('pace'),
     requestId: c.get('requestId'),
     signal: c.req.raw.signal,
     stopwatch: c.get('stopwatch'),

@@ -11,9 +11,12 @@ import scanline from '../../dist/codec.wasm';
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { createSimulator } from '../../simulator/app.ts';
+import { durableAccounts } from '../../src/adapter/account/client.ts';
+import type { Account } from '../../src/adapter/account/object.ts';
 import { anthropicClient } from '../../src/adapter/anthropic.ts';
 import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
+import { kvKeyStore } from '../../src/adapter/kv-key-store.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
 import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
 import { readBody, sha256 } from '../../src/adapter/read-hashed.ts';
@@ -54,7 +57,7 @@ export function startService({
       return new URL(request.url).pathname === '/robots.txt' ? new Response(null, { status: 404 }) : origin(request);
     },
   });
-  const bindings = env as unknown as { IMAGES: R2Bucket; DESCRIPTIONS: KVNamespace };
+  const bindings = env as unknown as { IMAGES: R2Bucket; DESCRIPTIONS: KVNamespace; ACCOUNTS: DurableObjectNamespace<Account> };
   const config = readConfig({ VIGNETTE_API_KEYS: KEYS, ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: 'http://claude.test', ...environment });
   const ledger = memoryLedger();
   const codec = createCodec({ scanline, jpegDecode, jpegEncode, resize });
@@ -85,6 +88,9 @@ export function startService({
         },
       },
       ledger,
+      keys: kvKeyStore(bindings.DESCRIPTIONS),
+      accounts: durableAccounts(bindings.ACCOUNTS),
+      bursts: { network: { allows: async () => true }, key: { allows: async () => true } },
       clock: { nowMs: () => nowMs },
       readBody,
       sha256,
