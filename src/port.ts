@@ -41,11 +41,7 @@ export interface ImageFetcher {
 /** What the store knows of an original without reading it. */
 export interface StoredImage {
   readonly imageId: string;
-  readonly mediaType: ImageMediaType;
-  readonly bytes: number;
-  readonly width: number;
-  readonly height: number;
-  readonly orientation: number;
+  readonly info: ImageInfo;
   /** Milliseconds since 1970. */
   readonly uploadedAtMs: number;
 }
