@@ -13,6 +13,7 @@ import type { Context, Warning } from './stage/context.ts';
 import { type IdentifiedImage, identifyImages } from './stage/load.ts';
 import { planImages, planWarnings, totalImageTokens } from './stage/plan.ts';
 import { prepareImages, toOutgoing } from './stage/prepare.ts';
+import { type AliasUse, ImageChanged } from './stage/url-alias.ts';
 
 export type CacheStatus = 'hit' | 'miss' | 'bypass' | 'refresh';
 
@@ -33,9 +34,19 @@ export interface DescribeResult {
 
 /** Describes the images of a request. @throws Fault with any code of the image, URL and model stages */
 export async function describe(request: DescribeRequest, context: Context): Promise<DescribeResult> {
+  const aliases = request.cache === 'bypass' ? 'off' : request.cache === 'refresh' ? 'renew' : 'use';
+  try {
+    return await describeOnce(request, aliases, context);
+  } catch (error) {
+    if (!(error instanceof ImageChanged)) throw error;
+    return describeOnce(request, 'renew', context);
+  }
+}
+
+async function describeOnce(request: DescribeRequest, aliases: AliasUse, context: Context): Promise<DescribeResult> {
   const { ports, config, stopwatch } = context;
   const model = findModel(request.model, config.modelOverrides);
-  const found = await stopwatch.time('load', identifyImages(request.images, request.source, context));
+  const found = await stopwatch.time('load', identifyImages(request.images, { source: request.source, aliases }, context));
   try {
     const plans = planImages(found.images, request.detail, model);
     const frameTokens = estimateFrameTokens(request);
@@ -66,6 +77,7 @@ export async function describe(request: DescribeRequest, context: Context): Prom
     const known = await stopwatch.time('cache', lookUp(key, request.cache, context));
     if (known !== undefined) return hit(known, sentOnHit(known, found.images, plans), known.warnings);
 
+    await stopwatch.time('load', found.confirm());
     const loaded = await stopwatch.time('load', found.load());
     const prepared = await stopwatch.time('transcode', prepareImages(loaded, plans, ports));
     const sent = prepared.map((image) => image.sent);

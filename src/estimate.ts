@@ -40,7 +40,10 @@ export interface EstimateResult {
 export async function estimate(request: DescribeRequest, context: Context): Promise<EstimateResult> {
   const isAll = request.model === ALL_MODELS;
   const models = isAll ? listModels(context.config.modelOverrides) : [findModel(request.model, context.config.modelOverrides)];
-  const found = await context.stopwatch.time('load', identifyImages(request.images, 'auto', context));
+  const found = await context.stopwatch.time(
+    'load',
+    identifyImages(request.images, { source: 'auto', aliases: request.cache === 'bypass' ? 'off' : 'use' }, context),
+  );
   try {
     const estimates = await Promise.all(
       models.map((model) => estimateModel(isAll ? { ...request, model: model.id } : request, model, found.images, context, isAll)),

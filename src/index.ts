@@ -6,6 +6,7 @@ import type { Hono } from 'hono';
 import scanline from '../dist/codec.wasm';
 import { anthropicClient } from './adapter/anthropic.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
+import { kvAlias } from './adapter/kv-alias.ts';
 import { kvCache } from './adapter/kv-cache.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
 import { r2ImageStore } from './adapter/r2-image-store.ts';
@@ -65,7 +66,8 @@ function wire(env: Env): Hono<AppEnv> {
     ports: {
       fetcher: httpImageFetcher(urlPolicy(config), boundFetch),
       images: r2ImageStore(env.IMAGES),
-      cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, (event, error) => log({ event, cause: error instanceof Error ? error.name : 'unknown' })),
+      aliases: kvAlias(env.DESCRIPTIONS, report),
+      cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
       model: anthropicClient({ apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl, fetch: boundFetch }),
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
@@ -74,6 +76,11 @@ function wire(env: Env): Hono<AppEnv> {
       sha256,
     },
   });
+}
+
+/** A store that failed; the request goes on without it. */
+function report(event: string, error: unknown): void {
+  log({ event, cause: error instanceof Error ? error.name : 'unknown' });
 }
 
 function log(entry: LogEntry): void {

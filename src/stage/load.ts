@@ -9,6 +9,7 @@ import { checkImageUrl } from '../core/input/image-url.ts';
 import type { ImageReference } from '../core/input/request.ts';
 import type { HashedBytes, Reservation } from '../port.ts';
 import type { Context, Warning } from './context.ts';
+import { type AliasUse, fetchKnown, locateUrl } from './url-alias.ts';
 
 /** A picture that goes to Claude by its bytes, known by hash and facts; or (only on request) an address that Claude fetches itself. */
 export type IdentifiedImage =
@@ -27,16 +28,25 @@ export type LoadedImage =
 
 export interface IdentifiedImages {
   readonly images: readonly IdentifiedImage[];
-  /** All of them with their bytes. Those that did not have to be read yet are read now. @throws as `identifyImages` */
+  /** Fetches those for which so far an alias alone vouches, and keeps their bytes. @throws ImageChanged; as `identifyImages` */
+  readonly confirm: () => Promise<void>;
+  /** All of them with their bytes. Those that did not have to be read yet are read now. @throws ImageChanged; as `identifyImages` */
   readonly load: () => Promise<readonly LoadedImage[]>;
   /** Gives back the memory that the bytes took of the isolate's ledger. */
   readonly release: () => void;
 }
 
-/** A picture and the way to its bytes; `read` is called once at most. */
+/** A picture and the way to its bytes. */
 interface Found {
   readonly image: IdentifiedImage;
+  /** Whether its address may hold another picture by now. */
+  readonly isAliased?: boolean;
   readonly read: () => Promise<LoadedImage>;
+}
+
+export interface IdentifyOptions {
+  readonly source: 'auto' | 'base64' | 'url';
+  readonly aliases: AliasUse;
 }
 
 /**
@@ -44,17 +54,23 @@ interface Found {
  * picture nothing but the facts is read.
  * @throws every fault of a single image, with its position; image_too_large for all of them together
  */
-export async function identifyImages(references: readonly ImageReference[], source: 'auto' | 'base64' | 'url', context: Context): Promise<IdentifiedImages> {
+export async function identifyImages(references: readonly ImageReference[], options: IdentifyOptions, context: Context): Promise<IdentifiedImages> {
   const reservation = await context.ports.ledger.reserve(0);
   try {
     const found: Found[] = [];
     let bytesLeft = context.config.uploadBytesMax;
     for (const reference of references) {
-      const one = source === 'url' && reference.kind === 'url' ? passOn(reference, context) : await identifyOne(reference, bytesLeft, reservation, context);
+      const isPassedOn = options.source === 'url' && reference.kind === 'url';
+      const one = isPassedOn ? passOn(reference, context) : await identifyOne(reference, options.aliases, bytesLeft, reservation, context);
       if (one.image.kind === 'bytes') bytesLeft -= one.image.info.bytes;
       found.push(one);
     }
-    return { images: found.map(({ image }) => image), load: () => readAll(found), release: () => reservation.release() };
+    return {
+      images: found.map(({ image }) => image),
+      confirm: () => confirmAll(found),
+      load: () => readAll(found),
+      release: () => reservation.release(),
+    };
   } catch (error) {
     reservation.release();
     throw error;
@@ -63,7 +79,7 @@ export async function identifyImages(references: readonly ImageReference[], sour
 
 /** Identifies pictures whose bytes are wanted in any case. @throws as `identifyImages` */
 export async function loadImages(references: readonly ImageReference[], source: 'auto' | 'base64' | 'url', context: Context) {
-  const identified = await identifyImages(references, source, context);
+  const identified = await identifyImages(references, { source, aliases: 'off' }, context);
   try {
     return { images: await identified.load(), release: identified.release };
   } catch (error) {
@@ -79,6 +95,14 @@ async function readAll(found: readonly Found[]): Promise<readonly LoadedImage[]>
   return loaded;
 }
 
+async function confirmAll(found: Found[]): Promise<void> {
+  for (const [index, { isAliased, read }] of found.entries()) {
+    if (isAliased !== true) continue;
+    const image = await read();
+    found[index] = { image, read: async () => image };
+  }
+}
+
 function passOn(reference: ImageReference & { readonly kind: 'url' }, { config }: Context): Found {
   const image = { kind: 'url', url: checkImageUrl(reference.url, urlPolicy(config), reference.param).href, param: reference.param } as const;
   return { image, read: async () => image };
@@ -89,15 +113,12 @@ export function urlPolicy(config: Context['config']) {
   return { allowedOrigins: config.devAllowedOrigins, ownHosts: config.ownHosts };
 }
 
-async function identifyOne(reference: ImageReference, bytesMax: number, reservation: Reservation, context: Context): Promise<Found> {
+async function identifyOne(reference: ImageReference, aliases: AliasUse, bytesMax: number, reservation: Reservation, context: Context): Promise<Found> {
   switch (reference.kind) {
     case 'stored':
       return identifyStored(reference, bytesMax, reservation, context);
-    case 'url': {
-      const { ports, signal } = context;
-      const file = await ports.fetcher.fetchImage(reference.url, { bytesMax, param: reference.param, signal, account: reservation.grow });
-      return atHand(reference, file, bytesMax, context);
-    }
+    case 'url':
+      return identifyUrl(reference, aliases, bytesMax, reservation, context);
     case 'base64': {
       reservation.grow(Math.ceil((reference.text.length / 4) * 3));
       const bytes = decodeBase64(reference.text, reference.param);
@@ -116,6 +137,26 @@ function atHand(reference: ImageReference, { bytes, sha256 }: HashedBytes, bytes
   const info = withParam(reference.param, () => inspectImage(bytes));
   const image = { kind: 'bytes', bytes, sha256, info, param: reference.param, warnings: declaredTypeWarnings(reference, info) } as const;
   return { image, read: async () => image };
+}
+
+async function identifyUrl(
+  reference: ImageReference & { readonly kind: 'url' },
+  aliases: AliasUse,
+  bytesMax: number,
+  reservation: Reservation,
+  context: Context,
+): Promise<Found> {
+  const limits = { bytesMax, account: reservation.grow };
+  const located = await locateUrl(reference, aliases, urlPolicy(context.config), limits, context);
+  if (located.kind === 'file') {
+    const found = atHand(reference, located, bytesMax, context);
+    if (found.image.kind === 'bytes') located.remember(found.image.info);
+    return found;
+  }
+  const { sha256, info } = located;
+  checkBytes(info.bytes, bytesMax, reference.param, context);
+  const image = { kind: 'bytes', sha256, info, param: reference.param, warnings: [] } as const;
+  return { image, isAliased: true, read: async () => ({ ...image, bytes: await fetchKnown(reference, sha256, limits, context) }) };
 }
 
 async function identifyStored(

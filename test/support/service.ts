@@ -13,6 +13,7 @@ import { env } from 'cloudflare:workers';
 import { createSimulator } from '../../simulator/app.ts';
 import { anthropicClient } from '../../src/adapter/anthropic.ts';
 import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
+import { kvAlias } from '../../src/adapter/kv-alias.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
 import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
@@ -72,6 +73,7 @@ export function startService({
         return origin(request);
       }),
       images: r2ImageStore(bindings.IMAGES),
+      aliases: kvAlias(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       cache: kvCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
       model: anthropicClient({
         apiKey: config.anthropicApiKey,

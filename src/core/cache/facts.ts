@@ -9,7 +9,10 @@ const detailSchema = z.discriminatedUnion('format', [
   z.strictObject({
     format: z.literal('jpeg'),
     coding: z.enum(['baseline', 'extended', 'progressive', 'lossless', 'arithmetic']),
-    components: z.array(z.strictObject({ horizontal: z.int().min(1).max(4), vertical: z.int().min(1).max(4) })).max(255),
+    components: z
+      .array(z.strictObject({ horizontal: z.int().min(1).max(4), vertical: z.int().min(1).max(4) }))
+      .max(255)
+      .readonly(),
   }),
   z.strictObject({ format: z.literal('png'), isInterlaced: z.boolean(), channels: z.int().min(1).max(4) }),
   z.strictObject({ format: z.literal('gif'), isInterlaced: z.boolean() }),
