@@ -9,6 +9,7 @@ import type { Account } from './adapter/account/object.ts';
 import { anthropicClient } from './adapter/anthropic.ts';
 import { burstLimiter } from './adapter/burst-limiter.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
+import { kvAlias } from './adapter/kv-alias.ts';
 import { kvCache } from './adapter/kv-cache.ts';
 import { kvKeyStore } from './adapter/kv-key-store.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
@@ -75,6 +76,7 @@ function wire(env: Env): Hono<AppEnv> {
     ports: {
       fetcher: httpImageFetcher(urlPolicy(config), boundFetch),
       images: r2ImageStore(env.IMAGES),
+      aliases: kvAlias(env.DESCRIPTIONS, report),
       cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
       model: anthropicClient({ apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl, fetch: boundFetch }),
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
@@ -89,7 +91,7 @@ function wire(env: Env): Hono<AppEnv> {
   });
 }
 
-/** Something went wrong that no request fails of. */
+/** A store that failed; the request goes on without it. */
 function report(event: string, error: unknown): void {
   log({ event, cause: error instanceof Error ? error.name : 'unknown' });
 }

@@ -1,5 +1,7 @@
 /** Ports: what the pipeline needs of the world, said in its own words. `src/adapter/` has one file for each. */
+import type { UrlAlias } from './core/cache/alias.ts';
 import type { CacheEntry } from './core/cache/entry.ts';
+import type { OriginHeaders, Validators } from './core/cache/freshness.ts';
 import type { ImageInfo } from './core/image/info.ts';
 import type { ImageMediaType } from './core/image/media-type.ts';
 import type { KeyChange, KeyRecord } from './core/key/record.ts';
@@ -29,25 +31,43 @@ export interface ReadOptions {
   readonly account: (bytes: number) => void;
 }
 
+export interface FetchOptions {
+  readonly bytesMax: number;
+  readonly param: string;
+  readonly signal: AbortSignal;
+  readonly account: (bytes: number) => void;
+  /** Asks only whether the picture has changed, where the address leads to the one that gave these. */
+  readonly validators?: Validators | undefined;
+}
+
+/** What an address gave. `hops`: what each redirect, and at last the answer, said about keeping it; `from`: SHA-256 of the last address. */
+export type Fetched = ({ readonly kind: 'image' } & HashedBytes & FetchedFrom) | ({ readonly kind: 'not-modified' } & FetchedFrom);
+
+export interface FetchedFrom {
+  readonly hops: readonly OriginHeaders[];
+  readonly from: string;
+}
+
 export interface ImageFetcher {
   /**
-   * Fetches a public URL once, judged at every hop. At most `bytesMax` are read.
+   * Fetches a public URL once, judged at every hop. At most `bytesMax` are read. `not-modified` comes only with validators.
    * @throws invalid_request, url_forbidden, image_unfetchable, image_too_large
    */
-  fetchImage(
-    url: string,
-    options: { readonly bytesMax: number; readonly param: string; readonly signal: AbortSignal; readonly account: (bytes: number) => void },
-  ): Promise<HashedBytes>;
+  fetchImage(url: string, options: FetchOptions): Promise<Fetched>;
+}
+
+/** What addresses gave before. Never rejects: without it a picture is fetched again. */
+export interface AliasStore {
+  get(key: string): Promise<UrlAlias | undefined>;
+  /** Gives whether it was stored. */
+  put(alias: UrlAlias, ttlSeconds: number): Promise<boolean>;
+  delete(key: string): Promise<void>;
 }
 
 /** What the store knows of an original without reading it. */
 export interface StoredImage {
   readonly imageId: string;
-  readonly mediaType: ImageMediaType;
-  readonly bytes: number;
-  readonly width: number;
-  readonly height: number;
-  readonly orientation: number;
+  readonly info: ImageInfo;
   /** Milliseconds since 1970. */
   readonly uploadedAtMs: number;
 }
@@ -149,6 +169,7 @@ export interface Clock {
 export interface Ports {
   readonly fetcher: ImageFetcher;
   readonly images: ImageStore;
+  readonly aliases: AliasStore;
   readonly cache: DescriptionCache;
   readonly model: ModelClient;
   readonly codec: Codec;

@@ -15,6 +15,7 @@ import { durableAccounts } from '../../src/adapter/account/client.ts';
 import type { Account } from '../../src/adapter/account/object.ts';
 import { anthropicClient } from '../../src/adapter/anthropic.ts';
 import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
+import { kvAlias } from '../../src/adapter/kv-alias.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
 import { kvKeyStore } from '../../src/adapter/kv-key-store.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
@@ -75,6 +76,7 @@ export function startService({
         return origin(request);
       }),
       images: r2ImageStore(bindings.IMAGES),
+      aliases: kvAlias(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       cache: kvCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
       model: anthropicClient({
         apiKey: config.anthropicApiKey,
