@@ -85,7 +85,7 @@ export async function describe(request: DescribeRequest, context: Context): Prom
     if (request.cache === 'only') throw notCached();
 
     const messageRequest = buildMessageRequest(request, model, prepared.map(toOutgoing), config.guardsOversized);
-    const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal: context.signal }));
+    const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal: context.signal, trace: context.trace }));
     const answer = parseAnswer(reply.message, request);
     const usage = usageOf(reply.message);
     const costUsd = costOf(model, usage);

@@ -2,19 +2,22 @@
 import jpegDecode from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
 import jpegEncode from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
+import { tracing } from 'cloudflare:workers';
 import type { Hono } from 'hono';
 import scanline from '../dist/codec.wasm';
 import { anthropicClient } from './adapter/anthropic.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
 import { kvCache } from './adapter/kv-cache.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
+import { platformTracer } from './adapter/platform-tracer.ts';
 import { r2ImageStore } from './adapter/r2-image-store.ts';
 import { readBody, sha256 } from './adapter/read-hashed.ts';
 import { createCodec } from './codec/transcode.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { Fault, toProblem } from './error.ts';
 import { createApp } from './http/app.ts';
-import type { AppEnv, LogEntry } from './http/context.ts';
+import type { AppEnv } from './http/context.ts';
+import { type LogEntry, logLine } from './log.ts';
 import { urlPolicy } from './stage/load.ts';
 
 export interface Env {
@@ -43,7 +46,7 @@ export default {
 /** No app stands that could answer, so the problem is made here: all its fields, but no page, which would not be served either. */
 function notConfigured({ faults }: ConfigError): Response {
   const requestId = `req_${crypto.randomUUID().replaceAll('-', '')}`;
-  log({ event: 'config_invalid', request_id: requestId, faults: faults.join('; ') });
+  log({ event: 'config_invalid', level: 'error', request_id: requestId, faults: faults.join('; ') });
   const problem = {
     ...toProblem(new Fault('internal', 'not configured', { retryable: false }), requestId, ''),
     type: 'about:blank',
@@ -65,11 +68,14 @@ function wire(env: Env): Hono<AppEnv> {
     ports: {
       fetcher: httpImageFetcher(urlPolicy(config), boundFetch),
       images: r2ImageStore(env.IMAGES),
-      cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, (event, error) => log({ event, cause: error instanceof Error ? error.name : 'unknown' })),
+      cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, (event, error) =>
+        log({ event, level: 'warn', cause: error instanceof Error ? error.name : 'unknown' }),
+      ),
       model: anthropicClient({ apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl, fetch: boundFetch }),
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
       clock: { nowMs: () => Date.now() },
+      tracer: platformTracer(tracing),
       readBody,
       sha256,
     },
@@ -77,5 +83,7 @@ function wire(env: Env): Hono<AppEnv> {
 }
 
 function log(entry: LogEntry): void {
-  console.log(JSON.stringify(entry));
+  // Workers Logs takes the level from the method.
+  const write = { info: console.log, warn: console.warn, error: console.error }[entry.level ?? 'info'];
+  write(logLine(entry));
 }

@@ -66,10 +66,15 @@ async function loadOne(reference: ImageReference, bytesMax: number, reservation:
   return { kind: 'bytes', ...file, info, param: reference.param, warnings: declaredTypeWarnings(reference, info) };
 }
 
-async function readReference(reference: ImageReference, bytesMax: number, reservation: Reservation, { ports, tenant, signal }: Context): Promise<HashedBytes> {
+async function readReference(
+  reference: ImageReference,
+  bytesMax: number,
+  reservation: Reservation,
+  { ports, tenant, signal, stopwatch }: Context,
+): Promise<HashedBytes> {
   switch (reference.kind) {
     case 'url':
-      return ports.fetcher.fetchImage(reference.url, { bytesMax, param: reference.param, signal, account: reservation.grow });
+      return stopwatch.time('fetch', ports.fetcher.fetchImage(reference.url, { bytesMax, param: reference.param, signal, account: reservation.grow }));
     case 'stored': {
       const stored = await ports.images.head(tenant, reference.imageId);
       if (stored !== undefined) reservation.grow(stored.bytes);
