@@ -2,6 +2,7 @@
 import jpegDecode from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
 import jpegEncode from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
+import { tracing } from 'cloudflare:workers';
 import type { Hono } from 'hono';
 import scanline from '../dist/codec.wasm';
 import { durableAccounts } from './adapter/account/client.ts';
@@ -13,13 +14,15 @@ import { kvAlias } from './adapter/kv-alias.ts';
 import { kvCache } from './adapter/kv-cache.ts';
 import { kvKeyStore } from './adapter/kv-key-store.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
+import { platformTracer } from './adapter/platform-tracer.ts';
 import { r2ImageStore } from './adapter/r2-image-store.ts';
 import { readBody, sha256 } from './adapter/read-hashed.ts';
 import { createCodec } from './codec/transcode.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { Fault, toProblem } from './error.ts';
 import { createApp } from './http/app.ts';
-import type { AppEnv, LogEntry } from './http/context.ts';
+import type { AppEnv } from './http/context.ts';
+import { type LogEntry, logLine } from './log.ts';
 import { urlPolicy } from './stage/load.ts';
 
 export { Account } from './adapter/account/object.ts';
@@ -54,7 +57,7 @@ export default {
 /** No app stands that could answer, so the problem is made here: all its fields, but no page, which would not be served either. */
 function notConfigured({ faults }: ConfigError): Response {
   const requestId = `req_${crypto.randomUUID().replaceAll('-', '')}`;
-  log({ event: 'config_invalid', request_id: requestId, faults: faults.join('; ') });
+  log({ event: 'config_invalid', level: 'error', request_id: requestId, faults: faults.join('; ') });
   const problem = {
     ...toProblem(new Fault('internal', 'not configured', { retryable: false }), requestId, ''),
     type: 'about:blank',
@@ -85,6 +88,7 @@ function wire(env: Env): Hono<AppEnv> {
       accounts: durableAccounts(env.ACCOUNTS),
       bursts: { network: burstLimiter(env.NETWORK_BURSTS, report), key: burstLimiter(env.KEY_BURSTS, report) },
       clock: { nowMs: () => Date.now() },
+      tracer: platformTracer(tracing),
       readBody,
       sha256,
     },
@@ -93,9 +97,11 @@ function wire(env: Env): Hono<AppEnv> {
 
 /** A store that failed; the request goes on without it. */
 function report(event: string, error: unknown): void {
-  log({ event, cause: error instanceof Error ? error.name : 'unknown' });
+  log({ event, level: 'warn', cause: error instanceof Error ? error.name : 'unknown' });
 }
 
 function log(entry: LogEntry): void {
-  console.log(JSON.stringify(entry));
+  // Workers Logs takes the level from the method.
+  const write = { info: console.log, warn: console.warn, error: console.error }[entry.level ?? 'info'];
+  write(logLine(entry));
 }

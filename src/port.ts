@@ -8,6 +8,7 @@ import type { KeyChange, KeyRecord } from './core/key/record.ts';
 import type { BucketTake, TakeResult } from './core/key/token-bucket.ts';
 import type { Message } from './core/message/answer.ts';
 import type { MessageRequest } from './core/message/request.ts';
+import type { TraceHeaders } from './core/trace/trace-context.ts';
 import type { Plan } from './core/vision/plan.ts';
 
 /** A picture's bytes with their SHA-256 (64 hex digits), computed while they came in. */
@@ -107,7 +108,7 @@ export interface ModelReply {
 
 export interface ModelClient {
   /** One answered call, with retries inside the deadline where nothing was billed. */
-  createMessage(request: MessageRequest, options: { readonly signal: AbortSignal }): Promise<ModelReply>;
+  createMessage(request: MessageRequest, options: { readonly signal: AbortSignal; readonly trace?: TraceHeaders }): Promise<ModelReply>;
 }
 
 /** A picture brought to its planned size. */
@@ -166,6 +167,14 @@ export interface Clock {
   nowMs(): number;
 }
 
+/** The platform's own traces; without one that is recorded, calls cost next to nothing. */
+export interface Tracer {
+  /** Opens a span under the request's; the result ends it. */
+  startSpan(name: string): () => void;
+  /** Says something of the whole request, so that its trace is found from a log line. */
+  annotate(attributes: Readonly<Record<string, string>>): void;
+}
+
 export interface Ports {
   readonly fetcher: ImageFetcher;
   readonly images: ImageStore;
@@ -179,6 +188,7 @@ export interface Ports {
   /** Floods of unknown keys, by network; floods of a limited key, by its id. */
   readonly bursts: { readonly network: BurstLimiter; readonly key: BurstLimiter };
   readonly clock: Clock;
+  readonly tracer: Tracer;
   /** Reads a whole body, and hashes it where the body itself is the image. */
   readBody(
     stream: ReadableStream<Uint8Array>,

@@ -30,13 +30,13 @@ export function anthropicClient({ apiKey, baseUrl, fetch }: AnthropicOptions): M
   const client = new BaseAnthropic({ apiKey, baseURL: baseUrl ?? null, maxRetries: 0, timeout: DEADLINE_MS, fetch });
   const messages = new Messages(client);
   return {
-    async createMessage(request, { signal }) {
+    async createMessage(request, { signal, trace }) {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
       const startMs = Date.now();
       for (let attempt = 1; ; attempt++) {
         try {
           const { data, request_id: upstreamRequestId } = await messages
-            .create(request as unknown as Parameters<typeof messages.create>[0] & { stream?: false }, { signal: deadline })
+            .create(request as unknown as Parameters<typeof messages.create>[0] & { stream?: false }, { signal: deadline, headers: { ...trace } })
             .withResponse();
           return { message: messageSchema.parse(data), upstreamRequestId: upstreamRequestId ?? undefined };
         } catch (error) {

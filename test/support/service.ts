@@ -24,7 +24,7 @@ import { readBody, sha256 } from '../../src/adapter/read-hashed.ts';
 import { createCodec } from '../../src/codec/transcode.ts';
 import { readConfig } from '../../src/config.ts';
 import { createApp } from '../../src/http/app.ts';
-import type { LogEntry } from '../../src/http/context.ts';
+import type { LogEntry } from '../../src/log.ts';
 import type { Ports } from '../../src/port.ts';
 import { urlPolicy } from '../../src/stage/load.ts';
 
@@ -64,6 +64,8 @@ export function startService({
   const codec = createCodec({ scanline, jpegDecode, jpegEncode, resize });
   const work = { transcodes: 0 };
   const logs: LogEntry[] = [];
+  /** Names of spans as they begin, and with a slash as they end. */
+  const spans: string[] = [];
   const fetched: Request[] = [];
   let nowMs = Date.now();
   const app = createApp({
@@ -94,6 +96,7 @@ export function startService({
       accounts: durableAccounts(bindings.ACCOUNTS),
       bursts: { network: { allows: async () => true }, key: { allows: async () => true } },
       clock: { nowMs: () => nowMs },
+      tracer: { startSpan: (name) => (spans.push(name), () => spans.push(`/${name}`)), annotate: () => undefined },
       readBody,
       sha256,
       ...ports,
@@ -136,6 +139,7 @@ export function startService({
       if (!response.ok) throw new Error(await response.text());
     },
     logs,
+    spans,
     fetched,
     fetchedByClaude,
     ledger,
