@@ -17,6 +17,7 @@ import { memoryLedger } from './adapter/memory-ledger.ts';
 import { platformTracer } from './adapter/platform-tracer.ts';
 import { r2ImageStore } from './adapter/r2-image-store.ts';
 import { readBody, sha256 } from './adapter/read-hashed.ts';
+import { openProvider, type ProviderFactories, providersIn } from './adapter/upstream/provider.ts';
 import { createCodec } from './codec/transcode.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { Fault, toProblem } from './error.ts';
@@ -41,18 +42,23 @@ export interface Env {
 const ledger = memoryLedger();
 const apps = new WeakMap<Env, Hono<AppEnv>>();
 
-export default {
-  async fetch(request, env, context) {
-    try {
-      let app = apps.get(env);
-      if (app === undefined) apps.set(env, (app = wire(env)));
-      return await app.fetch(request, env, context);
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      return notConfigured(error);
-    }
-  },
-} satisfies ExportedHandler<Env>;
+export default createWorker();
+
+/** The Worker, with these providers beside the Anthropic API; the entries in `src/provider/` add one each. */
+export function createWorker(providers: ProviderFactories = {}) {
+  return {
+    async fetch(request, env, context) {
+      try {
+        let app = apps.get(env);
+        if (app === undefined) apps.set(env, (app = wire(env, providers)));
+        return await app.fetch(request, env, context);
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        return notConfigured(error);
+      }
+    },
+  } satisfies ExportedHandler<Env>;
+}
 
 /** No app stands that could answer, so the problem is made here: all its fields, but no page, which would not be served either. */
 function notConfigured({ faults }: ConfigError): Response {
@@ -70,9 +76,10 @@ function notConfigured({ faults }: ConfigError): Response {
   });
 }
 
-function wire(env: Env): Hono<AppEnv> {
-  const config = readConfig(env);
+function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
+  const config = readConfig(env, providersIn(providers));
   const boundFetch: typeof fetch = (input, init) => fetch(input, init);
+  const provider = openProvider(config.provider, providers, boundFetch);
   return createApp({
     config,
     log,
@@ -81,7 +88,8 @@ function wire(env: Env): Hono<AppEnv> {
       images: r2ImageStore(env.IMAGES),
       aliases: kvAlias(env.DESCRIPTIONS, report),
       cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
-      model: anthropicClient({ apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl, fetch: boundFetch }),
+      model: anthropicClient(provider.upstream),
+      upstream: provider.upstream,
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
       keys: kvKeyStore(env.DESCRIPTIONS),

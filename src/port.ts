@@ -163,6 +163,81 @@ export interface Accounts {
   take(tenant: string, takes: readonly BucketTake[], nowMs: number): Promise<TakeResult>;
 }
 
+/** What a provider of the Messages API takes; the plan of a relayed request follows it. */
+export interface UpstreamLimits {
+  /** Kinds of image source. */
+  readonly sources: readonly ('base64' | 'url' | 'file')[];
+  /** Characters of base64 text an image may have. */
+  readonly base64CharactersMax: number;
+  /** Bytes of a request body. */
+  readonly bodyBytesMax: number;
+  /** Image blocks a request, where the provider holds fewer than the model. */
+  readonly imagesMax?: number;
+  /** Whether `transformations: {oversized_image: "error"}` is known there. */
+  readonly supportsOversizedGuard: boolean;
+}
+
+/** A caller's own credential of the provider, passed on for one request; never stored, never logged. */
+export interface CallerCredential {
+  readonly kind: 'x-api-key' | 'bearer';
+  readonly value: string;
+}
+
+export interface UpstreamCall {
+  readonly path: 'messages' | 'messages/count_tokens';
+  /** Only what is to be passed on (`anthropic-*`, `cf-aig-*`, `content-type`, `accept`); credentials are the adapter's. */
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>;
+  /** Exact length of `body`. */
+  readonly bodyBytes: number;
+  /** `model` and `stream` of the body, for providers that have them in the address. */
+  readonly model: string;
+  readonly isStream: boolean;
+  /** Takes the place of the deployment's own key. */
+  readonly credential?: CallerCredential;
+  readonly signal: AbortSignal;
+}
+
+/** The Messages API as raw HTTP: bodies pass through as they are. */
+export interface MessagesUpstream {
+  readonly limits: UpstreamLimits;
+  /**
+   * One request, no retry. Gives the provider's response as it is: any status, all headers, the body as a stream.
+   * @throws upstream_error (no connection), upstream_timeout (no response in time)
+   */
+  send(call: UpstreamCall): Promise<Response>;
+}
+
+/** A picture in the Files API, as far as the memory of its upload knows it. */
+export interface ClaudeFile {
+  readonly sha256: string;
+  readonly mediaType: ImageMediaType;
+  /** Upright size in pixels of what was uploaded. */
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+}
+
+/** Pictures in the Files API: uploaded once for a tenant, remembered by hash, uploaded again when they expire. */
+export interface ClaudeFiles {
+  /** The id of a live file with these bytes. @throws upstream_error, upstream_timeout, overloaded, rate_limited */
+  fileFor(
+    tenant: string,
+    image: {
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      readonly sha256: string;
+      readonly mediaType: ImageMediaType;
+      readonly width: number;
+      readonly height: number;
+    },
+    signal: AbortSignal,
+  ): Promise<string>;
+  /** What a file holds when this service uploaded it for this tenant and it has not expired. */
+  owns(tenant: string, fileId: string): Promise<ClaudeFile | undefined>;
+  /** Forgets a file that the API no longer has. */
+  forget(tenant: string, fileId: string): Promise<void>;
+}
+
 export interface Clock {
   nowMs(): number;
 }
@@ -181,6 +256,9 @@ export interface Ports {
   readonly aliases: AliasStore;
   readonly cache: DescriptionCache;
   readonly model: ModelClient;
+  readonly upstream: MessagesUpstream;
+  /** Absent where the provider has no Files API. */
+  readonly files?: ClaudeFiles;
   readonly codec: Codec;
   readonly ledger: MemoryLedger;
   readonly keys: KeyStore;
