@@ -58,7 +58,7 @@ function chunkEnd(body: Uint8Array, span: StringSpan, at: number, chunkCharacter
 }
 
 function chunkText(body: Uint8Array, start: number, end: number, hasEscapes: boolean, param: string): string {
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(body.subarray(start, end));
+  const text = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true }).decode(body.subarray(start, end));
   if (!hasEscapes || !text.includes('\\')) return text;
   try {
     return String(JSON.parse(`"${text}"`));

@@ -114,7 +114,7 @@ export class JsonReader {
   /** The text of a string, or `undefined` when it is longer than `bytesMax`. */
   textOf(span: StringSpan, bytesMax: number): string | undefined {
     if (span.end - span.start > bytesMax) return undefined;
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.#bytes.subarray(span.start, span.end));
+    const text = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true }).decode(this.#bytes.subarray(span.start, span.end));
     return span.hasEscapes ? String(JSON.parse(`"${text}"`)) : text;
   }
 

@@ -25,7 +25,7 @@ export function base64Characters(bytes: number): number {
  * The outgoing body in chunks, in order: views of the incoming one, and what is written between them. Peak: one chunk
  * of base64, as text and as bytes.
  */
-export function* splice(body: Uint8Array<ArrayBuffer>, edits: readonly Edit[]): Generator<Uint8Array<ArrayBuffer>> {
+export function* splice(body: Uint8Array, edits: readonly Edit[]): Generator<Uint8Array> {
   let at = 0;
   for (const { span, pieces } of edits.toSorted((one, other) => one.span.start - other.span.start || one.span.end - other.span.end)) {
     if (span.start > at) yield body.subarray(at, span.start);
@@ -39,7 +39,7 @@ function pieceBytes(piece: Piece): number {
   return typeof piece === 'string' ? piece.length : base64Characters(piece.base64Of.length);
 }
 
-function* pieceChunks(piece: Piece): Generator<Uint8Array<ArrayBuffer>> {
+function* pieceChunks(piece: Piece): Generator<Uint8Array> {
   const encoder = new TextEncoder();
   if (typeof piece === 'string') {
     yield encoder.encode(piece);
