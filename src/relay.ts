@@ -4,10 +4,12 @@
  */
 import type { MessageEntry } from './core/cache/message-entry.ts';
 import { Fault } from './core/fault.ts';
+import { requireModel } from './core/key/authorize.ts';
 import { streamOf } from './core/relay/message-fold.ts';
 import { checkImageCount, planSummary } from './core/relay/plan.ts';
 import { scanMessages } from './core/relay/scan.ts';
 import { findModel } from './core/vision/model.ts';
+import { TIERS } from './core/vision/tier.ts';
 import type { Context } from './stage/context.ts';
 import { lookUpMessage, messageKey, noMessageCached, rememberMessage } from './stage/relay/cache.ts';
 import { callUpstream } from './stage/relay/call.ts';
@@ -21,6 +23,9 @@ import type { RelayRequest, RelayResult, ScannedRequest } from './stage/relay/re
 export async function relay(incoming: RelayRequest, context: Context): Promise<RelayResult> {
   const { stopwatch } = context;
   const request = scan(incoming, context);
+  requireModel(context.caller, request.scan.model);
+  context.record.model = request.scan.model;
+  context.record.images = request.scan.images.length;
   const images = await stopwatch.time('load', identifyImages(request, context));
   if (request.path === 'messages/count_tokens') return countTokens(request, images, context);
 
@@ -39,6 +44,7 @@ export async function relay(incoming: RelayRequest, context: Context): Promise<R
   }
   if (request.options.cache === 'only') throw noMessageCached();
 
+  await context.pace?.take('image-tokens', imageTokensAtMost(images, request));
   const fitted = await stopwatch.time('fit', fitRequest(prepared, request, context));
   const answer = await stopwatch.time('model', callUpstream(request, fitted, key !== undefined, context));
   if (key !== undefined) context.afterResponse(answer.end.then(({ message }) => rememberMessage([key, sentKey], message, images, context)));
@@ -57,6 +63,12 @@ function scan(incoming: RelayRequest, { config, ports }: Context): ScannedReques
       param: 'x-vignette-source',
     });
   return { ...incoming, scan: found, model };
+}
+
+/** A picture that Claude fetches counts as the largest that it could be. */
+function imageTokensAtMost(images: readonly IdentifiedImage[], { model }: ScannedRequest): number {
+  const tokens = images.map((image) => (image.kind === 'known' ? image.plan.imageTokens : image.imageTokens));
+  return tokens.reduce<number>((sum, known) => sum + (known ?? TIERS[model.tier].imageTokensMax), 0);
 }
 
 function hashesOf(images: readonly IdentifiedImage[]) {

@@ -42,7 +42,7 @@ export async function callUpstream(request: ScannedRequest, fitted: FittedReques
   const response = await context.ports.upstream.send({
     path,
     query,
-    headers: new Headers(request.headers.map(([name, value]) => [name, value])),
+    headers: new Headers([...request.headers.map(([name, value]): [string, string] => [name, value]), ...Object.entries({ ...context.trace })]),
     body: fitted.edits.length === 0 ? request.body : bodyStream(request, fitted),
     bodyBytes: fitted.bodyBytes,
     model: scan.model,

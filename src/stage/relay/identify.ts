@@ -112,15 +112,17 @@ async function identifyUrl(block: ImageBlock, source: SourceSpan & { kind: 'url'
   return { ...known, held: { kind: 'transcoded', result } };
 }
 
-function fetchImage(url: string, { path }: ImageBlock, account: (bytes: number) => void, { ports, config, signal }: Context): Promise<HashedBytes> {
-  return ports.fetcher.fetchImage(url, { bytesMax: config.uploadBytesMax, param: path, signal, account });
+async function fetchImage(url: string, { path }: ImageBlock, account: (bytes: number) => void, { ports, config, signal }: Context): Promise<HashedBytes> {
+  const fetched = await ports.fetcher.fetchImage(url, { bytesMax: config.uploadBytesMax, param: path, signal, account });
+  if (fetched.kind === 'not-modified') throw new Fault('image_unfetchable', 'The server did not send the image. Check the address.');
+  return fetched;
 }
 
 /** `vignette:sha256:…`: an image that was stored before. */
 async function readStored(imageId: string, account: (bytes: number) => void, { ports, tenant }: Context): Promise<HashedBytes> {
   if (!/^sha256:[0-9a-f]{64}$/.test(imageId)) throw new Fault('invalid_request', 'A stored image is named "vignette:sha256:" and 64 lower-case hex digits.');
   const stored = await ports.images.head(tenant, imageId);
-  if (stored !== undefined) account(stored.bytes);
+  if (stored !== undefined) account(stored.info.bytes);
   const file = stored === undefined ? undefined : await ports.images.read(tenant, imageId);
   if (file === undefined) throw new Fault('not_found', `No image ${imageId} is stored for this key. Store it first with POST /v1/images.`);
   return file;
