@@ -17,7 +17,7 @@ import { ConfigError, readConfig } from './config.ts';
 import { Fault, toProblem } from './error.ts';
 import { createApp } from './http/app.ts';
 import type { AppEnv } from './http/context.ts';
-import { type LogEntry, logLine } from './log.ts';
+import { consoleLog } from './log.ts';
 import { urlPolicy } from './stage/load.ts';
 
 export interface Env {
@@ -46,7 +46,7 @@ export default {
 /** No app stands that could answer, so the problem is made here: all its fields, but no page, which would not be served either. */
 function notConfigured({ faults }: ConfigError): Response {
   const requestId = `req_${crypto.randomUUID().replaceAll('-', '')}`;
-  log({ event: 'config_invalid', level: 'error', request_id: requestId, faults: faults.join('; ') });
+  consoleLog('error')({ event: 'config_invalid', level: 'error', request_id: requestId, faults: faults.join('; ') });
   const problem = {
     ...toProblem(new Fault('internal', 'not configured', { retryable: false }), requestId, ''),
     type: 'about:blank',
@@ -61,6 +61,7 @@ function notConfigured({ faults }: ConfigError): Response {
 
 function wire(env: Env): Hono<AppEnv> {
   const config = readConfig(env);
+  const log = consoleLog(config.logLevel);
   const boundFetch: typeof fetch = (input, init) => fetch(input, init);
   return createApp({
     config,
@@ -80,10 +81,4 @@ function wire(env: Env): Hono<AppEnv> {
       sha256,
     },
   });
-}
-
-function log(entry: LogEntry): void {
-  // Workers Logs takes the level from the method.
-  const write = { info: console.log, warn: console.warn, error: console.error }[entry.level ?? 'info'];
-  write(logLine(entry));
 }

@@ -20,6 +20,7 @@ describe('a configuration', () => {
       anthropicApiKey: '',
       anthropicBaseUrl: undefined,
       defaultModel: 'claude-haiku-5-5',
+      logLevel: 'info',
       apiKeys: [],
       uploadBytesMax: 33_554_432,
       cacheTtlSeconds: 2_592_000,
@@ -31,7 +32,16 @@ describe('a configuration', () => {
   });
 
   it('takes an empty variable for one that is not set', () => {
-    const names = ['ENVIRONMENT', 'ANTHROPIC_BASE_URL', 'DEFAULT_MODEL', 'UPLOAD_BYTES_MAX', 'CACHE_TTL_SECONDS', 'MODEL_OVERRIDES', 'OVERSIZED_IMAGE_GUARD'];
+    const names = [
+      'ENVIRONMENT',
+      'ANTHROPIC_BASE_URL',
+      'DEFAULT_MODEL',
+      'LOG_LEVEL',
+      'UPLOAD_BYTES_MAX',
+      'CACHE_TTL_SECONDS',
+      'MODEL_OVERRIDES',
+      'OVERSIZED_IMAGE_GUARD',
+    ];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
   });
 
@@ -42,6 +52,7 @@ describe('a configuration', () => {
         ANTHROPIC_API_KEY: 'sk-ant-1',
         ANTHROPIC_BASE_URL: 'http://127.0.0.1:8788',
         DEFAULT_MODEL: 'claude-opus-5',
+        LOG_LEVEL: 'warn',
         VIGNETTE_API_KEYS: ` acme:${KEY} , umbrella-2:with:colons:${KEY},`,
         UPLOAD_BYTES_MAX: '1000',
         CACHE_TTL_SECONDS: '3600',
@@ -56,6 +67,7 @@ describe('a configuration', () => {
       anthropicApiKey: 'sk-ant-1',
       anthropicBaseUrl: 'http://127.0.0.1:8788',
       defaultModel: 'claude-opus-5',
+      logLevel: 'warn',
       apiKeys: [
         { name: 'acme', key: KEY },
         { name: 'umbrella-2', key: `with:colons:${KEY}` },

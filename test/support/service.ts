@@ -88,7 +88,7 @@ export function startService({
       },
       ledger,
       clock: { nowMs: () => nowMs },
-      tracer: { startSpan: (name) => (spans.push(name), () => spans.push(`/${name}`)), annotate: () => undefined },
+      tracer: { begin: () => (name) => (spans.push(name), () => spans.push(`/${name}`)) },
       readBody,
       sha256,
       ...ports,
