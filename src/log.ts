@@ -23,6 +23,8 @@ export interface LogEntry {
   readonly tenant?: string | undefined;
   /** Id of the API key, never the key. */
   readonly key?: string | undefined;
+  /** Id of the key that changed another one. */
+  readonly by?: string | undefined;
   readonly model?: string | undefined;
   readonly cache?: string | undefined;
   readonly images?: number | undefined;
@@ -59,6 +61,7 @@ const FIELDS = {
   code: true,
   tenant: true,
   key: true,
+  by: true,
   model: true,
   cache: true,
   images: true,

@@ -6,6 +6,7 @@ import { type TraceContext, traceHeaders } from '../core/trace/trace-context.ts'
 import type { Log } from '../log.ts';
 import type { Ports } from '../port.ts';
 import type { Context } from '../stage/context.ts';
+import type { Pace } from '../stage/pace.ts';
 import type { RequestRecord } from '../stage/record.ts';
 import type { Stopwatch } from '../stage/stopwatch.ts';
 
@@ -17,6 +18,8 @@ export interface AppEnv {
     record: RequestRecord;
     /** Set by authentication. */
     caller: Caller;
+    /** Set where the caller has rate limits. */
+    pace?: Pace;
   };
 }
 export type AppContext = HonoContext<AppEnv>;
@@ -35,6 +38,7 @@ export function stageContext(c: AppContext, { config, ports }: AppOptions): Cont
     config,
     caller: c.get('caller'),
     tenant: c.get('caller').tenant,
+    pace: c.get('pace'),
     requestId: c.get('requestId'),
     signal: c.req.raw.signal,
     stopwatch: c.get('stopwatch'),
