@@ -24,7 +24,7 @@ import { ConfigError, readConfig } from './config.ts';
 import { Fault, toProblem } from './error.ts';
 import { createApp } from './http/app.ts';
 import type { AppEnv } from './http/context.ts';
-import { type LogEntry, logLine } from './log.ts';
+import { consoleLog } from './log.ts';
 import { urlPolicy } from './stage/load.ts';
 
 export { Account } from './adapter/account/object.ts';
@@ -64,7 +64,7 @@ export function createWorker(providers: ProviderFactories = {}) {
 /** No app stands that could answer, so the problem is made here: all its fields, but no page, which would not be served either. */
 function notConfigured({ faults }: ConfigError): Response {
   const requestId = `req_${crypto.randomUUID().replaceAll('-', '')}`;
-  log({ event: 'config_invalid', level: 'error', request_id: requestId, faults: faults.join('; ') });
+  consoleLog('error')({ event: 'config_invalid', level: 'error', request_id: requestId, faults: faults.join('; ') });
   const problem = {
     ...toProblem(new Fault('internal', 'not configured', { retryable: false }), requestId, ''),
     type: 'about:blank',
@@ -79,6 +79,9 @@ function notConfigured({ faults }: ConfigError): Response {
 
 function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
   const config = readConfig(env, providersIn(providers));
+  const log = consoleLog(config.logLevel);
+  /** Of a store that failed; the request goes on without it. */
+  const report = (event: string, error: unknown) => log({ event, level: 'warn', cause: error instanceof Error ? error.name : 'unknown' });
   const boundFetch: typeof fetch = (input, init) => fetch(input, init);
   const provider = openProvider(config.provider, providers, boundFetch);
   return createApp({
@@ -103,15 +106,4 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       sha256,
     },
   });
-}
-
-/** A store that failed; the request goes on without it. */
-function report(event: string, error: unknown): void {
-  log({ event, level: 'warn', cause: error instanceof Error ? error.name : 'unknown' });
-}
-
-function log(entry: LogEntry): void {
-  // Workers Logs takes the level from the method.
-  const write = { info: console.log, warn: console.warn, error: console.error }[entry.level ?? 'info'];
-  write(logLine(entry));
 }

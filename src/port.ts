@@ -33,6 +33,14 @@ export interface ReadOptions {
   readonly account: (bytes: number) => void;
 }
 
+/** How the body of a request is read. The platform breaks off by itself when the caller leaves. */
+export interface BodyOptions extends Omit<ReadOptions, 'signal'> {
+  /** For the whole body; then the reading ends with a `TimeoutError`. */
+  readonly timeoutMs: number;
+  /** Whether the body itself is the image. */
+  readonly isHashed: boolean;
+}
+
 export interface FetchOptions {
   readonly bytesMax: number;
   readonly param: string;
@@ -251,12 +259,13 @@ export interface Clock {
   nowMs(): number;
 }
 
-/** The platform's own traces; without one that is recorded, calls cost next to nothing. */
+/** Opens a span under that of the request; the result ends it. */
+export type StartSpan = (name: string) => () => void;
+
+/** The platform's own traces. */
 export interface Tracer {
-  /** Opens a span under the request's; the result ends it. */
-  startSpan(name: string): () => void;
-  /** Says something of the whole request, so that its trace is found from a log line. */
-  annotate(attributes: Readonly<Record<string, string>>): void;
+  /** Marks the request's trace, so that it is found from a log line; `undefined` when this request is not sampled. */
+  begin(attributes: Readonly<Record<string, string>>): StartSpan | undefined;
 }
 
 export interface Ports {
@@ -278,10 +287,7 @@ export interface Ports {
   readonly clock: Clock;
   readonly tracer: Tracer;
   /** Reads a whole body, and hashes it where the body itself is the image. */
-  readBody(
-    stream: ReadableStream<Uint8Array>,
-    options: ReadOptions & { readonly isHashed: boolean },
-  ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }>;
+  readBody(stream: ReadableStream<Uint8Array>, options: BodyOptions): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }>;
   /** SHA-256 of bytes or of UTF-8 text, 64 hex digits. */
   sha256(data: Uint8Array<ArrayBuffer> | string): Promise<string>;
 }

@@ -104,7 +104,7 @@ export function startService({
       accounts: durableAccounts(bindings.ACCOUNTS),
       bursts: { network: { allows: async () => true }, key: { allows: async () => true } },
       clock: { nowMs: () => nowMs },
-      tracer: { startSpan: (name) => (spans.push(name), () => spans.push(`/${name}`)), annotate: () => undefined },
+      tracer: { begin: () => (name) => (spans.push(name), () => spans.push(`/${name}`)) },
       readBody,
       sha256,
       ...ports,

@@ -30,6 +30,8 @@ const FINISH_MS = 30_000;
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 /** Longest silence in the middle of an answer that is not a stream of events. */
 const IDLE_TIMEOUT_MS = 60_000;
+/** For the body of such an answer, whose headers come when it is done. */
+const TOTAL_TIMEOUT_MS = 120_000;
 
 /**
  * Sends the request once, with no retry: the API's clients have a policy of their own.
@@ -51,12 +53,14 @@ export async function callUpstream(request: ScannedRequest, fitted: FittedReques
     signal: call.signal,
   });
   const headers = responseHeaders(response.headers);
+  const upstreamRequestId = response.headers.get('request-id');
+  if (upstreamRequestId !== null) context.record.upstreamRequestId = upstreamRequestId;
   if (response.ok && isEventStream(response) && response.body !== null) {
     const { body, end } = passStream(response.body, { keepsMessage, finishes: request.options.onDisconnect === 'finish', leave: call.leave });
     context.afterResponse(end);
     return { status: response.status, headers, body, end };
   }
-  return readAnswer(response, headers, request, call.signal, context);
+  return readAnswer(response, headers, request, context);
 }
 
 /** `signal` ends the call; `leave` says that the caller is gone, which his connection may say as well. */
@@ -84,14 +88,8 @@ function bodyStream({ body }: ScannedRequest, { edits }: FittedRequest): Readabl
 }
 
 /** Anything but a stream is read to its end first: half an answer must not go out under a good status. */
-async function readAnswer(
-  response: Response,
-  headers: UpstreamAnswer['headers'],
-  request: ScannedRequest,
-  signal: AbortSignal,
-  { ports }: Context,
-): Promise<UpstreamAnswer> {
-  const body = response.body === null ? new Uint8Array(0) : await readAll(response.body, request, signal, ports);
+async function readAnswer(response: Response, headers: UpstreamAnswer['headers'], request: ScannedRequest, { ports }: Context): Promise<UpstreamAnswer> {
+  const body = response.body === null ? new Uint8Array(0) : await readAll(response.body, request, ports);
   const value = parse(body);
   if (value === undefined) throw noAnswer(response, request);
   if (request.credential === undefined && (response.status === 401 || response.status === 403)) throw keyRefused(response);
@@ -104,16 +102,11 @@ async function readAnswer(
   };
 }
 
-async function readAll(
-  stream: ReadableStream<Uint8Array>,
-  { reservation }: ScannedRequest,
-  signal: AbortSignal,
-  ports: Context['ports'],
-): Promise<Uint8Array<ArrayBuffer>> {
+async function readAll(stream: ReadableStream<Uint8Array>, { reservation }: ScannedRequest, ports: Context['ports']): Promise<Uint8Array<ArrayBuffer>> {
   const broken = (cause?: unknown) =>
     new Fault('upstream_error', "Claude's answer broke off. The call may have been billed. Try again.", { cause, billed: true });
   try {
-    const options = { bytesMax: ANSWER_BYTES_MAX, idleTimeoutMs: IDLE_TIMEOUT_MS, declaredBytes: undefined, isHashed: false, signal };
+    const options = { bytesMax: ANSWER_BYTES_MAX, idleTimeoutMs: IDLE_TIMEOUT_MS, declaredBytes: undefined, isHashed: false, timeoutMs: TOTAL_TIMEOUT_MS };
     return (await ports.readBody(stream, { ...options, fault: () => broken(), account: (bytes) => reservation.grow(bytes) })).bytes;
   } catch (cause) {
     throw cause instanceof Fault ? cause : broken(cause);
