@@ -32,7 +32,7 @@ export async function relay(incoming: RelayRequest, context: Context): Promise<R
 
   // The same pixels may have come before in another file.
   const sentKey = await messageKey(request, sentHashesOf(prepared), true, context);
-  const twin = await stopwatch.time('cache', lookUpMessage(sentKey, request, context));
+  const twin = sentKey === key ? undefined : await stopwatch.time('cache', lookUpMessage(sentKey, request, context));
   if (twin !== undefined) {
     context.afterResponse(rememberMessage([key], twin.message, images, context));
     return hit(twin, request, context);
