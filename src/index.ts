@@ -10,6 +10,8 @@ import { kvCache } from './adapter/kv-cache.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
 import { r2ImageStore } from './adapter/r2-image-store.ts';
 import { readBody, sha256 } from './adapter/read-hashed.ts';
+import { singleFlightClient } from './adapter/single-flight/client.ts';
+import type { SingleFlight } from './adapter/single-flight/object.ts';
 import { createCodec } from './codec/transcode.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { Fault, toProblem } from './error.ts';
@@ -20,8 +22,11 @@ import { urlPolicy } from './stage/load.ts';
 export interface Env {
   readonly IMAGES: R2Bucket;
   readonly DESCRIPTIONS: KVNamespace;
+  readonly FLIGHTS: DurableObjectNamespace<SingleFlight>;
   readonly [variable: string]: unknown;
 }
+
+export { SingleFlight } from './adapter/single-flight/object.ts';
 
 /** One ledger an isolate: its requests share the memory. */
 const ledger = memoryLedger();
@@ -65,7 +70,8 @@ function wire(env: Env): Hono<AppEnv> {
     ports: {
       fetcher: httpImageFetcher(urlPolicy(config), boundFetch),
       images: r2ImageStore(env.IMAGES),
-      cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, (event, error) => log({ event, cause: error instanceof Error ? error.name : 'unknown' })),
+      cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
+      flights: singleFlightClient(env.FLIGHTS, report),
       model: anthropicClient({ apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl, fetch: boundFetch }),
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
@@ -74,6 +80,11 @@ function wire(env: Env): Hono<AppEnv> {
       sha256,
     },
   });
+}
+
+/** Something failed that the request outlives. */
+function report(event: string, error: unknown): void {
+  log({ event, cause: error instanceof Error ? error.name : 'unknown' });
 }
 
 function log(entry: LogEntry): void {
