@@ -4,23 +4,26 @@
  */
 import type { CacheEntry, SentImage } from './core/cache/entry.ts';
 import type { CacheMode, DescribeRequest } from './core/input/request.ts';
+import { requireModel } from './core/key/authorize.ts';
 import { type Answer, parseAnswer, usageOf } from './core/message/answer.ts';
 import { buildMessageRequest, estimateFrameTokens } from './core/message/request.ts';
 import { costOf, type Usage } from './core/vision/cost.ts';
 import { findModel } from './core/vision/model.ts';
+import { TIERS } from './core/vision/tier.ts';
 import { answerOnce, type Made } from './stage/answer-flight.ts';
 import { cacheKey, entryFor, lookUp, notCached, remember, sentOnHit, warningsFor } from './stage/answer-cache.ts';
 import type { Context, Warning } from './stage/context.ts';
-import { type LoadedImage, loadImages } from './stage/load.ts';
+import { type IdentifiedImage, identifyImages } from './stage/load.ts';
 import { planImages, planWarnings, totalImageTokens } from './stage/plan.ts';
 import { prepareImages, toOutgoing } from './stage/prepare.ts';
+import { type AliasUse, ImageChanged } from './stage/url-alias.ts';
 
 export type CacheStatus = 'hit' | 'miss' | 'bypass' | 'refresh' | 'joined';
 
 export interface DescribeResult {
   readonly answer: Answer;
   /** Each picture as it came and as Claude saw it; `sent` is unknown where Claude fetched it. */
-  readonly images: readonly { readonly loaded: LoadedImage; readonly sent: SentImage | undefined }[];
+  readonly images: readonly { readonly image: IdentifiedImage; readonly sent: SentImage | undefined }[];
   /** What this request used: nothing when it was answered from the cache. */
   readonly usage: Usage;
   readonly costUsd: number | undefined;
@@ -34,21 +37,32 @@ export interface DescribeResult {
 
 /** Describes the images of a request. @throws Fault with any code of the image, URL and model stages */
 export async function describe(request: DescribeRequest, context: Context): Promise<DescribeResult> {
-  const { ports, config, stopwatch } = context;
-  const model = findModel(request.model, config.modelOverrides);
-  const loaded = await stopwatch.time('load', loadImages(request.images, request.source, context));
+  const aliases = request.cache === 'bypass' ? 'off' : request.cache === 'refresh' ? 'renew' : 'use';
   try {
-    const plans = planImages(loaded.images, request.detail, model);
+    return await describeOnce(request, aliases, context);
+  } catch (error) {
+    if (!(error instanceof ImageChanged)) throw error;
+    return describeOnce(request, 'renew', context);
+  }
+}
+
+async function describeOnce(request: DescribeRequest, aliases: AliasUse, context: Context): Promise<DescribeResult> {
+  const { ports, config, stopwatch } = context;
+  requireModel(context.caller, request.model);
+  const model = findModel(request.model, config.modelOverrides);
+  const found = await stopwatch.time('load', identifyImages(request.images, { source: request.source, aliases }, context));
+  try {
+    const plans = planImages(found.images, request.detail, model);
     const frameTokens = estimateFrameTokens(request);
     const imageTokens = totalImageTokens(plans);
     const estimatedInputTokens = imageTokens === undefined ? undefined : imageTokens + frameTokens;
 
     // Said of this request's own files; an entry knows only what the codec met.
-    const facts = planWarnings(request, model, loaded.images, plans);
+    const facts = planWarnings(request, model, found.images, plans);
 
     const toResult = ({ status, entry, sent, call }: Made): DescribeResult => ({
       answer: { descriptions: entry.descriptions, answer: entry.answer, stopReason: entry.stopReason },
-      images: loaded.images.map((image, index) => ({ loaded: image, sent: sent[index] })),
+      images: found.images.map((image, index) => ({ image, sent: sent[index] })),
       usage: call?.usage ?? { inputTokens: 0, outputTokens: 0, cacheCreationInputTokens: 0, cacheReadInputTokens: 0 },
       costUsd: call === undefined ? 0 : call.costUsd,
       savedUsd: call === undefined ? entry.costUsd : undefined,
@@ -64,15 +78,17 @@ export async function describe(request: DescribeRequest, context: Context): Prom
     const key = await cacheKey(
       request,
       model,
-      loaded.images.map((image) => (image.kind === 'bytes' ? image.sha256 : undefined)),
+      found.images.map((image) => (image.kind === 'bytes' ? image.sha256 : undefined)),
       context,
     );
     const known = await stopwatch.time('cache', lookUp(key, request.cache, context));
-    if (known !== undefined) return toResult({ status: 'hit', entry: known, sent: sentOnHit(known, loaded.images, plans) });
+    if (known !== undefined) return toResult({ status: 'hit', entry: known, sent: sentOnHit(known, found.images, plans) });
 
-    const flight = { mode: request.cache, images: loaded.images };
+    const flight = { mode: request.cache, images: found.images };
     const make = async (depart: () => void, signal: AbortSignal): Promise<Made> => {
-      const prepared = await stopwatch.time('transcode', prepareImages(loaded.images, plans, ports));
+      await stopwatch.time('load', found.confirm());
+      const loaded = await stopwatch.time('load', found.load());
+      const prepared = await stopwatch.time('transcode', prepareImages(loaded, plans, ports));
       const sent = prepared.map((image) => image.sent);
       const met = prepared.flatMap((image) => image.warnings);
 
@@ -85,22 +101,24 @@ export async function describe(request: DescribeRequest, context: Context): Prom
       );
       const ofTwin = (status: 'hit' | 'joined', entry: CacheEntry): Made => {
         const mine = { ...entry, warnings: warningsFor(met) };
-        return { status, entry: mine, sent, stored: remember([key], mine, loaded.images, sent, context) };
+        return { status, entry: mine, sent, stored: remember([key], mine, found.images, sent, context) };
       };
       const twin = sentKey === key ? undefined : await stopwatch.time('cache', lookUp(sentKey, request.cache, context));
       if (twin !== undefined) return ofTwin('hit', twin);
       if (request.cache === 'only') throw notCached();
 
       const ask = async (departTwin: () => void): Promise<Made> => {
+        // A picture that Claude fetches counts as the largest that it could be.
+        await context.pace?.take('image-tokens', imageTokens ?? loaded.length * TIERS[model.tier].imageTokensMax);
         const messageRequest = buildMessageRequest(request, model, prepared.map(toOutgoing), config.guardsOversized);
         depart();
         departTwin();
-        const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal }));
+        const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal, trace: context.trace }));
         const answer = parseAnswer(reply.message, request);
         const usage = usageOf(reply.message);
         const costUsd = costOf(model, usage);
         const entry = entryFor(answer, met, costUsd, ports.clock.nowMs());
-        const stored = request.cache === 'bypass' ? Promise.resolve() : remember([key, sentKey], entry, loaded.images, sent, context);
+        const stored = request.cache === 'bypass' ? Promise.resolve() : remember([key, sentKey], entry, found.images, sent, context);
         return { status: 'called', entry, sent, call: { usage, costUsd, upstreamRequestId: reply.upstreamRequestId }, stored };
       };
       if (sentKey === key) return ask(() => undefined);
@@ -108,9 +126,9 @@ export async function describe(request: DescribeRequest, context: Context): Prom
       return answered.kind === 'own' ? answered.made : ofTwin(answered.status, answered.entry);
     };
     const answered = await answerOnce({ ...flight, key, work: make }, context);
-    return toResult(answered.kind === 'own' ? answered.made : { ...answered, sent: sentOnHit(answered.entry, loaded.images, plans) });
+    return toResult(answered.kind === 'own' ? answered.made : { ...answered, sent: sentOnHit(answered.entry, found.images, plans) });
   } finally {
-    loaded.release();
+    found.release();
   }
 }
 

@@ -34,7 +34,7 @@ const TURNS_MAX = 2;
 /** Leads or follows. @throws what the work throws, here or in the leader; overloaded, upstream_timeout */
 export async function fly<Shared, Own>(flight: Flight<Shared, Own>, context: Context): Promise<Flown<Shared, Own>> {
   for (let turns = 1; ; turns++) {
-    const turn = await context.ports.flights.join(flight.key, { takesKept: flight.takesKept && turns === 1 });
+    const turn = await context.stopwatch.time('flight', context.ports.flights.join(flight.key, { takesKept: flight.takesKept && turns === 1 }));
     switch (turn.kind) {
       case 'lead': {
         const leading = lead(flight, turn, context);
@@ -67,7 +67,7 @@ async function lead<Shared, Own>(flight: Flight<Shared, Own>, turn: FlightTurn &
   } catch (error) {
     const fault = error instanceof Fault || !hasDeparted ? error : new Fault('internal', 'failed after the call', { cause: error, billed: true });
     const isGivenUp = signal.aborted && !hasDeparted;
-    const shared = fault instanceof Fault && !isGivenUp ? shareFault(fault, flight.params) : undefined;
+    const shared = fault instanceof Fault && !isGivenUp ? shareFault(fault, flight.params, hasDeparted) : undefined;
     if (shared === undefined) turn.abandon();
     else await land(turn, { kind: 'fault', fault: shared });
     throw fault;

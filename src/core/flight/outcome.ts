@@ -15,18 +15,18 @@ export interface SharedFault {
 
 export type FlightOutcome = { readonly kind: 'result'; readonly result: string } | { readonly kind: 'fault'; readonly fault: SharedFault };
 
-/** Failures of the leader alone: another key of the tenant may have money or rights left. */
-const OWN_CODES: ReadonlySet<ErrorCode> = new Set(['budget_exceeded', 'forbidden']);
+/** Before the call, failures of the leader alone: another key of the tenant may have money, rights or pace left. */
+const OWN_CODES: ReadonlySet<ErrorCode> = new Set(['budget_exceeded', 'forbidden', 'rate_limited']);
 
 /** Billed, and the same request would most likely end the same way. */
 const LASTING_CODES: ReadonlySet<ErrorCode> = new Set(['model_refused', 'model_truncated']);
 
 /**
  * The failure as all followers get it, or `undefined` when the next of them should try. Whatever may have been billed
- * is shared: another try would be billed again. `params` name the leader's pictures.
+ * is shared: another try would be billed again. `params` name the leader's pictures; `hasDeparted`: the call had begun.
  */
-export function shareFault(fault: Fault, params: readonly string[]): SharedFault | undefined {
-  if (!fault.billed && OWN_CODES.has(fault.code)) return undefined;
+export function shareFault(fault: Fault, params: readonly string[], hasDeparted: boolean): SharedFault | undefined {
+  if (!hasDeparted && OWN_CODES.has(fault.code)) return undefined;
   const image = fault.param === undefined ? -1 : params.indexOf(fault.param);
   return {
     code: fault.code,

@@ -6,27 +6,28 @@ const PARAMS = ['images.0.url', 'images.1.base64'];
 const MINE = ['image.0', 'image.1'];
 
 describe('the failure of a leader', () => {
-  it.each<[ErrorCode, FaultOptions, boolean]>([
-    ['model_refused', { billed: true }, true],
-    ['upstream_timeout', { billed: true }, true],
-    ['overloaded', {}, true],
-    ['rate_limited', { retryable: false }, true],
-    ['image_undecodable', {}, true],
-    ['budget_exceeded', {}, false],
-    ['forbidden', {}, false],
-    ['budget_exceeded', { billed: true }, true],
-  ])('%s %j is that of its followers: %s', (code, options, isShared) => {
-    expect(shareFault(new Fault(code, 'Words.', options), PARAMS) !== undefined).toBe(isShared);
+  it.each<[ErrorCode, 'before' | 'after', boolean]>([
+    ['image_undecodable', 'before', true],
+    ['overloaded', 'before', true],
+    ['budget_exceeded', 'before', false],
+    ['forbidden', 'before', false],
+    ['rate_limited', 'before', false],
+    ['rate_limited', 'after', true],
+    ['model_refused', 'after', true],
+    ['upstream_timeout', 'after', true],
+    ['internal', 'after', true],
+  ])('%s %s the call is that of its followers: %s', (code, when, isShared) => {
+    expect(shareFault(new Fault(code, 'Words.'), PARAMS, when === 'after') !== undefined).toBe(isShared);
   });
 
   it('reaches them whole, except that they were not billed', () => {
     const options = { param: 'max_tokens', retryable: false, retryAfterSeconds: 7, billed: true };
-    const shared = shareFault(new Fault('model_truncated', 'Words.', options), PARAMS);
+    const shared = shareFault(new Fault('model_truncated', 'Words.', options), PARAMS, true);
     expect(shared && followersFault(shared, MINE)).toMatchObject({ ...options, code: 'model_truncated', message: 'Words.', billed: false });
   });
 
   it('speaks of their own picture', () => {
-    const shared = shareFault(new Fault('image_undecodable', 'Words.', { param: 'images.1.base64' }), PARAMS);
+    const shared = shareFault(new Fault('image_undecodable', 'Words.', { param: 'images.1.base64' }), PARAMS, true);
     expect(shared && followersFault(shared, MINE).param).toBe('image.1');
   });
 
@@ -37,7 +38,7 @@ describe('the failure of a leader', () => {
     ['upstream_timeout', { billed: true }, 0],
     ['image_undecodable', {}, 0],
   ])('%s is kept for %3$i ms', (code, options, ms) => {
-    const fault = shareFault(new Fault(code, 'Words.', options), PARAMS);
+    const fault = shareFault(new Fault(code, 'Words.', options), PARAMS, true);
     expect(fault && keepMs({ kind: 'fault', fault })).toBe(ms);
   });
 });
