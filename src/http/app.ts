@@ -13,6 +13,7 @@ import { describeRoute } from './route/describe.ts';
 import { errorPageRoute } from './route/error-page.ts';
 import { estimateRoute } from './route/estimate.ts';
 import { imageRoute } from './route/image.ts';
+import { messagesRoute } from './route/messages.ts';
 import { modelRoute } from './route/model.ts';
 
 const ROUTES: Readonly<Record<string, readonly string[]>> = {
@@ -21,6 +22,8 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/images': ['POST'],
   '/v1/images/:imageId': ['GET', 'HEAD', 'DELETE'],
   '/v1/images/:imageId/sent': ['GET', 'HEAD'],
+  '/v1/messages': ['POST'],
+  '/v1/messages/count_tokens': ['POST'],
   '/v1/models': ['GET', 'HEAD'],
   '/v1/admin/keys': ['GET', 'HEAD', 'POST'],
   '/v1/admin/keys/:id': ['GET', 'HEAD', 'PATCH', 'DELETE'],
@@ -41,6 +44,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.route('/v1/describe', describeRoute(options));
   app.route('/v1/estimate', estimateRoute(options));
   app.route('/v1/images', imageRoute(options));
+  app.route('/v1/messages', messagesRoute(options));
   app.route('/v1/models', modelRoute(options));
   app.route('/v1/admin/keys', adminKeyRoute(options));
   for (const [path, methods] of Object.entries(ROUTES)) {
