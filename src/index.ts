@@ -17,6 +17,7 @@ import { memoryLedger } from './adapter/memory-ledger.ts';
 import { platformTracer } from './adapter/platform-tracer.ts';
 import { r2ImageStore } from './adapter/r2-image-store.ts';
 import { readBody, sha256 } from './adapter/read-hashed.ts';
+import { uploadedFiles } from './adapter/uploaded-file.ts';
 import { openProvider, type ProviderFactories, providersIn } from './adapter/upstream/provider.ts';
 import { createCodec } from './codec/transcode.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -90,6 +91,7 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
+      ...(provider.files === undefined ? {} : { uploads: uploadedFiles({ namespace: env.DESCRIPTIONS, request: provider.files, nowMs: () => Date.now() }) }),
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
       keys: kvKeyStore(env.DESCRIPTIONS),

@@ -10,6 +10,7 @@ import type { Message } from './core/message/answer.ts';
 import type { MessageRequest } from './core/message/request.ts';
 import type { TraceHeaders } from './core/trace/trace-context.ts';
 import type { Plan } from './core/vision/plan.ts';
+import type { UploadedFiles } from './port/file.ts';
 
 /** A picture's bytes with their SHA-256 (64 hex digits), computed while they came in. */
 export interface HashedBytes {
@@ -259,6 +260,8 @@ export interface Ports {
   readonly upstream: MessagesUpstream;
   /** Absent where the provider has no Files API. */
   readonly files?: ClaudeFiles;
+  /** Absent where `files` is. */
+  readonly uploads?: UploadedFiles;
   readonly codec: Codec;
   readonly ledger: MemoryLedger;
   readonly keys: KeyStore;

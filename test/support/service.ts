@@ -21,6 +21,7 @@ import { kvKeyStore } from '../../src/adapter/kv-key-store.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
 import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
 import { readBody, sha256 } from '../../src/adapter/read-hashed.ts';
+import { uploadedFiles } from '../../src/adapter/uploaded-file.ts';
 import { openProvider, type ProviderFactories, providersIn } from '../../src/adapter/upstream/provider.ts';
 import { createCodec } from '../../src/codec/transcode.ts';
 import { readConfig } from '../../src/config.ts';
@@ -91,6 +92,7 @@ export function startService({
       cache: kvCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
+      ...(provider.files === undefined ? {} : { uploads: uploadedFiles({ namespace: bindings.DESCRIPTIONS, request: provider.files, nowMs: () => nowMs }) }),
       codec: {
         transcode: (...parameters) => {
           work.transcodes += 1;
