@@ -11,7 +11,7 @@ import type { Message } from './core/message/answer.ts';
 import type { MessageRequest } from './core/message/request.ts';
 import type { TraceHeaders } from './core/trace/trace-context.ts';
 import type { Plan } from './core/vision/plan.ts';
-import type { UploadedFiles } from './port/file.ts';
+import type { ClaudeFiles, UploadedFiles } from './port/file.ts';
 
 /** A picture's bytes with their SHA-256 (64 hex digits), computed while they came in. */
 export interface HashedBytes {
@@ -237,36 +237,6 @@ export interface MessagesUpstream {
    * @throws upstream_error (no connection), upstream_timeout (no response in time)
    */
   send(call: UpstreamCall): Promise<Response>;
-}
-
-/** A picture in the Files API, as far as the memory of its upload knows it. */
-export interface ClaudeFile {
-  readonly sha256: string;
-  readonly mediaType: ImageMediaType;
-  /** Upright size in pixels of what was uploaded. */
-  readonly width: number;
-  readonly height: number;
-  readonly bytes: number;
-}
-
-/** Pictures in the Files API: uploaded once for a tenant, remembered by hash, uploaded again when they expire. */
-export interface ClaudeFiles {
-  /** The id of a live file with these bytes. @throws upstream_error, upstream_timeout, overloaded, rate_limited */
-  fileFor(
-    tenant: string,
-    image: {
-      readonly bytes: Uint8Array<ArrayBuffer>;
-      readonly sha256: string;
-      readonly mediaType: ImageMediaType;
-      readonly width: number;
-      readonly height: number;
-    },
-    signal: AbortSignal,
-  ): Promise<string>;
-  /** What a file holds when this service uploaded it for this tenant and it has not expired. */
-  owns(tenant: string, fileId: string): Promise<ClaudeFile | undefined>;
-  /** Forgets a file that the API no longer has. */
-  forget(tenant: string, fileId: string): Promise<void>;
 }
 
 export interface Clock {
