@@ -17,6 +17,8 @@ export interface Config {
   readonly uploadBytesMax: number;
   readonly cacheTtlSeconds: number;
   readonly guardsOversized: boolean;
+  /** Whether callers of `/v1/messages` may bring their own key of the Anthropic API. */
+  readonly takesCallerKeys: boolean;
   readonly modelOverrides: ModelOverrides;
   readonly devAllowedOrigins: readonly string[];
   readonly ownHosts: readonly string[];
@@ -63,6 +65,7 @@ const environmentSchema = z.object({
   UPLOAD_BYTES_MAX: integer(1, UPLOAD_BYTES_LIMIT, UPLOAD_BYTES_DEFAULT),
   CACHE_TTL_SECONDS: integer(CACHE_TTL_SECONDS_MIN, 31_536_000, 2_592_000),
   OVERSIZED_IMAGE_GUARD: z.enum(['on', 'off']).default('on'),
+  CALLER_ANTHROPIC_KEYS: z.enum(['on', 'off']).default('off'),
   MODEL_OVERRIDES: z.string().default('{}'),
   DEV_ALLOWED_ORIGINS: z.string().default(''),
   OWN_HOSTS: z.string().default(''),
@@ -92,6 +95,7 @@ export function readConfig(environment: Record<string, unknown>, builtIn: readon
     uploadBytesMax: value.UPLOAD_BYTES_MAX,
     cacheTtlSeconds: value.CACHE_TTL_SECONDS,
     guardsOversized: value.OVERSIZED_IMAGE_GUARD === 'on',
+    takesCallerKeys: value.CALLER_ANTHROPIC_KEYS === 'on',
     modelOverrides,
     devAllowedOrigins,
     ownHosts: list(value.OWN_HOSTS).map((host) => host.toLowerCase()),

@@ -1,6 +1,7 @@
 /** Ports: what the pipeline needs of the world, said in its own words. `src/adapter/` has one file for each. */
 import type { UrlAlias } from './core/cache/alias.ts';
 import type { CacheEntry } from './core/cache/entry.ts';
+import type { MessageEntry } from './core/cache/message-entry.ts';
 import type { FlightOutcome } from './core/flight/outcome.ts';
 import type { OriginHeaders, Validators } from './core/cache/freshness.ts';
 import type { ImageInfo } from './core/image/info.ts';
@@ -131,6 +132,12 @@ export interface FlightControl {
   forget(key: string): Promise<void>;
 }
 
+export interface MessageCache {
+  get(key: string): Promise<MessageEntry | undefined>;
+  /** Stores an answer to a request with these pictures (SHA-256, hex, of the files). Never rejects. Gives whether it was stored. */
+  put(entry: MessageEntry, made: { readonly tenant: string; readonly from: readonly string[] }): Promise<boolean>;
+}
+
 export interface ModelReply {
   readonly message: Message;
   /** The API's own request id, for support questions. */
@@ -216,6 +223,8 @@ export interface CallerCredential {
 
 export interface UpstreamCall {
   readonly path: 'messages' | 'messages/count_tokens';
+  /** The query string to pass on, with its question mark: Anthropic's clients mark beta calls with `?beta=true`. */
+  readonly query?: string;
   /** Only what is to be passed on (`anthropic-*`, `cf-aig-*`, `content-type`, `accept`); credentials are the adapter's. */
   readonly headers: Headers;
   readonly body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>;
@@ -257,6 +266,7 @@ export interface Ports {
   readonly images: ImageStore;
   readonly aliases: AliasStore;
   readonly cache: DescriptionCache;
+  readonly messages: MessageCache;
   readonly flights: FlightControl;
   readonly model: ModelClient;
   readonly upstream: MessagesUpstream;

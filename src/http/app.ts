@@ -14,6 +14,7 @@ import { errorPageRoute } from './route/error-page.ts';
 import { estimateRoute } from './route/estimate.ts';
 import { fileRoute } from './route/file.ts';
 import { imageRoute } from './route/image.ts';
+import { messagesRoute } from './route/messages.ts';
 import { modelRoute } from './route/model.ts';
 
 const ROUTES: Readonly<Record<string, readonly string[]>> = {
@@ -25,6 +26,8 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/images': ['POST'],
   '/v1/images/:imageId': ['GET', 'HEAD', 'DELETE'],
   '/v1/images/:imageId/sent': ['GET', 'HEAD'],
+  '/v1/messages': ['POST'],
+  '/v1/messages/count_tokens': ['POST'],
   '/v1/models': ['GET', 'HEAD'],
   '/v1/admin/keys': ['GET', 'HEAD', 'POST'],
   '/v1/admin/keys/:id': ['GET', 'HEAD', 'PATCH', 'DELETE'],
@@ -46,6 +49,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.route('/v1/estimate', estimateRoute(options));
   app.route('/v1/files', fileRoute(options));
   app.route('/v1/images', imageRoute(options));
+  app.route('/v1/messages', messagesRoute(options));
   app.route('/v1/models', modelRoute(options));
   app.route('/v1/admin/keys', adminKeyRoute(options));
   for (const [path, methods] of Object.entries(ROUTES)) {
