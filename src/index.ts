@@ -20,6 +20,7 @@ import { r2ImageStore } from './adapter/r2-image-store.ts';
 import { readBody, sha256 } from './adapter/read-hashed.ts';
 import { singleFlightClient } from './adapter/single-flight/client.ts';
 import type { SingleFlight } from './adapter/single-flight/object.ts';
+import { uploadedFiles } from './adapter/uploaded-file.ts';
 import { openProvider, type ProviderFactories, providersIn } from './adapter/upstream/provider.ts';
 import { createCodec } from './codec/transcode.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -97,10 +98,11 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       images: r2ImageStore(env.IMAGES),
       aliases: kvAlias(env.DESCRIPTIONS, report),
       cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
-      flights: singleFlightClient(env.FLIGHTS, report),
       messages: kvMessageCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
+      flights: singleFlightClient(env.FLIGHTS, report),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
+      ...(provider.files === undefined ? {} : { uploads: uploadedFiles({ namespace: env.DESCRIPTIONS, request: provider.files, nowMs: () => Date.now() }) }),
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
       keys: kvKeyStore(env.DESCRIPTIONS),

@@ -8,11 +8,12 @@ import { requireModel } from './core/key/authorize.ts';
 import { streamOf } from './core/relay/message-fold.ts';
 import { checkImageCount, planSummary } from './core/relay/plan.ts';
 import { scanMessages } from './core/relay/scan.ts';
+import { costOf } from './core/vision/cost.ts';
 import { findModel } from './core/vision/model.ts';
 import { TIERS } from './core/vision/tier.ts';
 import type { Context } from './stage/context.ts';
 import { lookUpMessage, messageKey, noMessageCached, rememberMessage } from './stage/relay/cache.ts';
-import { callUpstream } from './stage/relay/call.ts';
+import { callUpstream, type UpstreamAnswer } from './stage/relay/call.ts';
 import { countTokens } from './stage/relay/count.ts';
 import { fitRequest, type FittedRequest } from './stage/relay/fit.ts';
 import { type IdentifiedImage, identifyImages } from './stage/relay/identify.ts';
@@ -47,6 +48,7 @@ export async function relay(incoming: RelayRequest, context: Context): Promise<R
   await context.pace?.take('image-tokens', imageTokensAtMost(images, request));
   const fitted = await stopwatch.time('fit', fitRequest(prepared, request, context));
   const answer = await stopwatch.time('model', callUpstream(request, fitted, key !== undefined, context));
+  note(answer, request, context);
   if (key !== undefined) context.afterResponse(answer.end.then(({ message }) => rememberMessage([key, sentKey], message, images, context)));
   return { ...answer, plan: summaryOf(fitted, request), cache: { status: missStatus(key, request), ageSeconds: 0 } };
 }
@@ -95,6 +97,17 @@ function hit({ message, createdAtSeconds }: MessageEntry, { scan: { isStream } }
     plan: undefined,
     cache: { status: 'hit', ageSeconds: Math.max(0, Math.floor(ports.clock.nowMs() / 1000) - createdAtSeconds) },
   };
+}
+
+/** For the log, once it is known: the line of a stream is written at its end. */
+function note({ end }: UpstreamAnswer, { model }: ScannedRequest, { record }: Context): void {
+  record.ended = end.then(({ usage }) => {
+    if (usage === undefined) return;
+    record.inputTokens = usage.inputTokens + usage.cacheCreationInputTokens + usage.cacheReadInputTokens;
+    record.outputTokens = usage.outputTokens;
+    const costUsd = costOf(model, usage);
+    if (costUsd !== undefined) record.costUsd = costUsd;
+  });
 }
 
 function missStatus(key: string | undefined, { options }: ScannedRequest): RelayResult['cache']['status'] {

@@ -24,6 +24,7 @@ import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
 import { readBody, sha256 } from '../../src/adapter/read-hashed.ts';
 import { singleFlightClient } from '../../src/adapter/single-flight/client.ts';
 import type { SingleFlight } from '../../src/adapter/single-flight/object.ts';
+import { uploadedFiles } from '../../src/adapter/uploaded-file.ts';
 import { openProvider, type ProviderFactories, providersIn } from '../../src/adapter/upstream/provider.ts';
 import { createCodec } from '../../src/codec/transcode.ts';
 import { readConfig } from '../../src/config.ts';
@@ -100,6 +101,7 @@ export function startService({
       images: r2ImageStore(bindings.IMAGES),
       aliases: kvAlias(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       cache: kvCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
+      messages: kvMessageCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
       flights: {
         join: (key, options) => {
           work.joins += 1;
@@ -107,9 +109,9 @@ export function startService({
         },
         forget: (key) => flights.forget(`${minute}:${key}`),
       },
-      messages: kvMessageCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
+      ...(provider.files === undefined ? {} : { uploads: uploadedFiles({ namespace: bindings.DESCRIPTIONS, request: provider.files, nowMs: () => nowMs }) }),
       codec: {
         transcode: (...parameters) => {
           work.transcodes += 1;

@@ -30,8 +30,8 @@ const FINISH_MS = 30_000;
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 /** Longest silence in the middle of an answer that is not a stream of events. */
 const IDLE_TIMEOUT_MS = 60_000;
-/** From its first byte to its last. */
-const TOTAL_TIMEOUT_MS = 300_000;
+/** For the body of such an answer, whose headers come when it is done. */
+const TOTAL_TIMEOUT_MS = 120_000;
 
 /**
  * Sends the request once, with no retry: the API's clients have a policy of their own.
@@ -53,6 +53,8 @@ export async function callUpstream(request: ScannedRequest, fitted: FittedReques
     signal: call.signal,
   });
   const headers = responseHeaders(response.headers);
+  const upstreamRequestId = response.headers.get('request-id');
+  if (upstreamRequestId !== null) context.record.upstreamRequestId = upstreamRequestId;
   if (response.ok && isEventStream(response) && response.body !== null) {
     const { body, end } = passStream(response.body, { keepsMessage, finishes: request.options.onDisconnect === 'finish', leave: call.leave });
     context.afterResponse(end);
