@@ -5,14 +5,15 @@
 import type { CacheEntry, SentImage } from './core/cache/entry.ts';
 import type { DescribeRequest } from './core/input/request.ts';
 import { type Answer, parseAnswer, usageOf } from './core/message/answer.ts';
-import { buildMessageRequest, estimateFrameTokens } from './core/message/request.ts';
+import { buildMessageRequest, estimateFrameTokens, frameTokensMax, outputTokensMax } from './core/message/request.ts';
 import { costOf, type Usage } from './core/vision/cost.ts';
 import { findModel } from './core/vision/model.ts';
 import { cacheKey, entryFor, lookUp, notCached, remember, sentOnHit, warningsFor } from './stage/answer-cache.ts';
 import type { Context, Warning } from './stage/context.ts';
 import { type LoadedImage, loadImages } from './stage/load.ts';
-import { planImages, planWarnings, totalImageTokens } from './stage/plan.ts';
+import { imageTokensMax, planImages, planWarnings, totalImageTokens } from './stage/plan.ts';
 import { prepareImages, toOutgoing } from './stage/prepare.ts';
+import { spend } from './stage/spend.ts';
 
 export type CacheStatus = 'hit' | 'miss' | 'bypass' | 'refresh';
 
@@ -85,9 +86,23 @@ export async function describe(request: DescribeRequest, context: Context): Prom
     if (request.cache === 'only') throw notCached();
 
     const messageRequest = buildMessageRequest(request, model, prepared.map(toOutgoing), config.guardsOversized);
-    const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal: context.signal }));
-    const answer = parseAnswer(reply.message, request);
-    const usage = usageOf(reply.message);
+    const status = key === undefined ? 'bypass' : request.cache === 'refresh' || request.cache === 'bypass' ? request.cache : 'miss';
+    const imageTokensBound = imageTokensMax(plans, model);
+    const quote = {
+      model,
+      inputTokensMax: imageTokensBound + frameTokensMax(request),
+      imageTokensMax: imageTokensBound,
+      outputTokensMax: outputTokensMax(request, model),
+      estimatedInputTokens,
+      maxCost: request.maxCostUsd === undefined ? undefined : { usd: request.maxCostUsd, param: 'max_cost_usd' },
+      cacheStatus: status,
+    };
+    const { reply, answer, usage } = await spend(context, quote, async (charge) => {
+      const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal: context.signal }));
+      const usage = usageOf(reply.message);
+      charge.used(usage);
+      return { reply, usage, answer: parseAnswer(reply.message, request) };
+    });
     const costUsd = costOf(model, usage);
     if (request.cache !== 'bypass') remember([key, sentKey], entryFor(answer, met, costUsd, ports.clock.nowMs()), loaded.images, sent, context);
 
@@ -98,7 +113,7 @@ export async function describe(request: DescribeRequest, context: Context): Prom
       costUsd,
       savedUsd: undefined,
       estimatedInputTokens,
-      cache: { status: key === undefined ? 'bypass' : request.cache === 'refresh' || request.cache === 'bypass' ? request.cache : 'miss', ageSeconds: 0 },
+      cache: { status, ageSeconds: 0 },
       warnings: [...facts, ...met],
       upstreamRequestId: reply.upstreamRequestId,
     };

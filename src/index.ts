@@ -4,6 +4,8 @@ import jpegEncode from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
 import type { Hono } from 'hono';
 import scanline from '../dist/codec.wasm';
+import { durableAccounts } from './adapter/account/client.ts';
+import type { Account } from './adapter/account/object.ts';
 import { anthropicClient } from './adapter/anthropic.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
 import { kvCache } from './adapter/kv-cache.ts';
@@ -17,11 +19,17 @@ import { createApp } from './http/app.ts';
 import type { AppEnv, LogEntry } from './http/context.ts';
 import { urlPolicy } from './stage/load.ts';
 
+export { Account } from './adapter/account/object.ts';
+
 export interface Env {
   readonly IMAGES: R2Bucket;
   readonly DESCRIPTIONS: KVNamespace;
+  readonly ACCOUNTS: DurableObjectNamespace<Account>;
   readonly [variable: string]: unknown;
 }
+
+/** Rows of the ledger that nobody waits for go to their accounts once in so long. */
+const LEDGER_GATHER_MS = 1_000;
 
 /** One ledger an isolate: its requests share the memory. */
 const ledger = memoryLedger();
@@ -69,6 +77,10 @@ function wire(env: Env): Hono<AppEnv> {
       model: anthropicClient({ apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl, fetch: boundFetch }),
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
+      accounts: durableAccounts(env.ACCOUNTS, {
+        gatherMs: LEDGER_GATHER_MS,
+        report: (event, error) => log({ event, cause: error instanceof Error ? error.name : 'unknown' }),
+      }),
       clock: { nowMs: () => Date.now() },
       readBody,
       sha256,

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { Fault } from '../error.ts';
 import type { AppEnv, AppOptions } from './context.ts';
 import { authenticate } from './middleware/authenticate.ts';
+import { recordUsage } from './middleware/record-usage.ts';
 import { requestScope } from './middleware/request-scope.ts';
 import { openApiDocument } from './openapi.ts';
 import { problemHandler } from './problem.ts';
@@ -32,6 +33,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.route('/docs/error', errorPageRoute());
 
   app.use('/v1/*', authenticate(options));
+  app.use('/v1/*', recordUsage(options));
   app.route('/v1/describe', describeRoute(options));
   app.route('/v1/estimate', estimateRoute(options));
   app.route('/v1/images', imageRoute(options));

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { Caller } from '../core/key/caller.ts';
 import type { Ports } from '../port.ts';
 import type { Context } from '../stage/context.ts';
+import type { Tally } from '../stage/tally.ts';
 import type { Stopwatch } from '../stage/stopwatch.ts';
 
 export interface AppEnv {
@@ -12,6 +13,8 @@ export interface AppEnv {
     stopwatch: Stopwatch;
     /** Set by authentication. */
     caller: Caller;
+    /** Set by the recording of usage. */
+    tally: Tally;
   };
 }
 export type AppContext = HonoContext<AppEnv>;
@@ -40,6 +43,7 @@ export function stageContext(c: AppContext, { config, ports }: AppOptions): Cont
     requestId: c.get('requestId'),
     signal: c.req.raw.signal,
     stopwatch: c.get('stopwatch'),
+    tally: c.get('tally'),
     afterResponse: (work) => c.executionCtx.waitUntil(work),
   };
 }

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Caller } from '../core/key/caller.ts';
 import type { Ports } from '../port.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import type { Tally } from './tally.ts';
 
 export interface Context {
   readonly ports: Ports;
@@ -15,6 +16,8 @@ export interface Context {
   /** Aborts when the caller leaves or the deadline passes. */
   readonly signal: AbortSignal;
   readonly stopwatch: Stopwatch;
+  /** What the ledger will say of this request. */
+  readonly tally: Tally;
   /** Keeps work alive after the answer is sent. */
   readonly afterResponse: (work: Promise<unknown>) => void;
 }

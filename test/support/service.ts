@@ -11,6 +11,8 @@ import scanline from '../../dist/codec.wasm';
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { createSimulator } from '../../simulator/app.ts';
+import { durableAccounts } from '../../src/adapter/account/client.ts';
+import type { Account } from '../../src/adapter/account/object.ts';
 import { anthropicClient } from '../../src/adapter/anthropic.ts';
 import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
@@ -54,9 +56,15 @@ export function startService({
       return new URL(request.url).pathname === '/robots.txt' ? new Response(null, { status: 404 }) : origin(request);
     },
   });
-  const bindings = env as unknown as { IMAGES: R2Bucket; DESCRIPTIONS: KVNamespace };
+  const bindings = env as unknown as { IMAGES: R2Bucket; DESCRIPTIONS: KVNamespace; ACCOUNTS: DurableObjectNamespace<Account> };
   const config = readConfig({ VIGNETTE_API_KEYS: KEYS, ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: 'http://claude.test', ...environment });
   const ledger = memoryLedger();
+  // Accounts of its own: what one test spends is not another's.
+  const accountsOf = crypto.randomUUID();
+  const namespace = {
+    idFromName: (name: string) => bindings.ACCOUNTS.idFromName(`${accountsOf}:${name}`),
+    get: (id: DurableObjectId) => bindings.ACCOUNTS.get(id),
+  } as DurableObjectNamespace<Account>;
   const codec = createCodec({ scanline, jpegDecode, jpegEncode, resize });
   const work = { transcodes: 0 };
   const logs: LogEntry[] = [];
@@ -85,6 +93,7 @@ export function startService({
         },
       },
       ledger,
+      accounts: durableAccounts(namespace, { gatherMs: 0, report: (event) => logs.push({ event }) }),
       clock: { nowMs: () => nowMs },
       readBody,
       sha256,
@@ -131,6 +140,8 @@ export function startService({
     fetched,
     fetchedByClaude,
     ledger,
+    /** The Durable Object of a tenant's account. */
+    account: (tenant: string) => namespace.get(namespace.idFromName(tenant)),
     /** How many pictures were decoded so far. */
     work,
     advance: (ms: number) => {

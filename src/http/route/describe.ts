@@ -10,7 +10,10 @@ export function describeRoute(options: AppOptions): Hono<AppEnv> {
   return new Hono<AppEnv>().post('/', (c) =>
     withBody(c, options, async ({ json, uploads }) => {
       const request = withCacheControl(parseDescribeRequest(json, uploads, { model: options.config.defaultModel }), c.req.header('cache-control'));
+      const tally = c.get('tally');
+      tally.model = request.model;
       const result = await describe(request, stageContext(c, options));
+      Object.assign(tally, { cacheStatus: result.cache.status, savedUsd: result.savedUsd });
       setHeaders(c, result, options.config.cacheTtlSeconds);
       if (prefersText(c.req.header('accept'))) return c.text(firstText(request, result));
       return c.json(describeResponse(c.get('requestId'), request, result));
