@@ -12,7 +12,7 @@ import { type CacheWrite, costMaxNanoUsd, costNanoUsd, nanoUsdOf, type Usage } f
 import type { Model } from '../core/vision/model.ts';
 import { ERROR_TABLE } from '../error.ts';
 import type { Context } from './context.ts';
-import { rowFor } from './tally.ts';
+import { rowFor } from './ledger-row.ts';
 
 /** What a call may use at most, and whose bound for it the caller has set. */
 export interface Quote {
@@ -67,7 +67,7 @@ export async function spend<T>(context: Context, quote: Quote, work: (charge: Ch
 export async function openCharge(context: Context, quote: Quote): Promise<Charge> {
   const most = maximumRow(context, quote);
   const { isCapped } = await reserve(context, quote, most);
-  context.tally.calls += 1;
+  context.record.calls = (context.record.calls ?? 0) + 1;
   let usage: Usage | undefined;
   let isOpen = true;
   const close = (status: number, basis: CostBasis): void => {
@@ -92,14 +92,15 @@ export async function openCharge(context: Context, quote: Quote): Promise<Charge
 }
 
 /** The call at its most. */
-function maximumRow({ requestId, caller, config, ports, tally }: Context, quote: Quote): LedgerRow {
+function maximumRow({ requestId, caller, config, ports, record }: Context, quote: Quote): LedgerRow {
   const { model, outputTokensMax } = quote;
   // The API takes no prompt beyond the context window.
   const inputTokensMax = Math.min(quote.inputTokensMax, model.contextTokens ?? quote.inputTokensMax);
   const nanoUsd = costMaxNanoUsd(model, { inputTokensMax, outputTokensMax, ...(quote.cacheWrite === undefined ? {} : { cacheWrite: quote.cacheWrite }) });
-  const id = tally.calls === 0 ? requestId : `${requestId}.${tally.calls + 1}`;
+  const calls = record.calls ?? 0;
+  const id = calls === 0 ? requestId : `${requestId}.${calls + 1}`;
   return {
-    ...rowFor(tally, { requestId: id, caller, nowMs: ports.clock.nowMs(), ledgerDays: config.ledgerDays }),
+    ...rowFor(record, { requestId: id, caller, nowMs: ports.clock.nowMs(), ledgerDays: config.ledgerDays }),
     model: model.id,
     cacheStatus: quote.cacheStatus ?? null,
     status: ERROR_TABLE.internal.status,
@@ -113,7 +114,7 @@ function maximumRow({ requestId, caller, config, ports, tally }: Context, quote:
   };
 }
 
-async function reserve({ caller, config, ports, afterResponse, tally }: Context, quote: Quote, row: LedgerRow): Promise<{ readonly isCapped: boolean }> {
+async function reserve({ caller, config, ports, afterResponse, record }: Context, quote: Quote, row: LedgerRow): Promise<{ readonly isCapped: boolean }> {
   const own = [...boundsOf('key', caller.limits), ...boundsOf('account', caller.tenantLimits)];
   const caps = boundsOf('account', config.deploymentLimits);
   const isCapped = caps.length > 0;
@@ -130,7 +131,7 @@ async function reserve({ caller, config, ports, afterResponse, tally }: Context,
   if (isCapped) {
     const giveBack = (): void => {
       if (own.length === 0) return;
-      tally.calls += 1;
+      record.calls = (record.calls ?? 0) + 1;
       afterResponse(ports.accounts.settle(settledRow(row, quote.model, ERROR_TABLE.budget_exceeded.status, 'free', undefined), { isCapped: false }));
     };
     try {

@@ -108,6 +108,7 @@ describe('GET /openapi.json', () => {
         'model',
         'detail',
         'source',
+        'max_cost_usd',
         'max_tokens',
         'cache',
         'metadata',

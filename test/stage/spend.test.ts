@@ -11,7 +11,6 @@ import { findModel } from '../../src/core/vision/model.ts';
 import type { Ports } from '../../src/port.ts';
 import type { Context } from '../../src/stage/context.ts';
 import { openCharge, type Quote, spend } from '../../src/stage/spend.ts';
-import { createTally } from '../../src/stage/tally.ts';
 
 const NOW_MS = Date.parse('2026-11-21T10:00:00Z');
 /** 1,000 in and 100 out on it: US$ 0.002 + 0.001 at the most. */
@@ -46,6 +45,7 @@ function start({
   const accounts = durableAccounts(namespace, { gatherMs: 0, report: (event) => lost.push(event) });
   const work: Promise<unknown>[] = [];
   const context = (requestId: string): Context => ({
+    pace: undefined,
     ports: { accounts, clock: { nowMs: () => NOW_MS } } as unknown as Ports,
     config: readConfig(environment),
     caller: { tenant: 'acme', key: 'key-a', scopes: [], limits, tenantLimits, store: 'none' },
@@ -53,7 +53,8 @@ function start({
     requestId,
     signal: new AbortController().signal,
     stopwatch: undefined as unknown as Context['stopwatch'],
-    tally: createTally('/v1/describe'),
+    trace: { traceparent: '' },
+    record: { route: '/v1/describe' },
     afterResponse: (promise) => void work.push(promise),
   });
   const settled = () => Promise.all(work);

@@ -2,7 +2,7 @@
 import { DEPLOYMENT_ACCOUNT, type RecordOptions } from '../../core/budget/account.ts';
 import type { LedgerRow } from '../../core/budget/ledger-row.ts';
 import { Fault } from '../../core/fault.ts';
-import type { Accounts } from '../../port.ts';
+import type { Accounts } from '../../port/account.ts';
 import { createGathering } from './gathering.ts';
 import type { Account } from './object.ts';
 
@@ -72,6 +72,7 @@ export function durableAccounts(namespace: DurableObjectNamespace<Account>, { ga
     flush: () => gathering.flush(),
     usage: async (name, request) => account(name).usage(request),
     find: async (name, requestId) => account(name).find(requestId),
+    take: async (tenant, takes, nowMs) => account(tenant).take(takes, nowMs),
     totals: async (nowMs) => account(DEPLOYMENT_ACCOUNT).totals(nowMs),
   };
 }

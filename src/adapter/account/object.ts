@@ -11,6 +11,8 @@ import type { LedgerRow } from '../../core/budget/ledger-row.ts';
 import { PRUNE_EVERY_MS, USAGE_DAYS, USAGE_GROUPS_MAX } from '../../core/budget/limit.ts';
 import { dayOf, PERIODS, periodOf } from '../../core/budget/period.ts';
 import type { UsageReport, UsageSum } from '../../core/budget/usage.ts';
+import type { BucketTake, TakeResult } from '../../core/key/token-bucket.ts';
+import { createBucketTable, takeFromBuckets } from './bucket.ts';
 import * as table from './table.ts';
 
 const DAY_MS = 86_400_000;
@@ -24,6 +26,7 @@ export class Account extends DurableObject {
     super(state, environment as never);
     this.#sql = state.storage.sql;
     table.createTables(this.#sql);
+    createBucketTable(this.#sql);
   }
 
   /**
@@ -76,6 +79,11 @@ export class Account extends DurableObject {
       this.#expire(nowMs);
       return table.sumEver(this.#sql);
     });
+  }
+
+  /** Takes from all buckets or from none. */
+  take(takes: readonly BucketTake[], nowMs: number): TakeResult {
+    return this.ctx.storage.transactionSync(() => takeFromBuckets(this.#sql, takes, nowMs));
   }
 
   override async alarm(): Promise<void> {
