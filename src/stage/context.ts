@@ -1,8 +1,10 @@
 /** What every stage of a request may use. */
 import type { Config } from '../config.ts';
 import type { Caller } from '../core/key/caller.ts';
+import type { TraceHeaders } from '../core/trace/trace-context.ts';
 import type { Ports } from '../port.ts';
 import type { Pace } from './pace.ts';
+import type { RequestRecord } from './record.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 export interface Context {
@@ -18,6 +20,10 @@ export interface Context {
   /** Aborts when the caller leaves or the deadline passes. */
   readonly signal: AbortSignal;
   readonly stopwatch: Stopwatch;
+  /** For requests to Claude; never for those to the servers of images. */
+  readonly trace: TraceHeaders;
+  /** Filled in on the way, for the log. */
+  readonly record: RequestRecord;
   /** Keeps work alive after the answer is sent. */
   readonly afterResponse: (work: Promise<unknown>) => void;
 }

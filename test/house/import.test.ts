@@ -43,6 +43,7 @@ describe('imports go one way', () => {
 
   const CORE_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     image: [],
+    trace: [],
     key: [],
     idempotency: [],
     input: [],

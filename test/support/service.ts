@@ -15,15 +15,17 @@ import { durableAccounts } from '../../src/adapter/account/client.ts';
 import type { Account } from '../../src/adapter/account/object.ts';
 import { anthropicClient } from '../../src/adapter/anthropic.ts';
 import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
+import { kvAlias } from '../../src/adapter/kv-alias.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
 import { kvKeyStore } from '../../src/adapter/kv-key-store.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
 import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
 import { readBody, sha256 } from '../../src/adapter/read-hashed.ts';
+import { openProvider, type ProviderFactories, providersIn } from '../../src/adapter/upstream/provider.ts';
 import { createCodec } from '../../src/codec/transcode.ts';
 import { readConfig } from '../../src/config.ts';
 import { createApp } from '../../src/http/app.ts';
-import type { LogEntry } from '../../src/http/context.ts';
+import type { LogEntry } from '../../src/log.ts';
 import type { Ports } from '../../src/port.ts';
 import { urlPolicy } from '../../src/stage/load.ts';
 
@@ -40,6 +42,8 @@ export interface ServiceOptions {
   readonly wire?: (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>;
   /** Replaces single ports, e.g. a cache that fails. */
   readonly ports?: Partial<Ports>;
+  /** Providers beside the Anthropic API, chosen by `PROVIDER` in `environment`. */
+  readonly providers?: ProviderFactories;
 }
 
 /** Starts a service with a fresh simulator. KV and R2 are those of the test file. */
@@ -48,6 +52,7 @@ export function startService({
   origin = () => new Response(null, { status: 404 }),
   wire = (request, next) => next(request),
   ports = {},
+  providers = {},
 }: ServiceOptions = {}) {
   const fetchedByClaude: Request[] = [];
   const simulator = createSimulator({
@@ -58,13 +63,20 @@ export function startService({
     },
   });
   const bindings = env as unknown as { IMAGES: R2Bucket; DESCRIPTIONS: KVNamespace; ACCOUNTS: DurableObjectNamespace<Account> };
-  const config = readConfig({ VIGNETTE_API_KEYS: KEYS, ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: 'http://claude.test', ...environment });
+  const config = readConfig(
+    { VIGNETTE_API_KEYS: KEYS, ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: 'http://claude.test', ...environment },
+    providersIn(providers),
+  );
   const ledger = memoryLedger();
   const codec = createCodec({ scanline, jpegDecode, jpegEncode, resize });
   const work = { transcodes: 0 };
   const logs: LogEntry[] = [];
+  /** Names of spans as they begin, and with a slash as they end. */
+  const spans: string[] = [];
   const fetched: Request[] = [];
   let nowMs = Date.now();
+  const claude: typeof fetch = async (input, init) => wire(new Request(input as RequestInfo, init as RequestInit), async (request) => simulator.fetch(request));
+  const provider = openProvider(config.provider, providers, claude);
   const app = createApp({
     config,
     log: (entry) => logs.push(entry),
@@ -75,12 +87,10 @@ export function startService({
         return origin(request);
       }),
       images: r2ImageStore(bindings.IMAGES),
+      aliases: kvAlias(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       cache: kvCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
-      model: anthropicClient({
-        apiKey: config.anthropicApiKey,
-        baseUrl: config.anthropicBaseUrl,
-        fetch: async (input, init) => wire(new Request(input as RequestInfo, init as RequestInit), async (request) => simulator.fetch(request)),
-      }),
+      model: anthropicClient(provider.upstream),
+      upstream: provider.upstream,
       codec: {
         transcode: (...parameters) => {
           work.transcodes += 1;
@@ -92,6 +102,7 @@ export function startService({
       accounts: durableAccounts(bindings.ACCOUNTS),
       bursts: { network: { allows: async () => true }, key: { allows: async () => true } },
       clock: { nowMs: () => nowMs },
+      tracer: { startSpan: (name) => (spans.push(name), () => spans.push(`/${name}`)), annotate: () => undefined },
       readBody,
       sha256,
       ...ports,
@@ -137,6 +148,7 @@ export function startService({
       if (!response.ok) throw new Error(await response.text());
     },
     logs,
+    spans,
     fetched,
     fetchedByClaude,
     ledger,
