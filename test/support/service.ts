@@ -127,6 +127,9 @@ export function startService({
 
   return {
     send,
+    /** A `GET` with these headers alone, of which nothing is left to be waited for: for very many. */
+    sendOnly: (path: string, headers: Record<string, string>) =>
+      app.fetch(new Request(`https://vignette.test${path}`, { headers }), env, createExecutionContext()),
     /** `POST` of a JSON body. */
     post: (path: string, body: unknown, headers: Record<string, string> = {}) =>
       send(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }),
