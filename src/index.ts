@@ -32,6 +32,8 @@ export interface Env {
   readonly IMAGES: R2Bucket;
   readonly DESCRIPTIONS: KVNamespace;
   readonly ACCOUNTS: DurableObjectNamespace<Account>;
+  /** Points for charts where it is bound. */
+  readonly ANALYTICS?: AnalyticsEngineDataset;
   /** Sheds floods where they are bound. */
   readonly NETWORK_BURSTS?: RateLimit;
   readonly KEY_BURSTS?: RateLimit;
@@ -96,7 +98,7 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
       keys: kvKeyStore(env.DESCRIPTIONS),
-      accounts: durableAccounts(env.ACCOUNTS, { gatherMs: LEDGER_GATHER_MS, report }),
+      accounts: durableAccounts(env.ACCOUNTS, { gatherMs: LEDGER_GATHER_MS, report, chart: env.ANALYTICS }),
       bursts: { network: burstLimiter(env.NETWORK_BURSTS, report), key: burstLimiter(env.KEY_BURSTS, report) },
       clock: { nowMs: () => Date.now() },
       tracer: platformTracer(tracing),

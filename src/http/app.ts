@@ -15,6 +15,7 @@ import { errorPageRoute } from './route/error-page.ts';
 import { estimateRoute } from './route/estimate.ts';
 import { imageRoute } from './route/image.ts';
 import { modelRoute } from './route/model.ts';
+import { usageRoute } from './route/usage.ts';
 
 const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/describe': ['POST'],
@@ -23,6 +24,8 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/images/:imageId': ['GET', 'HEAD', 'DELETE'],
   '/v1/images/:imageId/sent': ['GET', 'HEAD'],
   '/v1/models': ['GET', 'HEAD'],
+  '/v1/usage': ['GET', 'HEAD'],
+  '/v1/usage/:id': ['GET', 'HEAD'],
   '/v1/admin/keys': ['GET', 'HEAD', 'POST'],
   '/v1/admin/keys/:id': ['GET', 'HEAD', 'PATCH', 'DELETE'],
   '/v1/admin/keys/:id/rotate': ['POST'],
@@ -43,6 +46,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.route('/v1/estimate', estimateRoute(options));
   app.route('/v1/images', imageRoute(options));
   app.route('/v1/models', modelRoute(options));
+  app.route('/v1/usage', usageRoute(options));
   app.route('/v1/admin/keys', adminKeyRoute(options));
   for (const [path, methods] of Object.entries(ROUTES)) {
     app.all(path, (c) => {

@@ -91,6 +91,8 @@ describe('GET /openapi.json', () => {
       '/v1/images/{image_id} get,delete',
       '/v1/images/{image_id}/sent get',
       '/v1/models get',
+      '/v1/usage get',
+      '/v1/usage/{id} get',
       '/v1/admin/keys post,get',
       '/v1/admin/keys/{id} get,patch,delete',
       '/v1/admin/keys/{id}/rotate post',

@@ -162,6 +162,7 @@ export function startService({
     account: (tenant: string) => namespace.get(namespace.idFromName(tenant)),
     /** How many pictures were decoded so far. */
     work,
+    nowMs: () => nowMs,
     advance: (ms: number) => {
       nowMs += ms;
     },

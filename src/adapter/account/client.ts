@@ -3,6 +3,7 @@ import { DEPLOYMENT_ACCOUNT, type RecordOptions } from '../../core/budget/accoun
 import type { LedgerRow } from '../../core/budget/ledger-row.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Accounts } from '../../port/account.ts';
+import { dataPointOf } from './chart.ts';
 import { createGathering } from './gathering.ts';
 import type { Account } from './object.ts';
 
@@ -16,9 +17,11 @@ export interface AccountsOptions {
   readonly gatherMs: number;
   /** Told of rows that were lost; never of what is in them. */
   readonly report: (event: string, error: unknown) => void;
+  /** Where each row becomes a point for charts, where there is one. */
+  readonly chart?: AnalyticsEngineDataset | undefined;
 }
 
-export function durableAccounts(namespace: DurableObjectNamespace<Account>, { gatherMs, report }: AccountsOptions): Accounts {
+export function durableAccounts(namespace: DurableObjectNamespace<Account>, { gatherMs, report, chart }: AccountsOptions): Accounts {
   const account = (name: string) => namespace.get(namespace.idFromName(name));
 
   const record = async (name: string, rows: readonly LedgerRow[], options: RecordOptions, attemptsMax: number): Promise<void> => {
@@ -62,13 +65,17 @@ export function durableAccounts(namespace: DurableObjectNamespace<Account>, { ga
       }
     },
     async settle(row, { isCapped }) {
+      chart?.writeDataPoint(dataPointOf(row));
       const toTenant = record(row.tenant, [row], { keepsRows: true, needsReservation: false }, ATTEMPTS_MAX);
       const toDeployment = isCapped
         ? record(DEPLOYMENT_ACCOUNT, [ofDeployment(row)], { keepsRows: false, needsReservation: true }, ATTEMPTS_MAX)
         : gathering.add({ row, isForTenant: false });
       await Promise.all([toTenant, toDeployment]);
     },
-    record: (row) => gathering.add({ row, isForTenant: true }),
+    record(row) {
+      chart?.writeDataPoint(dataPointOf(row));
+      return gathering.add({ row, isForTenant: true });
+    },
     flush: () => gathering.flush(),
     usage: async (name, request) => account(name).usage(request),
     find: async (name, requestId) => account(name).find(requestId),
