@@ -2,15 +2,17 @@
 import type { UrlAlias } from './core/cache/alias.ts';
 import type { CacheEntry } from './core/cache/entry.ts';
 import type { MessageEntry } from './core/cache/message-entry.ts';
+import type { FlightOutcome } from './core/flight/outcome.ts';
 import type { OriginHeaders, Validators } from './core/cache/freshness.ts';
 import type { ImageInfo } from './core/image/info.ts';
 import type { ImageMediaType } from './core/image/media-type.ts';
 import type { KeyChange, KeyRecord } from './core/key/record.ts';
-import type { BucketTake, TakeResult } from './core/key/token-bucket.ts';
 import type { Message } from './core/message/answer.ts';
 import type { MessageRequest } from './core/message/request.ts';
 import type { TraceHeaders } from './core/trace/trace-context.ts';
 import type { Plan } from './core/vision/plan.ts';
+import type { ClaudeFiles, UploadedFiles } from './port/file.ts';
+import type { Accounts } from './port/account.ts';
 
 /** A picture's bytes with their SHA-256 (64 hex digits), computed while they came in. */
 export interface HashedBytes {
@@ -105,8 +107,29 @@ export interface DescriptionCache {
    * written must not fail the request. Gives whether it was stored.
    */
   put(key: string, entry: CacheEntry, made: { readonly tenant: string; readonly from: readonly string[] }): Promise<boolean>;
-  /** Removes every entry that was made from a picture. Gives how many there were. */
-  purge(tenant: string, sha256: string): Promise<number>;
+  /** Removes every entry that was made from a picture. Gives the keys of those there were. */
+  purge(tenant: string, sha256: string): Promise<readonly string[]>;
+}
+
+/** A request's part in a flight, known when its turn has come. */
+export type FlightTurn =
+  | {
+      readonly kind: 'lead';
+      /** Ends the flight: writes the outcome down, then gives it to all who wait. Never rejects; gives whether it was written. */
+      land(outcome: FlightOutcome, keepMs: number): Promise<boolean>;
+      /** Ends it without an outcome: the next in line leads. */
+      abandon(): void;
+    }
+  /** `isKept`: it landed before this request came. */
+  | { readonly kind: 'landed'; readonly outcome: FlightOutcome; readonly isKept: boolean }
+  /** Too many wait, or this one has waited for too long. */
+  | { readonly kind: 'refused'; readonly reason: 'full' | 'late' };
+
+export interface FlightControl {
+  /** Takes part in the flight of a key, wherever its other requests are. @throws overloaded */
+  join(key: string, options: { readonly takesKept: boolean }): Promise<FlightTurn>;
+  /** Drops what is kept of a key; what is flying will not be kept either. @throws overloaded */
+  forget(key: string): Promise<void>;
 }
 
 export interface MessageCache {
@@ -172,12 +195,6 @@ export interface BurstLimiter {
   allows(subject: string): Promise<boolean>;
 }
 
-/** What is counted for a tenant in one place, exactly, wherever its requests come in. */
-export interface Accounts {
-  /** Takes from all buckets or from none. */
-  take(tenant: string, takes: readonly BucketTake[], nowMs: number): Promise<TakeResult>;
-}
-
 /** What a provider of the Messages API takes; the plan of a relayed request follows it. */
 export interface UpstreamLimits {
   /** Kinds of image source. */
@@ -225,36 +242,6 @@ export interface MessagesUpstream {
   send(call: UpstreamCall): Promise<Response>;
 }
 
-/** A picture in the Files API, as far as the memory of its upload knows it. */
-export interface ClaudeFile {
-  readonly sha256: string;
-  readonly mediaType: ImageMediaType;
-  /** Upright size in pixels of what was uploaded. */
-  readonly width: number;
-  readonly height: number;
-  readonly bytes: number;
-}
-
-/** Pictures in the Files API: uploaded once for a tenant, remembered by hash, uploaded again when they expire. */
-export interface ClaudeFiles {
-  /** The id of a live file with these bytes. @throws upstream_error, upstream_timeout, overloaded, rate_limited */
-  fileFor(
-    tenant: string,
-    image: {
-      readonly bytes: Uint8Array<ArrayBuffer>;
-      readonly sha256: string;
-      readonly mediaType: ImageMediaType;
-      readonly width: number;
-      readonly height: number;
-    },
-    signal: AbortSignal,
-  ): Promise<string>;
-  /** What a file holds when this service uploaded it for this tenant and it has not expired. */
-  owns(tenant: string, fileId: string): Promise<ClaudeFile | undefined>;
-  /** Forgets a file that the API no longer has. */
-  forget(tenant: string, fileId: string): Promise<void>;
-}
-
 export interface Clock {
   nowMs(): number;
 }
@@ -274,10 +261,13 @@ export interface Ports {
   readonly aliases: AliasStore;
   readonly cache: DescriptionCache;
   readonly messages: MessageCache;
+  readonly flights: FlightControl;
   readonly model: ModelClient;
   readonly upstream: MessagesUpstream;
   /** Absent where the provider has no Files API. */
   readonly files?: ClaudeFiles;
+  /** Absent where `files` is. */
+  readonly uploads?: UploadedFiles;
   readonly codec: Codec;
   readonly ledger: MemoryLedger;
   readonly keys: KeyStore;

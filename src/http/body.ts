@@ -95,7 +95,12 @@ function fromParts(parts: readonly Part[]): RequestBody {
   const isFile = (part: Part) =>
     part.name !== 'request' && (part.filename !== undefined || ((part.name === 'image' || part.name === 'images') && !isJson(part)) || part.name === 'image[]');
   const files = parts.filter(isFile);
-  const uploads = files.map((part, index) => ({ bytes: part.bytes, declaredType: part.contentType, param: files.length === 1 ? 'image' : `image.${index}` }));
+  const uploads = files.map((part, index) => ({
+    bytes: part.bytes,
+    filename: part.filename,
+    declaredType: part.contentType,
+    param: files.length === 1 ? 'image' : `image.${index}`,
+  }));
   const texts = parts.filter((part) => !isFile(part) && part.name !== 'request').map((part) => [part.name, decodeText(part.bytes)] as const);
   const [request, another] = parts.filter((part) => part.name === 'request');
   if (another !== undefined) throw new Fault('invalid_request', '"request" is given more than once. Give it once.', { param: 'request' });
