@@ -101,7 +101,7 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
     if (request.cache === 'only') throw notCached();
 
     // A picture that Claude fetches counts as the largest that it could be.
-    await context.pace?.take('image-tokens', imageTokens ?? loaded.images.length * TIERS[model.tier].imageTokensMax);
+    await context.pace?.take('image-tokens', imageTokens ?? loaded.length * TIERS[model.tier].imageTokensMax);
     const messageRequest = buildMessageRequest(request, model, prepared.map(toOutgoing), config.guardsOversized);
     const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal: context.signal, trace: context.trace }));
     const answer = parseAnswer(reply.message, request);
