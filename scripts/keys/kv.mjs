@@ -65,7 +65,7 @@ async function wrangler(args) {
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [WRANGLER, ...args], {
       cwd: ROOT,
-      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', NO_UPDATE_NOTIFIER: '1', FORCE_COLOR: '0' },
+      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', NO_UPDATE_NOTIFIER: '1', NO_COLOR: '1', FORCE_COLOR: undefined },
       maxBuffer: OUTPUT_BYTES_MAX,
     });
     return stdout;
