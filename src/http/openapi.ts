@@ -4,6 +4,7 @@ import { describeBodySchema, estimateBodySchema } from '../core/input/request.ts
 import { ERROR_TABLE } from '../error.ts';
 import { adminKeyPaths } from './openapi-admin-key.ts';
 import { json, ok, operation } from './openapi-operation.ts';
+import { ANTHROPIC_ERROR_SCHEMA, messagesPaths } from './openapi-messages.ts';
 
 const IMAGE_ID_PARAMETER = { name: 'image_id', in: 'path', required: true, schema: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' } };
 
@@ -65,13 +66,14 @@ export function openApiDocument(origin: string) {
           304: { description: 'Not modified' },
         }),
       },
+      ...messagesPaths(),
       '/v1/models': { get: operation('listModels', 'Models with tiers, limits and prices', undefined, { 200: ok('The models', json({ type: 'object' })) }) },
       ...adminKeyPaths(),
       '/healthz': { get: { ...operation('health', 'Health', undefined, { 200: ok('Alive', json({ type: 'object' })) }), security: [] } },
     },
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
-      schemas: { Problem: PROBLEM_SCHEMA, Description: DESCRIPTION_SCHEMA, StoredImage: STORED_IMAGE_SCHEMA },
+      schemas: { Problem: PROBLEM_SCHEMA, AnthropicError: ANTHROPIC_ERROR_SCHEMA, Description: DESCRIPTION_SCHEMA, StoredImage: STORED_IMAGE_SCHEMA },
     },
   };
 }
@@ -141,7 +143,10 @@ const DESCRIPTION_SCHEMA = {
       type: 'object',
       properties: { input_tokens: integer, output_tokens: integer, cost_usd: { type: ['number', 'null'] }, estimated_input_tokens: nullable(integer) },
     },
-    cache: { type: 'object', properties: { status: { enum: ['hit', 'miss', 'bypass', 'refresh'] }, age_seconds: integer, saved_usd: { type: 'number' } } },
+    cache: {
+      type: 'object',
+      properties: { status: { enum: ['hit', 'miss', 'bypass', 'refresh', 'joined'] }, age_seconds: integer, saved_usd: { type: 'number' } },
+    },
     warnings: { type: 'array', items: { type: 'object', properties: { code: text, message: text, image: integer } } },
     metadata: { type: 'object' },
   },
