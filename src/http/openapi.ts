@@ -2,9 +2,10 @@
 import * as z from 'zod';
 import { describeBodySchema, estimateBodySchema } from '../core/input/request.ts';
 import { ERROR_TABLE } from '../error.ts';
-import { adminKeyPaths } from './openapi-admin-key.ts';
-import { json, ok, operation } from './openapi-operation.ts';
 import { ANTHROPIC_ERROR_SCHEMA, messagesPaths } from './openapi-messages.ts';
+import { adminKeyPaths } from './openapi-admin-key.ts';
+import { usagePaths } from './openapi-usage.ts';
+import { json, ok, operation } from './openapi-operation.ts';
 
 const IMAGE_ID_PARAMETER = { name: 'image_id', in: 'path', required: true, schema: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' } };
 
@@ -68,6 +69,7 @@ export function openApiDocument(origin: string) {
       },
       ...messagesPaths(),
       '/v1/models': { get: operation('listModels', 'Models with tiers, limits and prices', undefined, { 200: ok('The models', json({ type: 'object' })) }) },
+      ...usagePaths(),
       ...adminKeyPaths(),
       '/healthz': { get: { ...operation('health', 'Health', undefined, { 200: ok('Alive', json({ type: 'object' })) }), security: [] } },
     },

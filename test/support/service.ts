@@ -77,6 +77,12 @@ export function startService({
     providersIn(providers),
   );
   const ledger = memoryLedger();
+  // Accounts of its own: what one test spends is not another's.
+  const accountsOf = crypto.randomUUID();
+  const namespace = {
+    idFromName: (name: string) => bindings.ACCOUNTS.idFromName(`${accountsOf}:${name}`),
+    get: (id: DurableObjectId) => bindings.ACCOUNTS.get(id),
+  } as DurableObjectNamespace<Account>;
   const codec = createCodec({ scanline, jpegDecode, jpegEncode, resize });
   const work = { transcodes: 0, joins: 0 };
   const logs: LogEntry[] = [];
@@ -120,7 +126,7 @@ export function startService({
       },
       ledger,
       keys: kvKeyStore(bindings.DESCRIPTIONS),
-      accounts: durableAccounts(bindings.ACCOUNTS),
+      accounts: durableAccounts(namespace, { gatherMs: 0, report: (event) => logs.push({ event }) }),
       bursts: { network: { allows: async () => true }, key: { allows: async () => true } },
       clock: { nowMs: () => nowMs },
       tracer: { begin: () => (name) => (spans.push(name), () => spans.push(`/${name}`)) },
@@ -173,8 +179,11 @@ export function startService({
     fetched,
     fetchedByClaude,
     ledger,
+    /** The Durable Object of a tenant's account. */
+    account: (tenant: string) => namespace.get(namespace.idFromName(tenant)),
     /** How many pictures were decoded, and flights joined, so far. */
     work,
+    nowMs: () => nowMs,
     advance: (ms: number) => {
       nowMs += ms;
     },

@@ -20,6 +20,8 @@ const ROUTES: readonly [string, string, string | undefined][] = [
   ['POST', '/v1/messages', 'messages'],
   ['POST', '/v1/messages/count_tokens', 'messages'],
   ['GET', '/v1/models', undefined],
+  ['GET', '/v1/usage', undefined],
+  ['GET', '/v1/usage/req_0', undefined],
   ['GET', '/v1/admin/keys', 'admin'],
   ['POST', '/v1/admin/keys', 'admin'],
   ['GET', `/v1/admin/keys/${KEY_ID}`, 'admin'],

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Accounts } from '../../../src/port.ts';
+import type { Accounts } from '../../../src/port/account.ts';
 import { fixture } from '../../support/fixture.ts';
 import { makeKey } from '../../support/key.ts';
 import { ACME_KEY, startService } from '../../support/service.ts';
@@ -57,11 +57,14 @@ describe('a key without rate limits', () => {
 
   it('asks no account anything, and has no such headers', async () => {
     const { header } = await makeKey({ limits: { usd_per_day: 5 } });
-    const accounts: Accounts = {
+    const accounts = {
       take: () => {
         throw new Error('nothing is to be counted here');
       },
-    };
+      reserve: async () => undefined,
+      settle: async () => undefined,
+      record: async () => undefined,
+    } as unknown as Accounts;
     const key = {
       allows: () => {
         throw new Error('nothing is to be shed here');

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Accounts } from '../../../src/port/account.ts';
 import { fixture } from '../../support/fixture.ts';
 import { makeKey } from '../../support/key.ts';
 import { expectProblem } from '../../support/problem.ts';
@@ -104,7 +105,7 @@ describe('a key beyond its rate limit', () => {
           take: async () => {
             throw new Error('Durable Object is overloaded.');
           },
-        },
+        } as unknown as Accounts,
       },
     });
     const response = await service.send('/v1/models', { headers: header });
