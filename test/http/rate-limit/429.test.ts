@@ -1,11 +1,15 @@
+import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Accounts } from '../../../src/port/account.ts';
+import { durableAccounts } from '../../../src/adapter/account/client.ts';
+import type { Account } from '../../../src/adapter/account/object.ts';
 import { fixture } from '../../support/fixture.ts';
 import { makeKey } from '../../support/key.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { startService } from '../../support/service.ts';
 import { emptyStorage, storedNames } from '../../support/storage.ts';
 
+const accountsBinding = (env as unknown as { readonly ACCOUNTS: DurableObjectNamespace<Account> }).ACCOUNTS;
 const PNG = { image: { base64: fixture('png-rgb8.png').toBase64() } };
 
 describe('a key beyond its rate limit', () => {
@@ -40,7 +44,7 @@ describe('a key beyond its rate limit', () => {
   it('is counted in one place, whichever isolate it comes to, with either secret', async () => {
     const admin = await makeKey({ tenant: 'ops', scopes: ['admin'] });
     const key = await makeKey({ tenant: 'pace-c', limits: { requests_per_minute: 2 } });
-    const [here, there] = [startService(), startService()];
+    const [here, there] = [startService({ accounts: 'shared' }), startService({ accounts: 'shared' })];
     const { secret } = (await (await here.post(`/v1/admin/keys/${key.id}/rotate`, {}, admin.header)).json()) as { secret: string };
     expect((await here.send('/v1/models', { headers: key.header })).status).toBe(200);
     expect((await there.send('/v1/models', { headers: { 'x-api-key': secret } })).status).toBe(200);
