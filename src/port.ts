@@ -177,7 +177,7 @@ export interface Reservation {
 
 /** Managed API keys. Only hashes of their secrets are kept. */
 export interface KeyStore {
-  /** The key that a secret with this SHA-256 leads to; whether it still works, the record says. */
+  /** The key that a secret with this SHA-256 leads to; whether it still works, the record says. @throws overloaded */
   findBySecret(sha256: string): Promise<KeyRecord | undefined>;
   find(id: string): Promise<KeyRecord | undefined>;
   /** Keys by age, the oldest first; `cursor` leads to those after them. @throws invalid_request (a cursor that it did not give) */
