@@ -19,6 +19,8 @@ export interface Config {
   readonly uploadBytesMax: number;
   readonly cacheTtlSeconds: number;
   readonly guardsOversized: boolean;
+  /** Whether callers of `/v1/messages` may bring their own key of the Anthropic API. */
+  readonly takesCallerKeys: boolean;
   readonly modelOverrides: ModelOverrides;
   /** Bounds of all tenants together. */
   readonly deploymentLimits: CallerLimits;
@@ -71,6 +73,7 @@ const environmentSchema = z.object({
   UPLOAD_BYTES_MAX: integer(1, UPLOAD_BYTES_LIMIT, UPLOAD_BYTES_DEFAULT),
   CACHE_TTL_SECONDS: integer(CACHE_TTL_SECONDS_MIN, 31_536_000, 2_592_000),
   OVERSIZED_IMAGE_GUARD: z.enum(['on', 'off']).default('on'),
+  CALLER_ANTHROPIC_KEYS: z.enum(['on', 'off']).default('off'),
   MODEL_OVERRIDES: z.string().default('{}'),
   BUDGET_USD_DAY: z.coerce.number().min(0).max(BUDGET_USD_MAX).optional(),
   BUDGET_USD_MONTH: z.coerce.number().min(0).max(BUDGET_USD_MAX).optional(),
@@ -103,6 +106,7 @@ export function readConfig(environment: Record<string, unknown>, builtIn: readon
     uploadBytesMax: value.UPLOAD_BYTES_MAX,
     cacheTtlSeconds: value.CACHE_TTL_SECONDS,
     guardsOversized: value.OVERSIZED_IMAGE_GUARD === 'on',
+    takesCallerKeys: value.CALLER_ANTHROPIC_KEYS === 'on',
     modelOverrides,
     deploymentLimits: {
       ...(value.BUDGET_USD_DAY === undefined ? {} : { usdDay: value.BUDGET_USD_DAY }),

@@ -120,18 +120,18 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
           maxCost: request.maxCostUsd === undefined ? undefined : { usd: request.maxCostUsd, param: 'max_cost_usd' },
           cacheStatus: calledStatus(request.cache, key),
         };
-        return spend(context, quote, async (charge) => {
+        const { reply, answer, usage } = await spend(context, quote, async (charge) => {
           depart();
           departTwin();
           const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal, trace: context.trace }));
           const usage = usageOf(reply.message);
           charge.used(usage);
-          const answer = parseAnswer(reply.message, request);
-          const costUsd = costOf(model, usage);
-          const entry = entryFor(answer, met, costUsd, ports.clock.nowMs());
-          const stored = request.cache === 'bypass' ? Promise.resolve() : remember([key, sentKey], entry, found.images, sent, context);
-          return { status: 'called', entry, sent, call: { usage, costUsd, upstreamRequestId: reply.upstreamRequestId }, stored };
+          return { reply, usage, answer: parseAnswer(reply.message, request) };
         });
+        const costUsd = costOf(model, usage);
+        const entry = entryFor(answer, met, costUsd, ports.clock.nowMs());
+        const stored = request.cache === 'bypass' ? Promise.resolve() : remember([key, sentKey], entry, found.images, sent, context);
+        return { status: 'called', entry, sent, call: { usage, costUsd, upstreamRequestId: reply.upstreamRequestId }, stored };
       };
       if (sentKey === key) return ask(() => undefined);
       const answered = await answerOnce({ ...flight, key: sentKey, work: ask }, context);

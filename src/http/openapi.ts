@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { describeBodySchema, estimateBodySchema } from '../core/input/request.ts';
 import { ERROR_TABLE } from '../error.ts';
+import { ANTHROPIC_ERROR_SCHEMA, messagesPaths } from './openapi-messages.ts';
 import { adminKeyPaths } from './openapi-admin-key.ts';
 import { usagePaths } from './openapi-usage.ts';
 import { json, ok, operation } from './openapi-operation.ts';
@@ -66,6 +67,7 @@ export function openApiDocument(origin: string) {
           304: { description: 'Not modified' },
         }),
       },
+      ...messagesPaths(),
       '/v1/models': { get: operation('listModels', 'Models with tiers, limits and prices', undefined, { 200: ok('The models', json({ type: 'object' })) }) },
       ...usagePaths(),
       ...adminKeyPaths(),
@@ -73,7 +75,7 @@ export function openApiDocument(origin: string) {
     },
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
-      schemas: { Problem: PROBLEM_SCHEMA, Description: DESCRIPTION_SCHEMA, StoredImage: STORED_IMAGE_SCHEMA },
+      schemas: { Problem: PROBLEM_SCHEMA, AnthropicError: ANTHROPIC_ERROR_SCHEMA, Description: DESCRIPTION_SCHEMA, StoredImage: STORED_IMAGE_SCHEMA },
     },
   };
 }
