@@ -44,8 +44,8 @@ export interface ServiceOptions {
   readonly origin?: (request: Request) => Response | Promise<Response>;
   /** Stands between the service and the simulated Claude, e.g. to break a connection. */
   readonly wire?: (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>;
-  /** Services that give the same name share their accounts. Default: accounts of its own, since what one test spends is not another's. */
-  readonly accountsOf?: string;
+  /** Services that name the same accounts share them, as isolates of one deployment do. Default: its own. */
+  readonly accounts?: string;
   /** Replaces single ports, e.g. a cache that fails. */
   readonly ports?: Partial<Ports>;
   /** Providers beside the Anthropic API, chosen by `PROVIDER` in `environment`. */
@@ -57,9 +57,9 @@ export function startService({
   environment = {},
   origin = () => new Response(null, { status: 404 }),
   wire = (request, next) => next(request),
-  accountsOf = crypto.randomUUID(),
   ports = {},
   providers = {},
+  accounts,
 }: ServiceOptions = {}) {
   const fetchedByClaude: Request[] = [];
   const simulator = createSimulator({
@@ -80,6 +80,8 @@ export function startService({
     providersIn(providers),
   );
   const ledger = memoryLedger();
+  // Accounts of its own: what one test spends is not another's.
+  const accountsOf = accounts ?? crypto.randomUUID();
   const namespace = {
     idFromName: (name: string) => bindings.ACCOUNTS.idFromName(`${accountsOf}:${name}`),
     get: (id: DurableObjectId) => bindings.ACCOUNTS.get(id),
@@ -137,18 +139,34 @@ export function startService({
     },
   });
 
-  /** One request with ACME's key, unless headers say otherwise; work after the response is waited for. */
-  async function send(path: string, init: RequestInit = {}): Promise<Response> {
+  async function start(path: string, init: RequestInit): Promise<{ readonly response: Response; readonly context: ExecutionContext }> {
     const headers = new Headers(init.headers);
     if (!headers.has('authorization') && !headers.has('x-api-key')) headers.set('authorization', `Bearer ${ACME_KEY}`);
     const context = createExecutionContext();
-    const response = await app.fetch(new Request(`https://vignette.test${path}`, { ...init, headers }), env, context);
+    return { response: await app.fetch(new Request(`https://vignette.test${path}`, { ...init, headers }), env, context), context };
+  }
+
+  /** One request with ACME's key, unless headers say otherwise; work after the response is waited for. */
+  async function send(path: string, init: RequestInit = {}): Promise<Response> {
+    const { response, context } = await start(path, init);
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+    // The work behind a stream ends only when somebody reads it.
+    const read = isStream ? new Response(await response.arrayBuffer(), response) : response;
     await waitOnExecutionContext(context);
-    return response;
+    return read;
   }
 
   return {
     send,
+    /** `POST` of a JSON body whose answer is read while it comes; `settled` when all work for it is done. */
+    open: async (path: string, body: unknown, headers: Record<string, string> = {}) => {
+      const { response, context } = await start(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      });
+      return { response, settled: waitOnExecutionContext(context) };
+    },
     /** A `GET` with these headers alone, of which nothing is left to be waited for: for very many. */
     sendOnly: (path: string, headers: Record<string, string>) =>
       app.fetch(new Request(`https://vignette.test${path}`, { headers }), env, createExecutionContext()),
