@@ -17,6 +17,8 @@ import { memoryLedger } from './adapter/memory-ledger.ts';
 import { platformTracer } from './adapter/platform-tracer.ts';
 import { r2ImageStore } from './adapter/r2-image-store.ts';
 import { readBody, sha256 } from './adapter/read-hashed.ts';
+import { singleFlightClient } from './adapter/single-flight/client.ts';
+import type { SingleFlight } from './adapter/single-flight/object.ts';
 import { openProvider, type ProviderFactories, providersIn } from './adapter/upstream/provider.ts';
 import { createCodec } from './codec/transcode.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -31,12 +33,15 @@ export { Account } from './adapter/account/object.ts';
 export interface Env {
   readonly IMAGES: R2Bucket;
   readonly DESCRIPTIONS: KVNamespace;
+  readonly FLIGHTS: DurableObjectNamespace<SingleFlight>;
   readonly ACCOUNTS: DurableObjectNamespace<Account>;
   /** Sheds floods where they are bound. */
   readonly NETWORK_BURSTS?: RateLimit;
   readonly KEY_BURSTS?: RateLimit;
   readonly [variable: string]: unknown;
 }
+
+export { SingleFlight } from './adapter/single-flight/object.ts';
 
 /** One ledger an isolate: its requests share the memory. */
 const ledger = memoryLedger();
@@ -91,6 +96,7 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       images: r2ImageStore(env.IMAGES),
       aliases: kvAlias(env.DESCRIPTIONS, report),
       cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
+      flights: singleFlightClient(env.FLIGHTS, report),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
