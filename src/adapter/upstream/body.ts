@@ -3,6 +3,9 @@ import { editMembers, type MemberEdit } from '../../core/message/member.ts';
 import type { UpstreamCall } from '../../port.ts';
 import type { ModelIds } from '../../provider-config.ts';
 
+/** The version that is asked for where a request names none. */
+export const API_VERSION = '2026-10-21';
+
 type Body = Pick<UpstreamCall, 'body' | 'bodyBytes'>;
 
 /** The whole body in memory: one buffer of exactly its length. @throws when it is shorter or longer than it was said to be */
@@ -46,4 +49,10 @@ export function rewriteModel(call: Body & Pick<UpstreamCall, 'model'>, modelIds:
 /** A model's id at the provider. */
 export function providerModel(model: string, modelIds: ModelIds): string {
   return Object.hasOwn(modelIds, model) ? (modelIds[model] ?? model) : model;
+}
+
+/** The API version of a request as a cloud's body has it: one name everywhere since 2026-10-21, and before a name of the cloud's own. */
+export function cloudVersion(headers: Headers, nameOf2023: string): string {
+  const version = headers.get('anthropic-version') ?? API_VERSION;
+  return version === '2023-06-01' ? nameOf2023 : version;
 }
