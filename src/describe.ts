@@ -4,22 +4,25 @@
  */
 import type { CacheEntry, SentImage } from './core/cache/entry.ts';
 import type { DescribeRequest } from './core/input/request.ts';
+import { requireModel } from './core/key/authorize.ts';
 import { type Answer, parseAnswer, usageOf } from './core/message/answer.ts';
 import { buildMessageRequest, estimateFrameTokens } from './core/message/request.ts';
 import { costOf, type Usage } from './core/vision/cost.ts';
 import { findModel } from './core/vision/model.ts';
+import { TIERS } from './core/vision/tier.ts';
 import { cacheKey, entryFor, lookUp, notCached, remember, sentOnHit, warningsFor } from './stage/answer-cache.ts';
 import type { Context, Warning } from './stage/context.ts';
-import { type LoadedImage, loadImages } from './stage/load.ts';
+import { type IdentifiedImage, identifyImages } from './stage/load.ts';
 import { planImages, planWarnings, totalImageTokens } from './stage/plan.ts';
 import { prepareImages, toOutgoing } from './stage/prepare.ts';
+import { type AliasUse, ImageChanged } from './stage/url-alias.ts';
 
 export type CacheStatus = 'hit' | 'miss' | 'bypass' | 'refresh';
 
 export interface DescribeResult {
   readonly answer: Answer;
   /** Each picture as it came and as Claude saw it; `sent` is unknown where Claude fetched it. */
-  readonly images: readonly { readonly loaded: LoadedImage; readonly sent: SentImage | undefined }[];
+  readonly images: readonly { readonly image: IdentifiedImage; readonly sent: SentImage | undefined }[];
   /** What this request used: nothing when it was answered from the cache. */
   readonly usage: Usage;
   readonly costUsd: number | undefined;
@@ -33,21 +36,32 @@ export interface DescribeResult {
 
 /** Describes the images of a request. @throws Fault with any code of the image, URL and model stages */
 export async function describe(request: DescribeRequest, context: Context): Promise<DescribeResult> {
-  const { ports, config, stopwatch } = context;
-  const model = findModel(request.model, config.modelOverrides);
-  const loaded = await stopwatch.time('load', loadImages(request.images, request.source, context));
+  const aliases = request.cache === 'bypass' ? 'off' : request.cache === 'refresh' ? 'renew' : 'use';
   try {
-    const plans = planImages(loaded.images, request.detail, model);
+    return await describeOnce(request, aliases, context);
+  } catch (error) {
+    if (!(error instanceof ImageChanged)) throw error;
+    return describeOnce(request, 'renew', context);
+  }
+}
+
+async function describeOnce(request: DescribeRequest, aliases: AliasUse, context: Context): Promise<DescribeResult> {
+  const { ports, config, stopwatch } = context;
+  requireModel(context.caller, request.model);
+  const model = findModel(request.model, config.modelOverrides);
+  const found = await stopwatch.time('load', identifyImages(request.images, { source: request.source, aliases }, context));
+  try {
+    const plans = planImages(found.images, request.detail, model);
     const frameTokens = estimateFrameTokens(request);
     const imageTokens = totalImageTokens(plans);
     const estimatedInputTokens = imageTokens === undefined ? undefined : imageTokens + frameTokens;
 
     // Said of this request's own files; an entry knows only what the codec met.
-    const facts = planWarnings(request, model, loaded.images, plans);
+    const facts = planWarnings(request, model, found.images, plans);
 
     const hit = (entry: CacheEntry, sent: readonly (SentImage | undefined)[], met: readonly Warning[]): DescribeResult => ({
       answer: { descriptions: entry.descriptions, answer: entry.answer, stopReason: entry.stopReason },
-      images: loaded.images.map((image, index) => ({ loaded: image, sent: sent[index] })),
+      images: found.images.map((image, index) => ({ image, sent: sent[index] })),
       usage: { inputTokens: 0, outputTokens: 0, cacheCreationInputTokens: 0, cacheReadInputTokens: 0 },
       costUsd: 0,
       savedUsd: entry.costUsd,
@@ -60,13 +74,15 @@ export async function describe(request: DescribeRequest, context: Context): Prom
     const key = await cacheKey(
       request,
       model,
-      loaded.images.map((image) => (image.kind === 'bytes' ? image.sha256 : undefined)),
+      found.images.map((image) => (image.kind === 'bytes' ? image.sha256 : undefined)),
       context,
     );
     const known = await stopwatch.time('cache', lookUp(key, request.cache, context));
-    if (known !== undefined) return hit(known, sentOnHit(known, loaded.images, plans), known.warnings);
+    if (known !== undefined) return hit(known, sentOnHit(known, found.images, plans), known.warnings);
 
-    const prepared = await stopwatch.time('transcode', prepareImages(loaded.images, plans, ports));
+    await stopwatch.time('load', found.confirm());
+    const loaded = await stopwatch.time('load', found.load());
+    const prepared = await stopwatch.time('transcode', prepareImages(loaded, plans, ports));
     const sent = prepared.map((image) => image.sent);
     const met = prepared.flatMap((image) => image.warnings);
 
@@ -79,21 +95,23 @@ export async function describe(request: DescribeRequest, context: Context): Prom
     );
     const twin = sentKey === key ? undefined : await stopwatch.time('cache', lookUp(sentKey, request.cache, context));
     if (twin !== undefined) {
-      remember([key], { ...twin, warnings: warningsFor(met) }, loaded.images, sent, context);
+      remember([key], { ...twin, warnings: warningsFor(met) }, found.images, sent, context);
       return hit(twin, sent, met);
     }
     if (request.cache === 'only') throw notCached();
 
+    // A picture that Claude fetches counts as the largest that it could be.
+    await context.pace?.take('image-tokens', imageTokens ?? loaded.images.length * TIERS[model.tier].imageTokensMax);
     const messageRequest = buildMessageRequest(request, model, prepared.map(toOutgoing), config.guardsOversized);
-    const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal: context.signal }));
+    const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal: context.signal, trace: context.trace }));
     const answer = parseAnswer(reply.message, request);
     const usage = usageOf(reply.message);
     const costUsd = costOf(model, usage);
-    if (request.cache !== 'bypass') remember([key, sentKey], entryFor(answer, met, costUsd, ports.clock.nowMs()), loaded.images, sent, context);
+    if (request.cache !== 'bypass') remember([key, sentKey], entryFor(answer, met, costUsd, ports.clock.nowMs()), found.images, sent, context);
 
     return {
       answer,
-      images: loaded.images.map((image, index) => ({ loaded: image, sent: sent[index] })),
+      images: found.images.map((image, index) => ({ image, sent: sent[index] })),
       usage,
       costUsd,
       savedUsd: undefined,
@@ -103,6 +121,6 @@ export async function describe(request: DescribeRequest, context: Context): Prom
       upstreamRequestId: reply.upstreamRequestId,
     };
   } finally {
-    loaded.release();
+    found.release();
   }
 }

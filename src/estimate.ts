@@ -1,6 +1,7 @@
 /** What a describe would cost, from headers alone: the same stages as `describe.ts`, up to the plan. */
 import { Fault } from './core/fault.ts';
 import type { DescribeRequest } from './core/input/request.ts';
+import { allowsModel, requireModel } from './core/key/authorize.ts';
 import { estimateFrameTokens, outputTokensMax } from './core/message/request.ts';
 import { costOf } from './core/vision/cost.ts';
 import { findModel, listModels, type Model } from './core/vision/model.ts';
@@ -8,7 +9,7 @@ import type { Plan } from './core/vision/plan.ts';
 import type { TierName } from './core/vision/tier.ts';
 import { cacheKey, lookUp } from './stage/answer-cache.ts';
 import type { Context, Warning } from './stage/context.ts';
-import { type LoadedImage, loadImages } from './stage/load.ts';
+import { type IdentifiedImage, identifyImages } from './stage/load.ts';
 import { planImages, planWarnings, tierFor, totalImageTokens } from './stage/plan.ts';
 
 /** `model` that stands for every listed one. */
@@ -31,7 +32,7 @@ export interface Estimate {
 }
 
 export interface EstimateResult {
-  readonly images: readonly LoadedImage[];
+  readonly images: readonly IdentifiedImage[];
   readonly estimates: readonly Estimate[];
   readonly warnings: readonly Warning[];
 }
@@ -39,24 +40,30 @@ export interface EstimateResult {
 /** @throws Fault, as describe would for the same images and model */
 export async function estimate(request: DescribeRequest, context: Context): Promise<EstimateResult> {
   const isAll = request.model === ALL_MODELS;
-  const models = isAll ? listModels(context.config.modelOverrides) : [findModel(request.model, context.config.modelOverrides)];
-  const loaded = await context.stopwatch.time('load', loadImages(request.images, 'auto', context));
+  if (!isAll) requireModel(context.caller, request.model);
+  const models = isAll
+    ? listModels(context.config.modelOverrides).filter(({ id }) => allowsModel(context.caller, id))
+    : [findModel(request.model, context.config.modelOverrides)];
+  const found = await context.stopwatch.time(
+    'load',
+    identifyImages(request.images, { source: 'auto', aliases: request.cache === 'bypass' ? 'off' : 'use' }, context),
+  );
   try {
     const estimates = await Promise.all(
-      models.map((model) => estimateModel(isAll ? { ...request, model: model.id } : request, model, loaded.images, context, isAll)),
+      models.map((model) => estimateModel(isAll ? { ...request, model: model.id } : request, model, found.images, context, isAll)),
     );
     const [model] = models;
-    const warnings = model === undefined || isAll ? [] : planWarnings(request, model, loaded.images, estimates[0]?.plans ?? []);
-    return { images: loaded.images, estimates, warnings };
+    const warnings = model === undefined || isAll ? [] : planWarnings(request, model, found.images, estimates[0]?.plans ?? []);
+    return { images: found.images, estimates, warnings };
   } finally {
-    loaded.release();
+    found.release();
   }
 }
 
 async function estimateModel(
   request: DescribeRequest,
   model: Model,
-  images: readonly LoadedImage[],
+  images: readonly IdentifiedImage[],
   context: Context,
   toleratesFault: boolean,
 ): Promise<Estimate> {

@@ -1,9 +1,14 @@
 /** Ports: what the pipeline needs of the world, said in its own words. `src/adapter/` has one file for each. */
+import type { UrlAlias } from './core/cache/alias.ts';
 import type { CacheEntry } from './core/cache/entry.ts';
+import type { OriginHeaders, Validators } from './core/cache/freshness.ts';
 import type { ImageInfo } from './core/image/info.ts';
 import type { ImageMediaType } from './core/image/media-type.ts';
+import type { KeyChange, KeyRecord } from './core/key/record.ts';
+import type { BucketTake, TakeResult } from './core/key/token-bucket.ts';
 import type { Message } from './core/message/answer.ts';
 import type { MessageRequest } from './core/message/request.ts';
+import type { TraceHeaders } from './core/trace/trace-context.ts';
 import type { Plan } from './core/vision/plan.ts';
 
 /** A picture's bytes with their SHA-256 (64 hex digits), computed while they came in. */
@@ -27,25 +32,43 @@ export interface ReadOptions {
   readonly account: (bytes: number) => void;
 }
 
+export interface FetchOptions {
+  readonly bytesMax: number;
+  readonly param: string;
+  readonly signal: AbortSignal;
+  readonly account: (bytes: number) => void;
+  /** Asks only whether the picture has changed, where the address leads to the one that gave these. */
+  readonly validators?: Validators | undefined;
+}
+
+/** What an address gave. `hops`: what each redirect, and at last the answer, said about keeping it; `from`: SHA-256 of the last address. */
+export type Fetched = ({ readonly kind: 'image' } & HashedBytes & FetchedFrom) | ({ readonly kind: 'not-modified' } & FetchedFrom);
+
+export interface FetchedFrom {
+  readonly hops: readonly OriginHeaders[];
+  readonly from: string;
+}
+
 export interface ImageFetcher {
   /**
-   * Fetches a public URL once, judged at every hop. At most `bytesMax` are read.
+   * Fetches a public URL once, judged at every hop. At most `bytesMax` are read. `not-modified` comes only with validators.
    * @throws invalid_request, url_forbidden, image_unfetchable, image_too_large
    */
-  fetchImage(
-    url: string,
-    options: { readonly bytesMax: number; readonly param: string; readonly signal: AbortSignal; readonly account: (bytes: number) => void },
-  ): Promise<HashedBytes>;
+  fetchImage(url: string, options: FetchOptions): Promise<Fetched>;
+}
+
+/** What addresses gave before. Never rejects: without it a picture is fetched again. */
+export interface AliasStore {
+  get(key: string): Promise<UrlAlias | undefined>;
+  /** Gives whether it was stored. */
+  put(alias: UrlAlias, ttlSeconds: number): Promise<boolean>;
+  delete(key: string): Promise<void>;
 }
 
 /** What the store knows of an original without reading it. */
 export interface StoredImage {
   readonly imageId: string;
-  readonly mediaType: ImageMediaType;
-  readonly bytes: number;
-  readonly width: number;
-  readonly height: number;
-  readonly orientation: number;
+  readonly info: ImageInfo;
   /** Milliseconds since 1970. */
   readonly uploadedAtMs: number;
 }
@@ -85,7 +108,7 @@ export interface ModelReply {
 
 export interface ModelClient {
   /** One answered call, with retries inside the deadline where nothing was billed. */
-  createMessage(request: MessageRequest, options: { readonly signal: AbortSignal }): Promise<ModelReply>;
+  createMessage(request: MessageRequest, options: { readonly signal: AbortSignal; readonly trace?: TraceHeaders }): Promise<ModelReply>;
 }
 
 /** A picture brought to its planned size. */
@@ -112,6 +135,32 @@ export interface Reservation {
   /** Adds to what is held, or gives back (negative). @throws overloaded */
   grow(bytes: number): void;
   release(): void;
+}
+
+/** Managed API keys. Only hashes of their secrets are kept. */
+export interface KeyStore {
+  /** The key that a secret with this SHA-256 leads to; whether it still works, the record says. */
+  findBySecret(sha256: string): Promise<KeyRecord | undefined>;
+  find(id: string): Promise<KeyRecord | undefined>;
+  /** Keys by age, the oldest first; `cursor` leads to those after them. @throws invalid_request (a cursor that it did not give) */
+  list(page: { readonly keysMax: number; readonly cursor: string | undefined }): Promise<{
+    readonly records: readonly KeyRecord[];
+    readonly cursor: string | undefined;
+  }>;
+  /** @throws overloaded, when the store refuses for now */
+  write(change: KeyChange, nowMs: number): Promise<void>;
+}
+
+/** Sheds floods, roughly and without cost; exact limits are the accounts'. */
+export interface BurstLimiter {
+  /** Whether one more of this subject is fine. Never rejects: what cannot be counted is let through. */
+  allows(subject: string): Promise<boolean>;
+}
+
+/** What is counted for a tenant in one place, exactly, wherever its requests come in. */
+export interface Accounts {
+  /** Takes from all buckets or from none. */
+  take(tenant: string, takes: readonly BucketTake[], nowMs: number): Promise<TakeResult>;
 }
 
 /** What a provider of the Messages API takes; the plan of a relayed request follows it. */
@@ -193,9 +242,18 @@ export interface Clock {
   nowMs(): number;
 }
 
+/** The platform's own traces; without one that is recorded, calls cost next to nothing. */
+export interface Tracer {
+  /** Opens a span under the request's; the result ends it. */
+  startSpan(name: string): () => void;
+  /** Says something of the whole request, so that its trace is found from a log line. */
+  annotate(attributes: Readonly<Record<string, string>>): void;
+}
+
 export interface Ports {
   readonly fetcher: ImageFetcher;
   readonly images: ImageStore;
+  readonly aliases: AliasStore;
   readonly cache: DescriptionCache;
   readonly model: ModelClient;
   readonly upstream: MessagesUpstream;
@@ -203,7 +261,12 @@ export interface Ports {
   readonly files?: ClaudeFiles;
   readonly codec: Codec;
   readonly ledger: MemoryLedger;
+  readonly keys: KeyStore;
+  readonly accounts: Accounts;
+  /** Floods of unknown keys, by network; floods of a limited key, by its id. */
+  readonly bursts: { readonly network: BurstLimiter; readonly key: BurstLimiter };
   readonly clock: Clock;
+  readonly tracer: Tracer;
   /** Reads a whole body, and hashes it where the body itself is the image. */
   readBody(
     stream: ReadableStream<Uint8Array>,

@@ -28,13 +28,13 @@ const UNBILLED_STATUSES: ReadonlySet<number> = new Set([429, 503, 529]);
 export function anthropicClient(upstream: MessagesUpstream): ModelClient {
   const messages = new Messages(new UpstreamClient(upstream));
   return {
-    async createMessage(request, { signal }) {
+    async createMessage(request, { signal, trace }) {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
       const startMs = Date.now();
       for (let attempt = 1; ; attempt++) {
         try {
           const { data, request_id: upstreamRequestId } = await messages
-            .create(request as unknown as Parameters<typeof messages.create>[0] & { stream?: false }, { signal: deadline })
+            .create(request as unknown as Parameters<typeof messages.create>[0] & { stream?: false }, { signal: deadline, headers: { ...trace } })
             .withResponse();
           return { message: messageSchema.parse(data), upstreamRequestId: upstreamRequestId ?? undefined };
         } catch (error) {

@@ -1,8 +1,9 @@
 /** Fetching images from the web: guarded at every hop, counted and hashed while the bytes come in. */
 import { Fault } from '../core/fault.ts';
 import { checkImageUrl, type UrlPolicy } from '../core/input/image-url.ts';
-import type { ImageFetcher } from '../port.ts';
-import { readHashed } from './read-hashed.ts';
+import type { OriginHeaders, Validators } from '../core/cache/freshness.ts';
+import type { FetchedFrom, ImageFetcher } from '../port.ts';
+import { readHashed, sha256 } from './read-hashed.ts';
 
 const REDIRECTS_MAX = 3;
 /** From the first request to the last byte. */
@@ -19,9 +20,10 @@ const REQUEST_HEADERS = {
 
 export function httpImageFetcher(policy: UrlPolicy, fetcher: typeof fetch): ImageFetcher {
   return {
-    async fetchImage(text, { bytesMax, param, signal, account }) {
+    async fetchImage(text, { bytesMax, param, signal, account, validators }) {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(TOTAL_TIMEOUT_MS)]);
-      const response = await follow(text, policy, fetcher, param, deadline);
+      const { response, isConditional, ...told } = await follow(text, policy, fetcher, param, deadline, validators);
+      if (response.status === 304 && isConditional) return { kind: 'not-modified', ...told };
       try {
         checkResponse(response, bytesMax, param);
       } catch (error) {
@@ -31,7 +33,7 @@ export function httpImageFetcher(policy: UrlPolicy, fetcher: typeof fetch): Imag
       }
       if (response.body === null) throw unfetchable('The server sent no body. Check the address.', param);
       try {
-        return await readHashed(response.body, {
+        const file = await readHashed(response.body, {
           bytesMax,
           idleTimeoutMs: IDLE_TIMEOUT_MS,
           declaredBytes: declaredLength(response),
@@ -39,6 +41,7 @@ export function httpImageFetcher(policy: UrlPolicy, fetcher: typeof fetch): Imag
           account,
           fault: (reason) => readFault(reason, bytesMax, param),
         });
+        return { kind: 'image', ...file, ...told };
       } catch (cause) {
         if (cause instanceof Fault) throw cause;
         throw unfetchable(
@@ -51,13 +54,33 @@ export function httpImageFetcher(policy: UrlPolicy, fetcher: typeof fetch): Imag
   };
 }
 
-/** Each hop is parsed and judged like the first; nothing of the caller's request is ever sent along. */
-async function follow(text: string, policy: UrlPolicy, fetcher: typeof fetch, param: string, signal: AbortSignal): Promise<Response> {
+interface Arrival extends FetchedFrom {
+  readonly response: Response;
+  /** Whether the last request carried validators. */
+  readonly isConditional: boolean;
+}
+
+/**
+ * Each hop is parsed and judged like the first; nothing of the caller's request is ever sent along. Validators go only to the
+ * address that gave them: a redirect that leads elsewhere by now may find the same words there for another picture.
+ */
+async function follow(
+  text: string,
+  policy: UrlPolicy,
+  fetcher: typeof fetch,
+  param: string,
+  signal: AbortSignal,
+  validators: Validators | undefined,
+): Promise<Arrival> {
   let url = checkImageUrl(text, policy, param);
+  const hops: OriginHeaders[] = [];
   for (let hop = 0; hop <= REDIRECTS_MAX; hop++) {
-    const response = await request(url, fetcher, param, signal);
+    const from = await sha256(url.href);
+    const isConditional = validators?.from === from;
+    const response = await request(url, fetcher, param, signal, isConditional ? conditions(validators) : {});
+    hops.push(originHeaders(response.headers));
     const location = response.status >= 301 && response.status <= 308 && response.status !== 304 ? response.headers.get('location') : null;
-    if (location === null) return response;
+    if (location === null) return { response, isConditional, hops, from };
     await response.body?.cancel();
     if (!URL.canParse(location, url.href)) throw unfetchable('The server redirects to something that is not a URL. Give the final address.', param);
     const next = checkImageUrl(new URL(location, url.href).href, policy, param);
@@ -68,9 +91,33 @@ async function follow(text: string, policy: UrlPolicy, fetcher: typeof fetch, pa
   throw unfetchable(`The address redirects more than ${REDIRECTS_MAX} times. Give the final address.`, param);
 }
 
-async function request(url: URL, fetcher: typeof fetch, param: string, signal: AbortSignal): Promise<Response> {
+/** RFC 9110 §13.1: a server that knows entity tags ignores the date beside one. */
+function conditions({ etag, lastModified }: Validators): Record<string, string> {
+  return { ...(etag === undefined ? {} : { 'if-none-match': etag }), ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }) };
+}
+
+function originHeaders(headers: Headers): OriginHeaders {
+  const text = (name: string) => headers.get(name) ?? undefined;
+  const dateMs = (name: string) => {
+    const ms = Date.parse(text(name) ?? '');
+    return Number.isNaN(ms) ? undefined : ms;
+  };
+  const age = text('age');
+  return {
+    cacheControl: text('cache-control'),
+    vary: text('vary'),
+    etag: text('etag'),
+    lastModified: text('last-modified'),
+    lastModifiedMs: dateMs('last-modified'),
+    dateMs: dateMs('date'),
+    expiresMs: text('expires') === undefined ? undefined : (dateMs('expires') ?? 0),
+    ageSeconds: age !== undefined && /^\d{1,10}$/.test(age) ? Number(age) : undefined,
+  };
+}
+
+async function request(url: URL, fetcher: typeof fetch, param: string, signal: AbortSignal, conditional: Record<string, string>): Promise<Response> {
   try {
-    return await fetcher(url.href, { redirect: 'manual', headers: REQUEST_HEADERS, signal });
+    return await fetcher(url.href, { redirect: 'manual', headers: { ...REQUEST_HEADERS, ...conditional }, signal });
   } catch (cause) {
     throw unfetchable(`The server could not be reached (${reasonOf(cause)}). Check the address and that the server is public.`, param, cause);
   }

@@ -1,16 +1,9 @@
 /** R2 as the store of originals: content-addressed, one object a tenant and picture, written once. */
-import * as z from 'zod';
+import { readImageInfo } from '../core/cache/facts.ts';
 import type { ImageStore, StoredImage } from '../port.ts';
 
-/** `image/v1/<tenant>/<sha256>`: the tenant comes first, so that no id of one reaches an object of another. */
-const objectKey = (tenant: string, sha256: string) => `image/v1/${tenant}/${sha256}`;
-
-const metadataSchema = z.object({
-  width: z.coerce.number().int().min(1),
-  height: z.coerce.number().int().min(1),
-  orientation: z.coerce.number().int().min(1).max(8),
-});
-const mediaTypeSchema = z.enum(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
+/** `image/v2/<tenant>/<sha256>`: the tenant comes first, so that no id of one reaches an object of another. */
+const objectKey = (tenant: string, sha256: string) => `image/v2/${tenant}/${sha256}`;
 
 export function r2ImageStore(bucket: R2Bucket): ImageStore {
   return {
@@ -19,7 +12,8 @@ export function r2ImageStore(bucket: R2Bucket): ImageStore {
         onlyIf: { etagDoesNotMatch: '*' },
         sha256: image.sha256,
         httpMetadata: { contentType: info.mediaType },
-        customMetadata: { width: String(info.width), height: String(info.height), orientation: String(info.orientation) },
+        // A few hundred of the 8,192 bytes that R2 allows: enough to plan and to look up without reading the file.
+        customMetadata: { facts: JSON.stringify(info) },
       });
       return { isNew: written !== null };
     },
@@ -52,8 +46,6 @@ function sha256Of(imageId: string): string {
 
 /** An object whose metadata we did not write is as good as none. */
 function toStoredImage(imageId: string, object: R2Object): StoredImage | undefined {
-  const metadata = metadataSchema.safeParse(object.customMetadata);
-  const mediaType = mediaTypeSchema.safeParse(object.httpMetadata?.contentType);
-  if (!metadata.success || !mediaType.success) return undefined;
-  return { imageId, mediaType: mediaType.data, bytes: object.size, ...metadata.data, uploadedAtMs: object.uploaded.getTime() };
+  const info = readImageInfo(object.customMetadata?.['facts']);
+  return info === undefined ? undefined : { imageId, info, uploadedAtMs: object.uploaded.getTime() };
 }

@@ -3,9 +3,9 @@ import type { DescribeResult } from '../describe.ts';
 import type { EstimateResult } from '../estimate.ts';
 import type { DescribeRequest } from '../core/input/request.ts';
 import type { Model } from '../core/vision/model.ts';
-import type { LoadedImage } from '../stage/load.ts';
+import type { IdentifiedImage } from '../stage/load.ts';
 import type { SentImage } from '../core/cache/entry.ts';
-import type { StoredImage } from '../port.ts';
+import type { ImageInfo } from '../core/image/info.ts';
 
 export function describeResponse(requestId: string, request: DescribeRequest, result: DescribeResult) {
   return {
@@ -13,7 +13,7 @@ export function describeResponse(requestId: string, request: DescribeRequest, re
     type: 'description',
     descriptions: result.answer.descriptions,
     ...(result.answer.answer === undefined ? {} : { answer: result.answer.answer }),
-    images: result.images.map(({ loaded, sent }) => ({ ...imageFacts(loaded), sent: sentFacts(loaded, sent) })),
+    images: result.images.map(({ image, sent }) => ({ ...imageFacts(image), sent: sentFacts(image, sent) })),
     model: request.model,
     stop_reason: result.answer.stopReason,
     usage: {
@@ -82,26 +82,26 @@ export function modelResponse(model: Model) {
   };
 }
 
-export function storedImageResponse(image: Omit<StoredImage, 'uploadedAtMs'>, isNew: boolean) {
+export function storedImageResponse(imageId: string, info: ImageInfo, isNew: boolean) {
   return {
     type: 'image',
-    image_id: image.imageId,
-    media_type: image.mediaType,
-    width: image.width,
-    height: image.height,
-    orientation: image.orientation,
-    bytes: image.bytes,
+    image_id: imageId,
+    media_type: info.mediaType,
+    width: info.width,
+    height: info.height,
+    orientation: info.orientation,
+    bytes: info.bytes,
     is_new: isNew,
   };
 }
 
-function imageFacts(image: LoadedImage) {
+function imageFacts(image: IdentifiedImage) {
   if (image.kind === 'url') return { image_id: null, media_type: null, width: null, height: null, orientation: null, bytes: null };
   const { mediaType, width, height, orientation, bytes } = image.info;
   return { image_id: `sha256:${image.sha256}`, media_type: mediaType, width, height, orientation, bytes };
 }
 
-function sentFacts(image: LoadedImage, sent: SentImage | undefined) {
+function sentFacts(image: IdentifiedImage, sent: SentImage | undefined) {
   if (sent === undefined)
     return {
       media_type: null,

@@ -7,7 +7,7 @@ import type { Answer } from '../core/message/answer.ts';
 import type { Model } from '../core/vision/model.ts';
 import type { Plan } from '../core/vision/plan.ts';
 import type { Context, Warning } from './context.ts';
-import type { LoadedImage } from './load.ts';
+import type { IdentifiedImage } from './load.ts';
 import { tierFor } from './plan.ts';
 import { sentAsItIs } from './prepare.ts';
 
@@ -53,7 +53,7 @@ export function warningsFor(warnings: readonly Warning[]): CacheEntry['warnings'
 export function remember(
   keys: readonly (string | undefined)[],
   entry: Omit<CacheEntry, 'key' | 'sent'>,
-  images: readonly LoadedImage[],
+  images: readonly IdentifiedImage[],
   sent: readonly (SentImage | undefined)[],
   { ports, tenant, afterResponse }: Context,
 ): void {
@@ -66,7 +66,7 @@ export function remember(
 }
 
 /** What Claude saw when the answer was made: known from the entry, or from the file where it went out unchanged. */
-export function sentOnHit(entry: CacheEntry, images: readonly LoadedImage[], plans: readonly (Plan | undefined)[]): readonly (SentImage | undefined)[] {
+export function sentOnHit(entry: CacheEntry, images: readonly IdentifiedImage[], plans: readonly (Plan | undefined)[]): readonly (SentImage | undefined)[] {
   return images.map((image, index) => {
     const plan = plans[index];
     return image.kind === 'bytes' && plan !== undefined && plan.kind !== 'transcode' ? sentAsItIs(image, plan) : entry.sent[index];

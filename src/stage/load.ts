@@ -1,4 +1,7 @@
-/** References → bytes with hash and facts. URLs are fetched once, and those same bytes are what is sent. */
+/**
+ * References → pictures, in two steps: what is needed to plan and to look up (hash and facts), and the bytes, read only where
+ * they are needed. URLs are fetched once, and those same bytes are what is sent.
+ */
 import { Fault } from '../core/fault.ts';
 import { type ImageInfo, inspectImage } from '../core/image/info.ts';
 import { decodeBase64 } from '../core/input/base64.ts';
@@ -6,12 +9,12 @@ import { checkImageUrl } from '../core/input/image-url.ts';
 import type { ImageReference } from '../core/input/request.ts';
 import type { HashedBytes, Reservation } from '../port.ts';
 import type { Context, Warning } from './context.ts';
+import { type AliasUse, fetchKnown, locateUrl } from './url-alias.ts';
 
-/** A picture whose bytes we have, or (only on request) an address that Claude fetches itself. */
-export type LoadedImage =
+/** A picture that goes to Claude by its bytes, known by hash and facts; or (only on request) an address that Claude fetches itself. */
+export type IdentifiedImage =
   | {
       readonly kind: 'bytes';
-      readonly bytes: Uint8Array<ArrayBuffer>;
       readonly sha256: string;
       readonly info: ImageInfo;
       readonly param: string;
@@ -19,35 +22,90 @@ export type LoadedImage =
     }
   | { readonly kind: 'url'; readonly url: string; readonly param: string };
 
-export interface LoadedImages {
-  readonly images: readonly LoadedImage[];
+/** The same with the bytes at hand. */
+export type LoadedImage =
+  (IdentifiedImage & { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }) | (IdentifiedImage & { readonly kind: 'url' });
+
+export interface IdentifiedImages {
+  readonly images: readonly IdentifiedImage[];
+  /** Fetches those for which so far an alias alone vouches, and keeps their bytes. @throws ImageChanged; as `identifyImages` */
+  readonly confirm: () => Promise<void>;
+  /** All of them with their bytes. Those that did not have to be read yet are read now. @throws ImageChanged; as `identifyImages` */
+  readonly load: () => Promise<readonly LoadedImage[]>;
   /** Gives back the memory that the bytes took of the isolate's ledger. */
   readonly release: () => void;
 }
 
+/** A picture and the way to its bytes. */
+interface Found {
+  readonly image: IdentifiedImage;
+  /** Whether its address may hold another picture by now. */
+  readonly isAliased?: boolean;
+  readonly read: () => Promise<LoadedImage>;
+}
+
+export interface IdentifyOptions {
+  readonly source: 'auto' | 'base64' | 'url';
+  readonly aliases: AliasUse;
+}
+
 /**
- * Loads all pictures of a request, one after the other. Together they may have `UPLOAD_BYTES_MAX` bytes.
+ * Identifies all pictures of a request, one after the other. Together they may have `UPLOAD_BYTES_MAX` bytes. Of a stored
+ * picture nothing but the facts is read.
  * @throws every fault of a single image, with its position; image_too_large for all of them together
  */
-export async function loadImages(references: readonly ImageReference[], source: 'auto' | 'base64' | 'url', context: Context): Promise<LoadedImages> {
+export async function identifyImages(references: readonly ImageReference[], options: IdentifyOptions, context: Context): Promise<IdentifiedImages> {
   const reservation = await context.ports.ledger.reserve(0);
   try {
-    const images: LoadedImage[] = [];
+    const found: Found[] = [];
     let bytesLeft = context.config.uploadBytesMax;
     for (const reference of references) {
-      const image = source === 'url' && reference.kind === 'url' ? passOn(reference, context) : await loadOne(reference, bytesLeft, reservation, context);
-      if (image.kind === 'bytes') bytesLeft -= image.bytes.length;
-      images.push(image);
+      const isPassedOn = options.source === 'url' && reference.kind === 'url';
+      const one = isPassedOn ? passOn(reference, context) : await identifyOne(reference, options.aliases, bytesLeft, reservation, context);
+      if (one.image.kind === 'bytes') bytesLeft -= one.image.info.bytes;
+      found.push(one);
     }
-    return { images, release: () => reservation.release() };
+    return {
+      images: found.map(({ image }) => image),
+      confirm: () => confirmAll(found),
+      load: () => readAll(found),
+      release: () => reservation.release(),
+    };
   } catch (error) {
     reservation.release();
     throw error;
   }
 }
 
-function passOn(reference: ImageReference & { readonly kind: 'url' }, { config }: Context): LoadedImage {
-  return { kind: 'url', url: checkImageUrl(reference.url, urlPolicy(config), reference.param).href, param: reference.param };
+/** Identifies pictures whose bytes are wanted in any case. @throws as `identifyImages` */
+export async function loadImages(references: readonly ImageReference[], source: 'auto' | 'base64' | 'url', context: Context) {
+  const identified = await identifyImages(references, { source, aliases: 'off' }, context);
+  try {
+    return { images: await identified.load(), release: identified.release };
+  } catch (error) {
+    identified.release();
+    throw error;
+  }
+}
+
+/** One after the other, as they are identified: each enters the ledger before it is read. */
+async function readAll(found: readonly Found[]): Promise<readonly LoadedImage[]> {
+  const loaded: LoadedImage[] = [];
+  for (const { read } of found) loaded.push(await read());
+  return loaded;
+}
+
+async function confirmAll(found: Found[]): Promise<void> {
+  for (const [index, { isAliased, read }] of found.entries()) {
+    if (isAliased !== true) continue;
+    const image = await read();
+    found[index] = { image, read: async () => image };
+  }
+}
+
+function passOn(reference: ImageReference & { readonly kind: 'url' }, { config }: Context): Found {
+  const image = { kind: 'url', url: checkImageUrl(reference.url, urlPolicy(config), reference.param).href, param: reference.param } as const;
+  return { image, read: async () => image };
 }
 
 /** The part of the configuration that decides which URLs are fetched. */
@@ -55,35 +113,75 @@ export function urlPolicy(config: Context['config']) {
   return { allowedOrigins: config.devAllowedOrigins, ownHosts: config.ownHosts };
 }
 
-async function loadOne(reference: ImageReference, bytesMax: number, reservation: Reservation, context: Context): Promise<LoadedImage> {
-  const file = await readReference(reference, bytesMax, reservation, context);
-  if (file.bytes.length > bytesMax) {
-    throw new Fault('image_too_large', `With this image the request passes ${context.config.uploadBytesMax} bytes. Send fewer or smaller images.`, {
-      param: reference.param,
-    });
-  }
-  const info = withParam(reference.param, () => inspectImage(file.bytes));
-  return { kind: 'bytes', ...file, info, param: reference.param, warnings: declaredTypeWarnings(reference, info) };
-}
-
-async function readReference(reference: ImageReference, bytesMax: number, reservation: Reservation, { ports, tenant, signal }: Context): Promise<HashedBytes> {
+async function identifyOne(reference: ImageReference, aliases: AliasUse, bytesMax: number, reservation: Reservation, context: Context): Promise<Found> {
   switch (reference.kind) {
+    case 'stored':
+      return identifyStored(reference, bytesMax, reservation, context);
     case 'url':
-      return ports.fetcher.fetchImage(reference.url, { bytesMax, param: reference.param, signal, account: reservation.grow });
-    case 'stored': {
-      const stored = await ports.images.head(tenant, reference.imageId);
-      if (stored !== undefined) reservation.grow(stored.bytes);
-      return (await ports.images.read(tenant, reference.imageId)) ?? notStored(reference.imageId, reference.param);
-    }
+      return identifyUrl(reference, aliases, bytesMax, reservation, context);
     case 'base64': {
       reservation.grow(Math.ceil((reference.text.length / 4) * 3));
       const bytes = decodeBase64(reference.text, reference.param);
-      return { bytes, sha256: await ports.sha256(bytes) };
+      return atHand(reference, { bytes, sha256: await context.ports.sha256(bytes) }, bytesMax, context);
     }
-    case 'bytes':
+    case 'bytes': {
       // A view of the body, which is counted already.
-      return { bytes: reference.bytes, sha256: reference.sha256 ?? (await ports.sha256(reference.bytes)) };
+      const sha256 = reference.sha256 ?? (await context.ports.sha256(reference.bytes));
+      return atHand(reference, { bytes: reference.bytes, sha256 }, bytesMax, context);
+    }
   }
+}
+
+function atHand(reference: ImageReference, { bytes, sha256 }: HashedBytes, bytesMax: number, context: Context): Found {
+  checkBytes(bytes.length, bytesMax, reference.param, context);
+  const info = withParam(reference.param, () => inspectImage(bytes));
+  const image = { kind: 'bytes', bytes, sha256, info, param: reference.param, warnings: declaredTypeWarnings(reference, info) } as const;
+  return { image, read: async () => image };
+}
+
+async function identifyUrl(
+  reference: ImageReference & { readonly kind: 'url' },
+  aliases: AliasUse,
+  bytesMax: number,
+  reservation: Reservation,
+  context: Context,
+): Promise<Found> {
+  const limits = { bytesMax, account: reservation.grow };
+  const located = await locateUrl(reference, aliases, urlPolicy(context.config), limits, context);
+  if (located.kind === 'file') {
+    const found = atHand(reference, located, bytesMax, context);
+    if (found.image.kind === 'bytes') located.remember(found.image.info);
+    return found;
+  }
+  const { sha256, info } = located;
+  checkBytes(info.bytes, bytesMax, reference.param, context);
+  const image = { kind: 'bytes', sha256, info, param: reference.param, warnings: [] } as const;
+  return { image, isAliased: true, read: async () => ({ ...image, bytes: await fetchKnown(reference, sha256, limits, context) }) };
+}
+
+async function identifyStored(
+  { imageId, param }: ImageReference & { readonly kind: 'stored' },
+  bytesMax: number,
+  reservation: Reservation,
+  context: Context,
+): Promise<Found> {
+  const { ports, tenant } = context;
+  const stored = (await ports.images.head(tenant, imageId)) ?? notStored(imageId, param);
+  checkBytes(stored.info.bytes, bytesMax, param, context);
+  const image = { kind: 'bytes', sha256: imageId.slice('sha256:'.length), info: stored.info, param, warnings: [] } as const;
+  return {
+    image,
+    read: async () => {
+      reservation.grow(stored.info.bytes);
+      const { bytes } = (await ports.images.read(tenant, imageId)) ?? notStored(imageId, param);
+      return { ...image, bytes };
+    },
+  };
+}
+
+function checkBytes(bytes: number, bytesMax: number, param: string, { config }: Context): void {
+  if (bytes <= bytesMax) return;
+  throw new Fault('image_too_large', `With this image the request passes ${config.uploadBytesMax} bytes. Send fewer or smaller images.`, { param });
 }
 
 function notStored(imageId: string, param: string): never {

@@ -6,7 +6,7 @@ import type { Model } from '../core/vision/model.ts';
 import { type Plan, planImage } from '../core/vision/plan.ts';
 import { TIERS, type TierName } from '../core/vision/tier.ts';
 import type { Warning } from './context.ts';
-import { type LoadedImage, withParam } from './load.ts';
+import { type IdentifiedImage, withParam } from './load.ts';
 
 /**
  * The tier that pictures are sized for: the model's own when detail is asked for, else the standard one,
@@ -20,7 +20,7 @@ export function tierFor(detail: Detail, model: Model): TierName {
  * Plans every picture; `undefined` for an address that Claude fetches itself.
  * @throws invalid_request (more images than the model takes), image_too_large
  */
-export function planImages(images: readonly LoadedImage[], detail: Detail, model: Model): readonly (Plan | undefined)[] {
+export function planImages(images: readonly IdentifiedImage[], detail: Detail, model: Model): readonly (Plan | undefined)[] {
   if (images.length > model.imagesMax) {
     throw new Fault('invalid_request', `${images.length} images were given; ${model.id} takes at most ${model.imagesMax} in one request. Split them.`, {
       param: 'images',
@@ -39,7 +39,12 @@ export function totalImageTokens(plans: readonly (Plan | undefined)[]): number |
 const SMALL_EDGE_PX = 200;
 
 /** What the caller should know of the pictures and the model, beside the answer. */
-export function planWarnings(request: DescribeRequest, model: Model, images: readonly LoadedImage[], plans: readonly (Plan | undefined)[]): readonly Warning[] {
+export function planWarnings(
+  request: DescribeRequest,
+  model: Model,
+  images: readonly IdentifiedImage[],
+  plans: readonly (Plan | undefined)[],
+): readonly Warning[] {
   const warnings: Warning[] = [];
   if (!model.isListed)
     warnings.push({

@@ -6,7 +6,7 @@ import { MESSAGE_BODY_BYTES_MAX } from '../core/vision/limit.ts';
 import type { Plan } from '../core/vision/plan.ts';
 import type { Ports } from '../port.ts';
 import type { Warning } from './context.ts';
-import type { LoadedImage } from './load.ts';
+import type { IdentifiedImage, LoadedImage } from './load.ts';
 
 /** A picture that is ready to be sent. `sent` is unknown for an address that Claude fetches itself. */
 export interface PreparedImage {
@@ -62,8 +62,8 @@ export async function prepareImage(image: LoadedImage & { readonly kind: 'bytes'
 }
 
 /** What a picture that is not transcoded looks like to Claude: its own bytes, at the planned size. */
-export function sentAsItIs(image: LoadedImage & { readonly kind: 'bytes' }, plan: Plan): SentImage {
-  return { mediaType: image.info.mediaType, ...plan.size, bytes: image.bytes.length, sha256: image.sha256, transform: 'none', imageTokens: plan.imageTokens };
+export function sentAsItIs(image: IdentifiedImage & { readonly kind: 'bytes' }, plan: Plan): SentImage {
+  return { mediaType: image.info.mediaType, ...plan.size, bytes: image.info.bytes, sha256: image.sha256, transform: 'none', imageTokens: plan.imageTokens };
 }
 
 /** Base64 text is made last, when nothing else is held any more. */

@@ -11,9 +11,13 @@ import scanline from '../../dist/codec.wasm';
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { createSimulator } from '../../simulator/app.ts';
+import { durableAccounts } from '../../src/adapter/account/client.ts';
+import type { Account } from '../../src/adapter/account/object.ts';
 import { anthropicClient } from '../../src/adapter/anthropic.ts';
 import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
+import { kvAlias } from '../../src/adapter/kv-alias.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
+import { kvKeyStore } from '../../src/adapter/kv-key-store.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
 import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
 import { readBody, sha256 } from '../../src/adapter/read-hashed.ts';
@@ -21,7 +25,7 @@ import { openProvider, type ProviderFactories, providersIn } from '../../src/ada
 import { createCodec } from '../../src/codec/transcode.ts';
 import { readConfig } from '../../src/config.ts';
 import { createApp } from '../../src/http/app.ts';
-import type { LogEntry } from '../../src/http/context.ts';
+import type { LogEntry } from '../../src/log.ts';
 import type { Ports } from '../../src/port.ts';
 import { urlPolicy } from '../../src/stage/load.ts';
 
@@ -58,7 +62,7 @@ export function startService({
       return new URL(request.url).pathname === '/robots.txt' ? new Response(null, { status: 404 }) : origin(request);
     },
   });
-  const bindings = env as unknown as { IMAGES: R2Bucket; DESCRIPTIONS: KVNamespace };
+  const bindings = env as unknown as { IMAGES: R2Bucket; DESCRIPTIONS: KVNamespace; ACCOUNTS: DurableObjectNamespace<Account> };
   const config = readConfig(
     { VIGNETTE_API_KEYS: KEYS, ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: 'http://claude.test', ...environment },
     providersIn(providers),
@@ -67,6 +71,8 @@ export function startService({
   const codec = createCodec({ scanline, jpegDecode, jpegEncode, resize });
   const work = { transcodes: 0 };
   const logs: LogEntry[] = [];
+  /** Names of spans as they begin, and with a slash as they end. */
+  const spans: string[] = [];
   const fetched: Request[] = [];
   let nowMs = Date.now();
   const claude: typeof fetch = async (input, init) => wire(new Request(input as RequestInfo, init as RequestInit), async (request) => simulator.fetch(request));
@@ -81,6 +87,7 @@ export function startService({
         return origin(request);
       }),
       images: r2ImageStore(bindings.IMAGES),
+      aliases: kvAlias(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       cache: kvCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
@@ -91,7 +98,11 @@ export function startService({
         },
       },
       ledger,
+      keys: kvKeyStore(bindings.DESCRIPTIONS),
+      accounts: durableAccounts(bindings.ACCOUNTS),
+      bursts: { network: { allows: async () => true }, key: { allows: async () => true } },
       clock: { nowMs: () => nowMs },
+      tracer: { startSpan: (name) => (spans.push(name), () => spans.push(`/${name}`)), annotate: () => undefined },
       readBody,
       sha256,
       ...ports,
@@ -134,6 +145,7 @@ export function startService({
       if (!response.ok) throw new Error(await response.text());
     },
     logs,
+    spans,
     fetched,
     fetchedByClaude,
     ledger,

@@ -2,7 +2,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { Fault } from '../../error.ts';
-import { inspectImage } from '../../core/image/info.ts';
 import type { ImageReference, UploadedImage } from '../../core/input/request.ts';
 import { planImage } from '../../core/vision/plan.ts';
 import { TIERS } from '../../core/vision/tier.ts';
@@ -52,7 +51,7 @@ function storeImage(c: AppContext, options: AppOptions): Promise<Response> {
       const imageId = `sha256:${image.sha256}`;
       c.header('location', `/v1/images/${imageId}`);
       c.header('etag', `"${image.sha256}"`);
-      return c.json(storedImageResponse({ imageId, ...image.info }, isNew), 201);
+      return c.json(storedImageResponse(imageId, image.info, isNew), 201);
     } finally {
       loaded.release();
     }
@@ -81,7 +80,7 @@ async function serveOriginal(c: AppContext, { ports }: AppOptions): Promise<Resp
   const etag = `"${imageId.slice('sha256:'.length)}"`;
   const headers = new Headers({
     ...SAFE_HEADERS,
-    'content-type': stored.mediaType,
+    'content-type': stored.info.mediaType,
     etag,
     'accept-ranges': 'bytes',
     'last-modified': new Date(stored.uploadedAtMs).toUTCString(),
@@ -89,14 +88,14 @@ async function serveOriginal(c: AppContext, { ports }: AppOptions): Promise<Resp
   if (etagMatches(c.req.header('if-none-match'), etag)) return new Response(null, { status: 304, headers });
   // RFC 9110 §14.2: a range is defined for GET alone.
   const asked = c.req.method === 'GET' ? c.req.header('range') : undefined;
-  const range = requestedRange(asked, c.req.header('if-range'), etag, stored.bytes);
+  const range = requestedRange(asked, c.req.header('if-range'), etag, stored.info.bytes);
   if (range === 'unsatisfiable') {
-    headers.set('content-range', `bytes */${stored.bytes}`);
+    headers.set('content-range', `bytes */${stored.info.bytes}`);
     headers.delete('content-type');
     return new Response(null, { status: 416, headers });
   }
-  headers.set('content-length', String(range?.length ?? stored.bytes));
-  if (range !== undefined) headers.set('content-range', `bytes ${range.offset}-${range.offset + range.length - 1}/${stored.bytes}`);
+  headers.set('content-length', String(range?.length ?? stored.info.bytes));
+  if (range !== undefined) headers.set('content-range', `bytes ${range.offset}-${range.offset + range.length - 1}/${stored.info.bytes}`);
   const status = range === undefined ? 200 : 206;
   if (c.req.method === 'HEAD') return new Response(null, { status, headers });
   const body = await ports.images.open(tenant, imageId, range);
@@ -112,8 +111,7 @@ async function serveSent(c: AppContext, options: AppOptions): Promise<Response> 
   try {
     const [image] = loaded.images;
     if (image?.kind !== 'bytes') throw notFound(imageId);
-    const info = inspectImage(image.bytes);
-    const plan = planImage(info, { tier: TIERS[tier.data], isManyImageRequest: false });
+    const plan = planImage(image.info, { tier: TIERS[tier.data], isManyImageRequest: false });
     const { source, sent } = await c.get('stopwatch').time('transcode', prepareImage(image, plan, options.ports));
     if (source.kind !== 'bytes' || sent === undefined) throw notFound(imageId);
     const etag = `"${sent.sha256}"`;

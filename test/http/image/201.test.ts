@@ -26,7 +26,7 @@ describe('POST /v1/images', () => {
       bytes: PNG.length,
       is_new: true,
     });
-    expect(await storedNames()).toEqual([`image/v1/acme/${sha256}`]);
+    expect(await storedNames()).toEqual([`image/v2/acme/${sha256}`]);
     expect(await service.calls()).toEqual([]);
   });
 

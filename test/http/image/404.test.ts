@@ -42,7 +42,7 @@ describe('an image that is not there', () => {
 
   it('an object that the service did not write is none', async () => {
     const service = startService();
-    await bindings.IMAGES.put(`image/v1/acme/${'0'.repeat(64)}`, 'x', { httpMetadata: { contentType: 'text/html' } });
+    await bindings.IMAGES.put(`image/v2/acme/${'0'.repeat(64)}`, 'x', { httpMetadata: { contentType: 'text/html' } });
     expect((await service.send(`/v1/images/${UNKNOWN}`)).status).toBe(404);
   });
 
