@@ -8,7 +8,6 @@ import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortEr
 import { Messages } from '@anthropic-ai/sdk/resources/messages/messages';
 import { Fault } from '../core/fault.ts';
 import { messageSchema } from '../core/message/answer.ts';
-import { memberValue, membersOf } from '../core/message/member.ts';
 import type { MessagesUpstream, ModelClient } from '../port.ts';
 
 /** One call, retries included, ends within this. */
@@ -26,9 +25,9 @@ const UNBILLED_STATUSES: ReadonlySet<number> = new Set([429, 503, 529]);
 
 /** Describes through this provider. */
 export function anthropicClient(upstream: MessagesUpstream): ModelClient {
-  const messages = new Messages(new UpstreamClient(upstream));
   return {
     async createMessage(request, { signal, trace }) {
+      const messages = new Messages(new UpstreamClient(upstream, request.model));
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
       const startMs = Date.now();
       for (let attempt = 1; ; attempt++) {
@@ -49,9 +48,9 @@ export function anthropicClient(upstream: MessagesUpstream): ModelClient {
 
 /** The SDK's client with the provider as its wire. Credentials are the provider's, so this one has none. */
 class UpstreamClient extends BaseAnthropic {
-  constructor(upstream: MessagesUpstream) {
+  constructor(upstream: MessagesUpstream, model: string) {
     // The SDK's own retries stay off: they would repeat timeouts, which may be billed, and obey any retry-after.
-    super({ apiKey: null, authToken: null, maxRetries: 0, timeout: DEADLINE_MS, fetch: (_url, init) => sendThrough(upstream, init) });
+    super({ apiKey: null, authToken: null, maxRetries: 0, timeout: DEADLINE_MS, fetch: (_url, init) => sendThrough(upstream, model, init) });
   }
 
   protected override _shouldResolveDefaultCredentials(): boolean {
@@ -62,15 +61,14 @@ class UpstreamClient extends BaseAnthropic {
 }
 
 /** What the SDK would have fetched. Only `messages.create` is used, so the body is the JSON text of a request. */
-function sendThrough(upstream: MessagesUpstream, init: RequestInit | undefined): Promise<Response> {
+function sendThrough(upstream: MessagesUpstream, model: string, init: RequestInit | undefined): Promise<Response> {
   const body = new TextEncoder().encode(String(init?.body)) as Uint8Array<ArrayBuffer>;
-  const model = membersOf(body).find(({ name }) => name === 'model');
   return upstream.send({
     path: 'messages',
     headers: new Headers(init?.headers),
     body,
     bodyBytes: body.length,
-    model: model === undefined ? '' : String(memberValue(body, model)),
+    model,
     isStream: false,
     signal: init?.signal ?? AbortSignal.timeout(DEADLINE_MS),
   });
@@ -81,13 +79,17 @@ function retryDelayMs(error: unknown, attempt: number): number | undefined {
   const backoffMs = BACKOFF_BASE_MS * 2 ** (attempt - 1) * (1 + Math.random() / 2);
   if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) return undefined;
   // The connection failed before a response began: the request is lost.
-  if (error instanceof APIConnectionError) return error.cause instanceof Fault && error.cause.code !== 'upstream_error' ? undefined : backoffMs;
+  if (error instanceof APIConnectionError) return isLost(error.cause) ? backoffMs : undefined;
   if (!(error instanceof APIError) || !UNBILLED_STATUSES.has(error.status ?? 0)) return undefined;
   const retryAfterMs = retryAfterSeconds(error) === undefined ? undefined : (retryAfterSeconds(error) ?? 0) * 1000;
   // A spend limit answers 429 without retry-after and does not heal by waiting.
   if (error.status === 429 && retryAfterMs === undefined) return undefined;
   const waitMs = Math.max(backoffMs, retryAfterMs ?? 0);
   return waitMs > RETRY_AFTER_MAX_MS ? undefined : waitMs;
+}
+
+function isLost(cause: unknown): boolean {
+  return !(cause instanceof Fault) || (cause.code === 'upstream_error' && cause.retryable !== false);
 }
 
 /** The API's errors in our codes. Their types are stable, their wording is not, and it is never passed on unchecked. */

@@ -2,7 +2,7 @@
 import { getAuthHeaders } from '@anthropic-ai/bedrock-sdk/core/auth';
 import { eventStreamToSSEResponse } from '@anthropic-ai/bedrock-sdk/core/streaming';
 import { Fault } from '../../core/fault.ts';
-import { editMembers, membersOf } from '../../core/message/member.ts';
+import { editMembers, membersOf } from '../../core/relay/member.ts';
 import type { UpstreamLimits } from '../../port.ts';
 import type { BedrockConfig } from '../../provider-config.ts';
 import { bodyBytesOf, bodyOf, cloudVersion, providerModel } from './body.ts';

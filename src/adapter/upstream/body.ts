@@ -1,5 +1,5 @@
 /** Bodies of outgoing requests, changed where a provider wants other members than the Anthropic API. */
-import { editMembers, type MemberEdit } from '../../core/message/member.ts';
+import { editMembers, type MemberEdit } from '../../core/relay/member.ts';
 import type { UpstreamCall } from '../../port.ts';
 import type { ModelIds } from '../../provider-config.ts';
 
