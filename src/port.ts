@@ -1,6 +1,7 @@
 /** Ports: what the pipeline needs of the world, said in its own words. `src/adapter/` has one file for each. */
 import type { UrlAlias } from './core/cache/alias.ts';
 import type { CacheEntry } from './core/cache/entry.ts';
+import type { FlightOutcome } from './core/flight/outcome.ts';
 import type { OriginHeaders, Validators } from './core/cache/freshness.ts';
 import type { ImageInfo } from './core/image/info.ts';
 import type { ImageMediaType } from './core/image/media-type.ts';
@@ -30,6 +31,14 @@ export interface ReadOptions {
   readonly fault: (reason: 'too-large' | 'silent' | 'short') => Error;
   /** Told of every buffer before it is made, and (negative) after it is given up. */
   readonly account: (bytes: number) => void;
+}
+
+/** How the body of a request is read. The platform breaks off by itself when the caller leaves. */
+export interface BodyOptions extends Omit<ReadOptions, 'signal'> {
+  /** For the whole body; then the reading ends with a `TimeoutError`. */
+  readonly timeoutMs: number;
+  /** Whether the body itself is the image. */
+  readonly isHashed: boolean;
 }
 
 export interface FetchOptions {
@@ -96,8 +105,29 @@ export interface DescriptionCache {
    * written must not fail the request. Gives whether it was stored.
    */
   put(key: string, entry: CacheEntry, made: { readonly tenant: string; readonly from: readonly string[] }): Promise<boolean>;
-  /** Removes every entry that was made from a picture. Gives how many there were. */
-  purge(tenant: string, sha256: string): Promise<number>;
+  /** Removes every entry that was made from a picture. Gives the keys of those there were. */
+  purge(tenant: string, sha256: string): Promise<readonly string[]>;
+}
+
+/** A request's part in a flight, known when its turn has come. */
+export type FlightTurn =
+  | {
+      readonly kind: 'lead';
+      /** Ends the flight: writes the outcome down, then gives it to all who wait. Never rejects; gives whether it was written. */
+      land(outcome: FlightOutcome, keepMs: number): Promise<boolean>;
+      /** Ends it without an outcome: the next in line leads. */
+      abandon(): void;
+    }
+  /** `isKept`: it landed before this request came. */
+  | { readonly kind: 'landed'; readonly outcome: FlightOutcome; readonly isKept: boolean }
+  /** Too many wait, or this one has waited for too long. */
+  | { readonly kind: 'refused'; readonly reason: 'full' | 'late' };
+
+export interface FlightControl {
+  /** Takes part in the flight of a key, wherever its other requests are. @throws overloaded */
+  join(key: string, options: { readonly takesKept: boolean }): Promise<FlightTurn>;
+  /** Drops what is kept of a key; what is flying will not be kept either. @throws overloaded */
+  forget(key: string): Promise<void>;
 }
 
 export interface ModelReply {
@@ -242,12 +272,13 @@ export interface Clock {
   nowMs(): number;
 }
 
-/** The platform's own traces; without one that is recorded, calls cost next to nothing. */
+/** Opens a span under that of the request; the result ends it. */
+export type StartSpan = (name: string) => () => void;
+
+/** The platform's own traces. */
 export interface Tracer {
-  /** Opens a span under the request's; the result ends it. */
-  startSpan(name: string): () => void;
-  /** Says something of the whole request, so that its trace is found from a log line. */
-  annotate(attributes: Readonly<Record<string, string>>): void;
+  /** Marks the request's trace, so that it is found from a log line; `undefined` when this request is not sampled. */
+  begin(attributes: Readonly<Record<string, string>>): StartSpan | undefined;
 }
 
 export interface Ports {
@@ -255,6 +286,7 @@ export interface Ports {
   readonly images: ImageStore;
   readonly aliases: AliasStore;
   readonly cache: DescriptionCache;
+  readonly flights: FlightControl;
   readonly model: ModelClient;
   readonly upstream: MessagesUpstream;
   /** Absent where the provider has no Files API. */
@@ -268,10 +300,7 @@ export interface Ports {
   readonly clock: Clock;
   readonly tracer: Tracer;
   /** Reads a whole body, and hashes it where the body itself is the image. */
-  readBody(
-    stream: ReadableStream<Uint8Array>,
-    options: ReadOptions & { readonly isHashed: boolean },
-  ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }>;
+  readBody(stream: ReadableStream<Uint8Array>, options: BodyOptions): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }>;
   /** SHA-256 of bytes or of UTF-8 text, 64 hex digits. */
   sha256(data: Uint8Array<ArrayBuffer> | string): Promise<string>;
 }

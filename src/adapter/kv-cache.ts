@@ -34,12 +34,13 @@ export function kvCache(namespace: KVNamespace, ttlSeconds: number, report: (eve
 
     async purge(tenant, sha256) {
       const prefix = indexPrefix(tenant, sha256);
-      let purged = 0;
+      const purged: string[] = [];
       let cursor: string | null = null;
       do {
         const page: KVNamespaceListResult<unknown> = await namespace.list({ prefix, cursor });
-        await Promise.all(page.keys.flatMap(({ name }) => [namespace.delete(name), namespace.delete(name.slice(prefix.length))]));
-        purged += page.keys.length;
+        const keys = page.keys.map(({ name }) => name.slice(prefix.length));
+        await Promise.all(keys.flatMap((key) => [namespace.delete(prefix + key), namespace.delete(key)]));
+        purged.push(...keys);
         cursor = page.list_complete ? null : page.cursor;
       } while (cursor !== null);
       return purged;

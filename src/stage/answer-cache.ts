@@ -49,20 +49,21 @@ export function warningsFor(warnings: readonly Warning[]): CacheEntry['warnings'
   return warnings.map(({ code, message, image }) => ({ code, message, ...(image === undefined ? {} : { image }) }));
 }
 
-/** Writes an entry under each of the keys, after the response. */
+/** Writes an entry under each of the keys, after the response if need be; the promise ends when it stands there. */
 export function remember(
   keys: readonly (string | undefined)[],
   entry: Omit<CacheEntry, 'key' | 'sent'>,
   images: readonly IdentifiedImage[],
   sent: readonly (SentImage | undefined)[],
   { ports, tenant, afterResponse }: Context,
-): void {
+): Promise<unknown> {
   const known = sent.filter((image) => image !== undefined);
   const from = images.flatMap((image) => (image.kind === 'bytes' ? [image.sha256] : []));
-  if (known.length !== images.length || from.length !== images.length) return;
-  for (const key of new Set(keys)) {
-    if (key !== undefined) afterResponse(ports.cache.put(key, { ...entry, key, sent: known }, { tenant, from }));
-  }
+  if (known.length !== images.length || from.length !== images.length) return Promise.resolve();
+  const names = [...new Set(keys)].filter((key) => key !== undefined);
+  const stored = Promise.all(names.map((key) => ports.cache.put(key, { ...entry, key, sent: known }, { tenant, from })));
+  afterResponse(stored);
+  return stored;
 }
 
 /** What Claude saw when the answer was made: known from the entry, or from the file where it went out unchanged. */

@@ -45,6 +45,7 @@ describe('imports go one way', () => {
     image: [],
     trace: [],
     key: [],
+    flight: [],
     idempotency: [],
     input: [],
     vision: ['image'],

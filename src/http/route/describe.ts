@@ -64,6 +64,8 @@ function cacheStatus({ status, ageSeconds }: DescribeResult['cache'], ttlSeconds
       return 'Vignette; fwd=request; stored';
     case 'bypass':
       return 'Vignette; fwd=bypass';
+    case 'joined':
+      return 'Vignette; fwd=uri-miss; collapsed';
   }
 }
 

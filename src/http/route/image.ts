@@ -33,7 +33,8 @@ export function imageRoute(options: AppOptions): Hono<AppEnv> {
       const imageId = imageIdOf(c);
       const isStored = (await ports.images.head(c.get('caller').tenant, imageId)) !== undefined;
       const purged = await ports.cache.purge(c.get('caller').tenant, imageId.slice('sha256:'.length));
-      if (!isStored && purged === 0) throw notFound(imageId);
+      if (!isStored && purged.length === 0) throw notFound(imageId);
+      await Promise.all(purged.map((key) => ports.flights.forget(key)));
       await ports.images.delete(c.get('caller').tenant, imageId);
       return c.body(null, 204);
     })
