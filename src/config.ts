@@ -16,6 +16,7 @@ export interface Config {
   readonly apiKeys: readonly ApiKey[];
   readonly uploadBytesMax: number;
   readonly cacheTtlSeconds: number;
+  readonly fileTtlSeconds: number;
   readonly guardsOversized: boolean;
   readonly modelOverrides: ModelOverrides;
   readonly devAllowedOrigins: readonly string[];
@@ -34,6 +35,9 @@ export class ConfigError extends Error {
 
 /** KV keeps nothing for less than a minute. */
 const CACHE_TTL_SECONDS_MIN = 60;
+/** What the Files API takes as `expires_in_seconds`. */
+const FILE_TTL_SECONDS_MIN = 3_600;
+const FILE_TTL_SECONDS_MAX = 7_776_000;
 const UPLOAD_BYTES_DEFAULT = 33_554_432;
 /** A Worker holds a request in 128 MB; a body beyond this leaves no room to work on it. */
 const UPLOAD_BYTES_LIMIT = 50_331_648;
@@ -62,6 +66,7 @@ const environmentSchema = z.object({
   VIGNETTE_API_KEYS: z.string().default(''),
   UPLOAD_BYTES_MAX: integer(1, UPLOAD_BYTES_LIMIT, UPLOAD_BYTES_DEFAULT),
   CACHE_TTL_SECONDS: integer(CACHE_TTL_SECONDS_MIN, 31_536_000, 2_592_000),
+  FILE_TTL_SECONDS: integer(FILE_TTL_SECONDS_MIN, FILE_TTL_SECONDS_MAX, 86_400),
   OVERSIZED_IMAGE_GUARD: z.enum(['on', 'off']).default('on'),
   MODEL_OVERRIDES: z.string().default('{}'),
   DEV_ALLOWED_ORIGINS: z.string().default(''),
@@ -91,6 +96,7 @@ export function readConfig(environment: Record<string, unknown>, builtIn: readon
     apiKeys,
     uploadBytesMax: value.UPLOAD_BYTES_MAX,
     cacheTtlSeconds: value.CACHE_TTL_SECONDS,
+    fileTtlSeconds: value.FILE_TTL_SECONDS,
     guardsOversized: value.OVERSIZED_IMAGE_GUARD === 'on',
     modelOverrides,
     devAllowedOrigins,

@@ -8,6 +8,7 @@ import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortEr
 import { Messages } from '@anthropic-ai/sdk/resources/messages/messages';
 import { Fault } from '../core/fault.ts';
 import { messageSchema } from '../core/message/answer.ts';
+import { MissingFile, saysFileIsMissing } from '../core/message/missing-file.ts';
 import type { MessagesUpstream, ModelClient } from '../port.ts';
 
 /** One call, retries included, ends within this. */
@@ -120,6 +121,7 @@ function fromStatus(error: InstanceType<typeof APIError>): Fault {
         { cause: error, retryable: false },
       );
     case 404:
+      if (saysFileIsMissing(error.message)) return new MissingFile({ cause: error });
       return new Fault('invalid_request', `The Claude API does not know this model${upstream}. See GET /v1/models.`, { cause: error, param: 'model' });
     case 413:
       return new Fault('image_too_large', `The request is too large for the Claude API${upstream}. Send fewer images at once.`, {
@@ -145,6 +147,7 @@ function fromStatus(error: InstanceType<typeof APIError>): Fault {
 /** A 400 that speaks of one picture is the caller's; its position stands in the API's text. */
 function fromInvalidRequest(error: InstanceType<typeof APIError>, upstream: string): Fault {
   const text = error.message;
+  if (saysFileIsMissing(text)) return new MissingFile({ cause: error });
   if (/could not process image|image cannot be empty/i.test(text))
     return new Fault('image_undecodable', `Claude could not read an image${upstream}. Check that the file opens elsewhere, or save it again.`, {
       cause: error,

@@ -81,19 +81,21 @@ describe('the Worker for Amazon Bedrock', () => {
   });
 
   it('re-encodes an image of more than 5 MB of base64 that the Anthropic API would take as it is', async () => {
-    const noise = await sharp({ create: { width: 1230, height: 1230, channels: 3, background: 'gray', noise: { type: 'gaussian', mean: 128, sigma: 60 } } })
+    // Opaque noise in four channels: it fits by its size in pixels, and not by its bytes.
+    const pixels = Buffer.from(Uint8Array.from({ length: 1092 * 1120 * 4 }, (_, index) => (index % 4 === 3 ? 255 : Math.imul(index, 2_654_435_761) >>> 24)));
+    const noise = await sharp(pixels, { raw: { width: 1092, height: 1120, channels: 4 } })
       .png({ compressionLevel: 0 })
       .toBuffer();
     expect(noise.length).toBeGreaterThan((BASE64_CHARACTERS_MAX / 4) * 3);
     expect(noise.length).toBeLessThan(7_864_320);
     const { status, json, call } = await describeImage(noise);
     expect(status).toBe(200);
-    expect(json.images[0].sent.transform).not.toBe('none');
+    expect(json.images[0].sent).toMatchObject({ width: 1092, height: 1120, transform: 'reencoded' });
     expect(call?.body.messages[0].content[0].source.data.length).toBeLessThanOrEqual(BASE64_CHARACTERS_MAX);
   });
 
-  it('refuses to let Claude fetch, which Bedrock cannot', async () => {
-    const body = JSON.stringify({ image: { url: 'https://example.com/a.png' }, source: 'url' });
+  it.each(['url', 'file'])('refuses the source "%s", which Bedrock does not take', async (source) => {
+    const body = JSON.stringify({ image: { url: 'https://example.com/a.png' }, source });
     const headers = { 'x-api-key': stack.key, 'content-type': 'application/json' };
     const response = await fetch(`${stack.url}/v1/describe`, { method: 'POST', headers, body });
     expect([response.status, ((await response.json()) as any).param]).toEqual([400, 'source']);
