@@ -13,6 +13,7 @@ import { claudeFiles } from './adapter/claude-file.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
 import { kvAlias } from './adapter/kv-alias.ts';
 import { kvCache } from './adapter/kv-cache.ts';
+import { kvMessageCache } from './adapter/kv-message-cache.ts';
 import { kvKeyStore } from './adapter/kv-key-store.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
 import { platformTracer } from './adapter/platform-tracer.ts';
@@ -20,6 +21,7 @@ import { r2ImageStore } from './adapter/r2-image-store.ts';
 import { readBody, sha256 } from './adapter/read-hashed.ts';
 import { singleFlightClient } from './adapter/single-flight/client.ts';
 import type { SingleFlight } from './adapter/single-flight/object.ts';
+import { uploadedFiles } from './adapter/uploaded-file.ts';
 import { openProvider, type ProviderFactories, providersIn } from './adapter/upstream/provider.ts';
 import { createCodec } from './codec/transcode.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -36,6 +38,8 @@ export interface Env {
   readonly DESCRIPTIONS: KVNamespace;
   readonly FLIGHTS: DurableObjectNamespace<SingleFlight>;
   readonly ACCOUNTS: DurableObjectNamespace<Account>;
+  /** Points for charts where it is bound. */
+  readonly ANALYTICS?: AnalyticsEngineDataset;
   /** Sheds floods where they are bound. */
   readonly NETWORK_BURSTS?: RateLimit;
   readonly KEY_BURSTS?: RateLimit;
@@ -43,6 +47,8 @@ export interface Env {
 }
 
 export { SingleFlight } from './adapter/single-flight/object.ts';
+/** Rows of the ledger that nobody waits for go to their accounts once in so long. */
+const LEDGER_GATHER_MS = 1_000;
 
 /** One ledger an isolate: its requests share the memory. */
 const ledger = memoryLedger();
@@ -97,16 +103,20 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       images: r2ImageStore(env.IMAGES),
       aliases: kvAlias(env.DESCRIPTIONS, report),
       cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
+      messages: kvMessageCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
       flights: singleFlightClient(env.FLIGHTS, report),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
       ...(provider.files === undefined
         ? {}
-        : { files: claudeFiles({ namespace: env.DESCRIPTIONS, request: provider.files, ttlSeconds: config.fileTtlSeconds, nowMs: () => Date.now(), report }) }),
+        : {
+            files: claudeFiles({ namespace: env.DESCRIPTIONS, request: provider.files, ttlSeconds: config.fileTtlSeconds, nowMs: () => Date.now(), report }),
+            uploads: uploadedFiles({ namespace: env.DESCRIPTIONS, request: provider.files, nowMs: () => Date.now() }),
+          }),
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
       keys: kvKeyStore(env.DESCRIPTIONS),
-      accounts: durableAccounts(env.ACCOUNTS),
+      accounts: durableAccounts(env.ACCOUNTS, { gatherMs: LEDGER_GATHER_MS, report, chart: env.ANALYTICS }),
       bursts: { network: burstLimiter(env.NETWORK_BURSTS, report), key: burstLimiter(env.KEY_BURSTS, report) },
       clock: { nowMs: () => Date.now() },
       tracer: platformTracer(tracing),

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { Fault } from '../core/fault.ts';
-import type { ClaudeFile, ClaudeFiles } from '../port.ts';
+import type { ClaudeFile, ClaudeFiles } from '../port/file.ts';
 
 /** What is known of a picture's upload: `file:v1:<tenant>:<sha256 of the bytes>`, with the file's lifetime. */
 const FILE_PREFIX = 'file:v1:';

@@ -43,7 +43,7 @@ export function planImages(images: readonly IdentifiedImage[], detail: Detail, m
     tier: TIERS[tierFor(detail, model)],
     modelTier: TIERS[model.tier],
     isManyImageRequest: images.length > MANY_IMAGES_THRESHOLD,
-    bytesMax: imageBytesIn(limits.base64CharactersMax),
+    imageBytesMax: imageBytesIn(limits.base64CharactersMax),
   };
   return images.map((image) => (image.kind === 'url' ? undefined : withParam(image.param, () => planImage(image.info, options))));
 }
@@ -51,6 +51,11 @@ export function planImages(images: readonly IdentifiedImage[], detail: Detail, m
 /** Sum of the exact image tokens, or `undefined` when a picture's size is not known. */
 export function totalImageTokens(plans: readonly (Plan | undefined)[]): number | undefined {
   return plans.reduce<number | undefined>((sum, plan) => (sum === undefined || plan === undefined ? undefined : sum + plan.imageTokens), 0);
+}
+
+/** The same as a bound: a picture that only Claude fetches makes as many tokens as the model's tier allows. */
+export function imageTokensMax(plans: readonly (Plan | undefined)[], model: Model): number {
+  return plans.reduce((sum, plan) => sum + (plan?.imageTokens ?? TIERS[model.tier].imageTokensMax), 0);
 }
 
 /** Edge below which Claude sees little (vision docs 2026-08, "Image quality"). */

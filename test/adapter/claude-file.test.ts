@@ -60,8 +60,9 @@ describe('a file for a picture', () => {
     expect(await claude.isolate().fileFor('acme', image, signal)).toBe(id);
     expect(claude.uploads()).toBe(1);
     const form = await claude.asked[0]?.formData();
-    expect([form?.get('expires_in_seconds'), (form?.get('file') as unknown as File).type]).toEqual(['86400', 'image/png']);
-    expect(new Uint8Array(await (form?.get('file') as unknown as File).arrayBuffer())).toEqual(PNG);
+    const file = form?.get('file') as unknown as File;
+    expect([form?.get('expires_in_seconds'), file.type]).toEqual(['86400', 'image/png']);
+    expect(new Uint8Array(await file.arrayBuffer())).toEqual(PNG);
     expect(claude.asked[0]?.headers.get('authorization')).toBe('Bearer sk-ant-test');
   });
 

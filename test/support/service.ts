@@ -18,12 +18,14 @@ import { claudeFiles } from '../../src/adapter/claude-file.ts';
 import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
 import { kvAlias } from '../../src/adapter/kv-alias.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
+import { kvMessageCache } from '../../src/adapter/kv-message-cache.ts';
 import { kvKeyStore } from '../../src/adapter/kv-key-store.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
 import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
 import { readBody, sha256 } from '../../src/adapter/read-hashed.ts';
 import { singleFlightClient } from '../../src/adapter/single-flight/client.ts';
 import type { SingleFlight } from '../../src/adapter/single-flight/object.ts';
+import { uploadedFiles } from '../../src/adapter/uploaded-file.ts';
 import { openProvider, type ProviderFactories, providersIn } from '../../src/adapter/upstream/provider.ts';
 import { createCodec } from '../../src/codec/transcode.ts';
 import { readConfig } from '../../src/config.ts';
@@ -43,6 +45,8 @@ export interface ServiceOptions {
   readonly origin?: (request: Request) => Response | Promise<Response>;
   /** Stands between the service and the simulated Claude, e.g. to break a connection. */
   readonly wire?: (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>;
+  /** Services that name the same accounts share them, as isolates of one deployment do. Default: its own. */
+  readonly accounts?: string;
   /** Replaces single ports, e.g. a cache that fails. */
   readonly ports?: Partial<Ports>;
   /** Providers beside the Anthropic API, chosen by `PROVIDER` in `environment`. */
@@ -56,6 +60,7 @@ export function startService({
   wire = (request, next) => next(request),
   ports = {},
   providers = {},
+  accounts,
 }: ServiceOptions = {}) {
   const fetchedByClaude: Request[] = [];
   const simulator = createSimulator({
@@ -76,6 +81,12 @@ export function startService({
     providersIn(providers),
   );
   const ledger = memoryLedger();
+  // Accounts of its own: what one test spends is not another's.
+  const accountsOf = accounts ?? crypto.randomUUID();
+  const namespace = {
+    idFromName: (name: string) => bindings.ACCOUNTS.idFromName(`${accountsOf}:${name}`),
+    get: (id: DurableObjectId) => bindings.ACCOUNTS.get(id),
+  } as DurableObjectNamespace<Account>;
   const codec = createCodec({ scanline, jpegDecode, jpegEncode, resize });
   const work = { transcodes: 0, joins: 0 };
   const logs: LogEntry[] = [];
@@ -100,6 +111,7 @@ export function startService({
       images: r2ImageStore(bindings.IMAGES),
       aliases: kvAlias(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       cache: kvCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
+      messages: kvMessageCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
       flights: {
         join: (key, options) => {
           work.joins += 1;
@@ -119,6 +131,7 @@ export function startService({
               nowMs: () => nowMs,
               report: (event) => logs.push({ event }),
             }),
+            uploads: uploadedFiles({ namespace: bindings.DESCRIPTIONS, request: provider.files, nowMs: () => nowMs }),
           }),
       codec: {
         transcode: (...parameters) => {
@@ -128,7 +141,7 @@ export function startService({
       },
       ledger,
       keys: kvKeyStore(bindings.DESCRIPTIONS),
-      accounts: durableAccounts(bindings.ACCOUNTS),
+      accounts: durableAccounts(namespace, { gatherMs: 0, report: (event) => logs.push({ event }) }),
       bursts: { network: { allows: async () => true }, key: { allows: async () => true } },
       clock: { nowMs: () => nowMs },
       tracer: { begin: () => (name) => (spans.push(name), () => spans.push(`/${name}`)) },
@@ -150,6 +163,9 @@ export function startService({
 
   return {
     send,
+    /** A `GET` with these headers alone, of which nothing is left to be waited for: for very many. */
+    sendOnly: (path: string, headers: Record<string, string>) =>
+      app.fetch(new Request(`https://vignette.test${path}`, { headers }), env, createExecutionContext()),
     /** `POST` of a JSON body. */
     post: (path: string, body: unknown, headers: Record<string, string> = {}) =>
       send(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }),
@@ -178,8 +194,11 @@ export function startService({
     fetched,
     fetchedByClaude,
     ledger,
+    /** The Durable Object of a tenant's account. */
+    account: (tenant: string) => namespace.get(namespace.idFromName(tenant)),
     /** How many pictures were decoded, and flights joined, so far. */
     work,
+    nowMs: () => nowMs,
     advance: (ms: number) => {
       nowMs += ms;
     },

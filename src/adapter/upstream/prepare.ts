@@ -31,7 +31,7 @@ export async function prepare(open: (wire: typeof fetch) => BaseAnthropic, call:
     return Response.json({});
   });
   await client
-    .post(`/v1/${call.path}`, { body: { ...set, ...head, model: set['model'] ?? call.model }, headers: call.headers, signal: call.signal })
+    .post(`/v1/${call.path}${call.query ?? ''}`, { body: { ...set, ...head, model: set['model'] ?? call.model }, headers: call.headers, signal: call.signal })
     .asResponse();
   if (captured === undefined) throw new Error('the package sent nothing');
   const adapted = JSON.parse(String(captured.init?.body)) as Record<string, unknown>;

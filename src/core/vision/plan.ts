@@ -15,8 +15,8 @@ export interface PlanOptions {
   readonly modelTier?: Tier;
   /** Whether more than 20 images travel in the request. */
   readonly isManyImageRequest: boolean;
-  /** Bytes of a file that the provider takes; default: those of the direct API. */
-  readonly bytesMax?: number;
+  /** Bytes a file may have where the provider takes less than the Anthropic API. */
+  readonly imageBytesMax?: number;
 }
 
 /** The size is that of what Claude sees, upright. */
@@ -44,7 +44,7 @@ export function planImage(info: ImageInfo, options: PlanOptions): Plan {
   const size = nativeSize(info, options.tier, options.isManyImageRequest);
   const tokens = imageTokens(size);
   const isResized = size.width !== info.width || size.height !== info.height;
-  const bytesMax = options.bytesMax ?? IMAGE_BYTES_MAX;
+  const bytesMax = options.imageBytesMax ?? IMAGE_BYTES_MAX;
   if (!isResized && info.orientation === 1 && info.bytes <= bytesMax) return { kind: 'pass-through', size, imageTokens: tokens };
   const memory = planMemory(info, size);
   if (memory !== undefined) return { kind: 'transcode', size, imageTokens: tokens, isResized, bytesMax, ...memory };

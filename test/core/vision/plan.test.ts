@@ -81,13 +81,13 @@ describe('a plan', () => {
     [3_932_160, 'pass-through'],
     [3_932_161, 'transcode'],
   ])('for a file of %i bytes, behind a provider of 5,242,880 characters, is to %s it into as many', (bytes, kind) => {
-    const plan = planImage(info(1000, 1000, 'baseline', { bytes }), { ...STANDARD, bytesMax: imageBytesIn(5_242_880) });
+    const plan = planImage(info(1000, 1000, 'baseline', { bytes }), { ...STANDARD, imageBytesMax: imageBytesIn(5_242_880) });
     expect(plan).toMatchObject(kind === 'transcode' ? { kind, isResized: false, bytesMax: 3_932_160 } : { kind });
   });
 
   it('names the limit of the provider for an original that cannot be made smaller', () => {
     const image = info(4000, 3000, 'arithmetic', { bytes: 3_932_161 });
-    const fault = faultOf(() => planImage(image, { ...STANDARD, bytesMax: imageBytesIn(5_242_880) }));
+    const fault = faultOf(() => planImage(image, { ...STANDARD, imageBytesMax: imageBytesIn(5_242_880) }));
     expect(fault).toMatchObject({ code: 'image_too_large', message: expect.stringContaining('at most 3932160') });
   });
 
