@@ -9,6 +9,7 @@ import { durableAccounts } from './adapter/account/client.ts';
 import type { Account } from './adapter/account/object.ts';
 import { anthropicClient } from './adapter/anthropic.ts';
 import { burstLimiter } from './adapter/burst-limiter.ts';
+import { claudeFiles } from './adapter/claude-file.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
 import { kvAlias } from './adapter/kv-alias.ts';
 import { kvCache } from './adapter/kv-cache.ts';
@@ -106,7 +107,12 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       flights: singleFlightClient(env.FLIGHTS, report),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
-      ...(provider.files === undefined ? {} : { uploads: uploadedFiles({ namespace: env.DESCRIPTIONS, request: provider.files, nowMs: () => Date.now() }) }),
+      ...(provider.files === undefined
+        ? {}
+        : {
+            files: claudeFiles({ namespace: env.DESCRIPTIONS, request: provider.files, ttlSeconds: config.fileTtlSeconds, nowMs: () => Date.now(), report }),
+            uploads: uploadedFiles({ namespace: env.DESCRIPTIONS, request: provider.files, nowMs: () => Date.now() }),
+          }),
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
       keys: kvKeyStore(env.DESCRIPTIONS),

@@ -131,7 +131,7 @@ const DESCRIPTION_SCHEMA = {
               height: nullable(integer),
               bytes: nullable(integer),
               sha256: nullable(text),
-              source: { enum: ['base64', 'url'] },
+              source: { enum: ['base64', 'url', 'file'] },
               transform: { enum: ['none', 'resized', 'reencoded'] },
               image_tokens: nullable(integer),
             },

@@ -14,6 +14,7 @@ import { createSimulator } from '../../simulator/app.ts';
 import { durableAccounts } from '../../src/adapter/account/client.ts';
 import type { Account } from '../../src/adapter/account/object.ts';
 import { anthropicClient } from '../../src/adapter/anthropic.ts';
+import { claudeFiles } from '../../src/adapter/claude-file.ts';
 import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
 import { kvAlias } from '../../src/adapter/kv-alias.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
@@ -120,7 +121,18 @@ export function startService({
       },
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
-      ...(provider.files === undefined ? {} : { uploads: uploadedFiles({ namespace: bindings.DESCRIPTIONS, request: provider.files, nowMs: () => nowMs }) }),
+      ...(provider.files === undefined
+        ? {}
+        : {
+            files: claudeFiles({
+              namespace: bindings.DESCRIPTIONS,
+              request: provider.files,
+              ttlSeconds: config.fileTtlSeconds,
+              nowMs: () => nowMs,
+              report: (event) => logs.push({ event }),
+            }),
+            uploads: uploadedFiles({ namespace: bindings.DESCRIPTIONS, request: provider.files, nowMs: () => nowMs }),
+          }),
       codec: {
         transcode: (...parameters) => {
           work.transcodes += 1;

@@ -5,7 +5,7 @@ import { URL_CHARACTERS_MAX } from '../../core/input/limit.ts';
 import { decodedBytesMax, decodeSpan } from '../../core/relay/base64-span.ts';
 import { isManyImageRequest } from '../../core/relay/plan.ts';
 import type { ImageBlock, SourceSpan } from '../../core/relay/scan.ts';
-import { MANY_IMAGES_SIDE_MAX_PX } from '../../core/vision/limit.ts';
+import { imageBytesIn, MANY_IMAGES_SIDE_MAX_PX } from '../../core/vision/limit.ts';
 import { imageTokens, nativeSize } from '../../core/vision/native-size.ts';
 import { type Plan, planImage } from '../../core/vision/plan.ts';
 import { TIERS } from '../../core/vision/tier.ts';
@@ -144,7 +144,7 @@ async function identifyFile(block: ImageBlock, fileId: string | undefined, reque
 
 /** The size that Claude would bring the picture to itself: a drop-in changes nothing about what is seen. */
 export function planOf(info: ImageInfo, { model, scan }: Pick<ScannedRequest, 'model' | 'scan'>, { ports }: Context): Plan {
-  const imageBytesMax = Math.floor(ports.upstream.limits.base64CharactersMax / 4) * 3;
+  const imageBytesMax = imageBytesIn(ports.upstream.limits.base64CharactersMax);
   return planImage(info, { tier: TIERS[model.tier], isManyImageRequest: isManyImageRequest(scan.images.length), imageBytesMax });
 }
 
