@@ -2,9 +2,10 @@
 import { connect as dial, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect, eventually, type Rig, startBareRig, type Target } from './support/rig.ts';
+import { type Recorder, startRecorder } from './support/recorder.ts';
 import { MODEL } from './support/shape.ts';
 
-const TARGETS = ['direct'] as const;
+const TARGETS = ['direct', 'vignette'] as const;
 const HELLO = { model: MODEL, max_tokens: 512, messages: [{ role: 'user' as const, content: 'Hello' }] };
 
 describe.each(TARGETS)('through %s', (name) => {
@@ -17,18 +18,11 @@ describe.each(TARGETS)('through %s', (name) => {
   const isCancelled = async (): Promise<boolean> => (await rig.seen())[0]?.is_cancelled === true;
 
   it('a stream that nobody reads any more is cancelled upstream', async () => {
-    await rig.fault({ kind: 'stall', after_events: 5 });
+    // workerd notices a closed connection when it writes to it: this stream goes on, slowly.
+    await rig.fault({ kind: 'latency', event_delay_ms: 250 });
     const socket = await send(rig[name], { ...HELLO, stream: true });
     await new Promise<void>((resolve) => socket.on('data', (data) => String(data).includes('content_block_delta') && resolve()));
     expect(await isCancelled()).toBe(false);
-    socket.resetAndDestroy();
-    expect(await eventually(isCancelled)).toBe(true);
-  });
-
-  it('a call that nobody waits for any more is cancelled upstream, before its answer began', async () => {
-    await rig.fault('hang');
-    const socket = await send(rig[name], HELLO);
-    expect(await eventually(async () => (await rig.seen()).length === 1)).toBe(true);
     socket.resetAndDestroy();
     expect(await eventually(isCancelled)).toBe(true);
   });
@@ -37,6 +31,29 @@ describe.each(TARGETS)('through %s', (name) => {
     await rig.fault({ kind: 'latency', event_delay_ms: 20 });
     expect((await connect(rig[name]).messages.stream(HELLO).finalMessage()).stop_reason).toBe('end_turn');
     expect(await isCancelled()).toBe(false);
+  });
+});
+
+describe('a call whose answer has not begun', () => {
+  let recorder: Recorder;
+  let rig: Rig;
+  beforeAll(async () => {
+    recorder = await startRecorder();
+    rig = await startBareRig({ ANTHROPIC_BASE_URL: recorder.url });
+  });
+  afterAll(async () => {
+    await rig?.stop();
+    recorder?.stop();
+  });
+
+  it('is cancelled upstream when nobody waits for it any more', async () => {
+    let isClosed = false;
+    recorder.answer = (response) => response.once('close', () => (isClosed = true));
+    const socket = await send(rig.vignette, HELLO);
+    expect(await eventually(async () => recorder.received.length === 1)).toBe(true);
+    expect(isClosed).toBe(false);
+    socket.resetAndDestroy();
+    expect(await eventually(async () => isClosed)).toBe(true);
   });
 });
 
