@@ -34,6 +34,36 @@ describe.each(TARGETS)('through %s', (name) => {
   });
 });
 
+describe('a call that is to be finished all the same', () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startBareRig();
+  });
+  afterAll(() => rig?.stop());
+
+  it('fills the cache after its caller has left', async () => {
+    await rig.fault({ kind: 'latency', event_delay_ms: 150 });
+    const socket = await send(rig.vignette, { ...HELLO, stream: true }, ['x-vignette-cache: default', 'x-vignette-on-disconnect: finish']);
+    await new Promise<void>((resolve) => socket.on('data', (data) => String(data).includes('content_block_delta') && resolve()));
+    socket.resetAndDestroy();
+    const fromCache = { headers: { 'x-vignette-cache': 'only' } };
+    const client = connect(rig.vignette);
+    expect(
+      await eventually(async () =>
+        client.messages.create(HELLO, fromCache).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    ).toBe(true);
+    expect(await rig.calls()).toBe(1);
+    const [request] = await rig.seen();
+    expect(request?.is_cancelled).toBe(false);
+    const replayed = await client.messages.stream(HELLO, fromCache).finalMessage();
+    expect(replayed.content).toEqual((await client.messages.create(HELLO, fromCache)).content);
+  });
+});
+
 describe('a call whose answer has not begun', () => {
   let recorder: Recorder;
   let rig: Rig;
@@ -58,12 +88,12 @@ describe('a call whose answer has not begun', () => {
 });
 
 /** A request on a socket of its own, which can be reset as a client that crashes or loses its network does. */
-async function send({ url, key }: Target, body: unknown): Promise<Socket> {
+async function send({ url, key }: Target, body: unknown, more: readonly string[] = []): Promise<Socket> {
   const json = JSON.stringify(body);
   const { port, host } = new URL(url);
   const socket = dial(Number(port), '127.0.0.1');
   await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
   const head = [`POST /v1/messages HTTP/1.1`, `host: ${host}`, `x-api-key: ${key}`, 'anthropic-version: 2023-06-01', 'content-type: application/json'];
-  socket.write(`${[...head, `content-length: ${Buffer.byteLength(json)}`].join('\r\n')}\r\n\r\n${json}`);
+  socket.write(`${[...head, ...more, `content-length: ${Buffer.byteLength(json)}`].join('\r\n')}\r\n\r\n${json}`);
   return socket;
 }

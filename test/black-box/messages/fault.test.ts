@@ -54,6 +54,11 @@ describe.each(TARGETS)('through %s', (name) => {
       expect(await failureOf(ask())).toMatchObject({ status: 502 });
     });
 
+    it.runIf(name === 'vignette')('a page of HTML that says 200 is an error, too', async () => {
+      await rig.fault({ kind: 'html', status: 200 });
+      expect(await failureOf(ask())).toMatchObject({ status: 502, type: 'api_error' });
+    });
+
     it('an answer that is slow arrives whole', async () => {
       const whole = await ask();
       await rig.fault({ kind: 'latency', latency_ms: 700, event_delay_ms: 60 });
