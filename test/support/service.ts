@@ -138,18 +138,34 @@ export function startService({
     },
   });
 
-  /** One request with ACME's key, unless headers say otherwise; work after the response is waited for. */
-  async function send(path: string, init: RequestInit = {}): Promise<Response> {
+  async function start(path: string, init: RequestInit): Promise<{ readonly response: Response; readonly context: ExecutionContext }> {
     const headers = new Headers(init.headers);
     if (!headers.has('authorization') && !headers.has('x-api-key')) headers.set('authorization', `Bearer ${ACME_KEY}`);
     const context = createExecutionContext();
-    const response = await app.fetch(new Request(`https://vignette.test${path}`, { ...init, headers }), env, context);
+    return { response: await app.fetch(new Request(`https://vignette.test${path}`, { ...init, headers }), env, context), context };
+  }
+
+  /** One request with ACME's key, unless headers say otherwise; work after the response is waited for. */
+  async function send(path: string, init: RequestInit = {}): Promise<Response> {
+    const { response, context } = await start(path, init);
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+    // The work behind a stream ends only when somebody reads it.
+    const read = isStream ? new Response(await response.arrayBuffer(), response) : response;
     await waitOnExecutionContext(context);
-    return response;
+    return read;
   }
 
   return {
     send,
+    /** `POST` of a JSON body whose answer is read while it comes; `settled` when all work for it is done. */
+    open: async (path: string, body: unknown, headers: Record<string, string> = {}) => {
+      const { response, context } = await start(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      });
+      return { response, settled: waitOnExecutionContext(context) };
+    },
     /** A `GET` with these headers alone, of which nothing is left to be waited for: for very many. */
     sendOnly: (path: string, headers: Record<string, string>) =>
       app.fetch(new Request(`https://vignette.test${path}`, { headers }), env, createExecutionContext()),

@@ -54,7 +54,7 @@ export async function callUpstream(request: ScannedRequest, fitted: FittedReques
   });
   const headers = responseHeaders(response.headers);
   const upstreamRequestId = response.headers.get('request-id');
-  if (upstreamRequestId !== null) context.record.upstreamRequestId = upstreamRequestId;
+  if (upstreamRequestId !== null) context.record.upstreamRequestId = upstreamRequestId.replace(/[^\w-]/g, '').slice(0, 64);
   if (response.ok && isEventStream(response) && response.body !== null) {
     const { body, end } = passStream(response.body, { keepsMessage, finishes: request.options.onDisconnect === 'finish', leave: call.leave });
     context.afterResponse(end);

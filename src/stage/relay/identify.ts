@@ -101,7 +101,7 @@ async function identifyUrl(block: ImageBlock, source: SourceSpan & { kind: 'url'
   const info = inspectImage(bytes);
   const plan = planOf(info, request, context);
   const known = { kind: 'known', block, info, plan, sha256, standing: undefined } as const;
-  if (request.path === 'messages/count_tokens') {
+  if (request.isMeasuring) {
     account(-reserved);
     return { ...known, held: undefined };
   }
@@ -142,7 +142,7 @@ async function identifyFile(block: ImageBlock, fileId: string | undefined, reque
 }
 
 /** The size that Claude would bring the picture to itself: a drop-in changes nothing about what is seen. */
-function planOf(info: ImageInfo, { model, scan }: ScannedRequest, { ports }: Context): Plan {
+export function planOf(info: ImageInfo, { model, scan }: Pick<ScannedRequest, 'model' | 'scan'>, { ports }: Context): Plan {
   const imageBytesMax = Math.floor(ports.upstream.limits.base64CharactersMax / 4) * 3;
   return planImage(info, { tier: TIERS[model.tier], isManyImageRequest: isManyImageRequest(scan.images.length), imageBytesMax });
 }

@@ -93,7 +93,7 @@ async function send({ url, key }: Target, body: unknown, more: readonly string[]
   const { port, host } = new URL(url);
   const socket = dial(Number(port), '127.0.0.1');
   await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-  const head = [`POST /v1/messages HTTP/1.1`, `host: ${host}`, `x-api-key: ${key}`, 'anthropic-version: 2023-06-01', 'content-type: application/json'];
+  const head = [`POST /v1/messages HTTP/1.1`, `host: ${host}`, `x-api-key: ${key}`, 'anthropic-version: 2026-10-21', 'content-type: application/json'];
   socket.write(`${[...head, ...more, `content-length: ${Buffer.byteLength(json)}`].join('\r\n')}\r\n\r\n${json}`);
   return socket;
 }
