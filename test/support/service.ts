@@ -59,6 +59,7 @@ export function startService({
   wire = (request, next) => next(request),
   ports = {},
   providers = {},
+  accounts,
 }: ServiceOptions = {}) {
   const fetchedByClaude: Request[] = [];
   const simulator = createSimulator({
