@@ -12,10 +12,13 @@ export interface Config {
   readonly environment: 'production' | 'development';
   readonly provider: ProviderConfig;
   readonly defaultModel: string;
+  readonly logLevel: 'info' | 'warn' | 'error';
   readonly apiKeys: readonly ApiKey[];
   readonly uploadBytesMax: number;
   readonly cacheTtlSeconds: number;
   readonly guardsOversized: boolean;
+  /** Whether callers of `/v1/messages` may bring their own key of the Anthropic API. */
+  readonly takesCallerKeys: boolean;
   readonly modelOverrides: ModelOverrides;
   readonly devAllowedOrigins: readonly string[];
   readonly ownHosts: readonly string[];
@@ -57,10 +60,12 @@ const environmentSchema = z.object({
   ENVIRONMENT: z.enum(['production', 'development']).default('production'),
   ...providerVariables,
   DEFAULT_MODEL: z.string().min(1).default('claude-haiku-5-5'),
+  LOG_LEVEL: z.enum(['info', 'warn', 'error']).default('info'),
   VIGNETTE_API_KEYS: z.string().default(''),
   UPLOAD_BYTES_MAX: integer(1, UPLOAD_BYTES_LIMIT, UPLOAD_BYTES_DEFAULT),
   CACHE_TTL_SECONDS: integer(CACHE_TTL_SECONDS_MIN, 31_536_000, 2_592_000),
   OVERSIZED_IMAGE_GUARD: z.enum(['on', 'off']).default('on'),
+  CALLER_ANTHROPIC_KEYS: z.enum(['on', 'off']).default('off'),
   MODEL_OVERRIDES: z.string().default('{}'),
   DEV_ALLOWED_ORIGINS: z.string().default(''),
   OWN_HOSTS: z.string().default(''),
@@ -85,10 +90,12 @@ export function readConfig(environment: Record<string, unknown>, builtIn: readon
     environment: value.ENVIRONMENT,
     provider,
     defaultModel: value.DEFAULT_MODEL,
+    logLevel: value.LOG_LEVEL,
     apiKeys,
     uploadBytesMax: value.UPLOAD_BYTES_MAX,
     cacheTtlSeconds: value.CACHE_TTL_SECONDS,
     guardsOversized: value.OVERSIZED_IMAGE_GUARD === 'on',
+    takesCallerKeys: value.CALLER_ANTHROPIC_KEYS === 'on',
     modelOverrides,
     devAllowedOrigins,
     ownHosts: list(value.OWN_HOSTS).map((host) => host.toLowerCase()),

@@ -12,6 +12,7 @@ import { burstLimiter } from './adapter/burst-limiter.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
 import { kvAlias } from './adapter/kv-alias.ts';
 import { kvCache } from './adapter/kv-cache.ts';
+import { kvMessageCache } from './adapter/kv-message-cache.ts';
 import { kvKeyStore } from './adapter/kv-key-store.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
 import { platformTracer } from './adapter/platform-tracer.ts';
@@ -19,13 +20,14 @@ import { r2ImageStore } from './adapter/r2-image-store.ts';
 import { readBody, sha256 } from './adapter/read-hashed.ts';
 import { singleFlightClient } from './adapter/single-flight/client.ts';
 import type { SingleFlight } from './adapter/single-flight/object.ts';
+import { uploadedFiles } from './adapter/uploaded-file.ts';
 import { openProvider, type ProviderFactories, providersIn } from './adapter/upstream/provider.ts';
 import { createCodec } from './codec/transcode.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { Fault, toProblem } from './error.ts';
 import { createApp } from './http/app.ts';
 import type { AppEnv } from './http/context.ts';
-import { type LogEntry, logLine } from './log.ts';
+import { consoleLog } from './log.ts';
 import { urlPolicy } from './stage/load.ts';
 
 export { Account } from './adapter/account/object.ts';
@@ -68,7 +70,7 @@ export function createWorker(providers: ProviderFactories = {}) {
 /** No app stands that could answer, so the problem is made here: all its fields, but no page, which would not be served either. */
 function notConfigured({ faults }: ConfigError): Response {
   const requestId = `req_${crypto.randomUUID().replaceAll('-', '')}`;
-  log({ event: 'config_invalid', level: 'error', request_id: requestId, faults: faults.join('; ') });
+  consoleLog('error')({ event: 'config_invalid', level: 'error', request_id: requestId, faults: faults.join('; ') });
   const problem = {
     ...toProblem(new Fault('internal', 'not configured', { retryable: false }), requestId, ''),
     type: 'about:blank',
@@ -83,6 +85,9 @@ function notConfigured({ faults }: ConfigError): Response {
 
 function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
   const config = readConfig(env, providersIn(providers));
+  const log = consoleLog(config.logLevel);
+  /** Of a store that failed; the request goes on without it. */
+  const report = (event: string, error: unknown) => log({ event, level: 'warn', cause: error instanceof Error ? error.name : 'unknown' });
   const boundFetch: typeof fetch = (input, init) => fetch(input, init);
   const provider = openProvider(config.provider, providers, boundFetch);
   return createApp({
@@ -93,9 +98,11 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       images: r2ImageStore(env.IMAGES),
       aliases: kvAlias(env.DESCRIPTIONS, report),
       cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
+      messages: kvMessageCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
       flights: singleFlightClient(env.FLIGHTS, report),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
+      ...(provider.files === undefined ? {} : { uploads: uploadedFiles({ namespace: env.DESCRIPTIONS, request: provider.files, nowMs: () => Date.now() }) }),
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
       keys: kvKeyStore(env.DESCRIPTIONS),
@@ -107,15 +114,4 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       sha256,
     },
   });
-}
-
-/** A store that failed; the request goes on without it. */
-function report(event: string, error: unknown): void {
-  log({ event, level: 'warn', cause: error instanceof Error ? error.name : 'unknown' });
-}
-
-function log(entry: LogEntry): void {
-  // Workers Logs takes the level from the method.
-  const write = { info: console.log, warn: console.warn, error: console.error }[entry.level ?? 'info'];
-  write(logLine(entry));
 }

@@ -1,6 +1,7 @@
 /** Ports: what the pipeline needs of the world, said in its own words. `src/adapter/` has one file for each. */
 import type { UrlAlias } from './core/cache/alias.ts';
 import type { CacheEntry } from './core/cache/entry.ts';
+import type { MessageEntry } from './core/cache/message-entry.ts';
 import type { FlightOutcome } from './core/flight/outcome.ts';
 import type { OriginHeaders, Validators } from './core/cache/freshness.ts';
 import type { ImageInfo } from './core/image/info.ts';
@@ -11,6 +12,7 @@ import type { Message } from './core/message/answer.ts';
 import type { MessageRequest } from './core/message/request.ts';
 import type { TraceHeaders } from './core/trace/trace-context.ts';
 import type { Plan } from './core/vision/plan.ts';
+import type { ClaudeFiles, UploadedFiles } from './port/file.ts';
 
 /** A picture's bytes with their SHA-256 (64 hex digits), computed while they came in. */
 export interface HashedBytes {
@@ -31,6 +33,14 @@ export interface ReadOptions {
   readonly fault: (reason: 'too-large' | 'silent' | 'short') => Error;
   /** Told of every buffer before it is made, and (negative) after it is given up. */
   readonly account: (bytes: number) => void;
+}
+
+/** How the body of a request is read. The platform breaks off by itself when the caller leaves. */
+export interface BodyOptions extends Omit<ReadOptions, 'signal'> {
+  /** For the whole body; then the reading ends with a `TimeoutError`. */
+  readonly timeoutMs: number;
+  /** Whether the body itself is the image. */
+  readonly isHashed: boolean;
 }
 
 export interface FetchOptions {
@@ -122,6 +132,12 @@ export interface FlightControl {
   forget(key: string): Promise<void>;
 }
 
+export interface MessageCache {
+  get(key: string): Promise<MessageEntry | undefined>;
+  /** Stores an answer to a request with these pictures (SHA-256, hex, of the files). Never rejects. Gives whether it was stored. */
+  put(entry: MessageEntry, made: { readonly tenant: string; readonly from: readonly string[] }): Promise<boolean>;
+}
+
 export interface ModelReply {
   readonly message: Message;
   /** The API's own request id, for support questions. */
@@ -207,6 +223,8 @@ export interface CallerCredential {
 
 export interface UpstreamCall {
   readonly path: 'messages' | 'messages/count_tokens';
+  /** The query string to pass on, with its question mark: Anthropic's clients mark beta calls with `?beta=true`. */
+  readonly query?: string;
   /** Only what is to be passed on (`anthropic-*`, `cf-aig-*`, `content-type`, `accept`); credentials are the adapter's. */
   readonly headers: Headers;
   readonly body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>;
@@ -230,46 +248,17 @@ export interface MessagesUpstream {
   send(call: UpstreamCall): Promise<Response>;
 }
 
-/** A picture in the Files API, as far as the memory of its upload knows it. */
-export interface ClaudeFile {
-  readonly sha256: string;
-  readonly mediaType: ImageMediaType;
-  /** Upright size in pixels of what was uploaded. */
-  readonly width: number;
-  readonly height: number;
-  readonly bytes: number;
-}
-
-/** Pictures in the Files API: uploaded once for a tenant, remembered by hash, uploaded again when they expire. */
-export interface ClaudeFiles {
-  /** The id of a live file with these bytes. @throws upstream_error, upstream_timeout, overloaded, rate_limited */
-  fileFor(
-    tenant: string,
-    image: {
-      readonly bytes: Uint8Array<ArrayBuffer>;
-      readonly sha256: string;
-      readonly mediaType: ImageMediaType;
-      readonly width: number;
-      readonly height: number;
-    },
-    signal: AbortSignal,
-  ): Promise<string>;
-  /** What a file holds when this service uploaded it for this tenant and it has not expired. */
-  owns(tenant: string, fileId: string): Promise<ClaudeFile | undefined>;
-  /** Forgets a file that the API no longer has. */
-  forget(tenant: string, fileId: string): Promise<void>;
-}
-
 export interface Clock {
   nowMs(): number;
 }
 
-/** The platform's own traces; without one that is recorded, calls cost next to nothing. */
+/** Opens a span under that of the request; the result ends it. */
+export type StartSpan = (name: string) => () => void;
+
+/** The platform's own traces. */
 export interface Tracer {
-  /** Opens a span under the request's; the result ends it. */
-  startSpan(name: string): () => void;
-  /** Says something of the whole request, so that its trace is found from a log line. */
-  annotate(attributes: Readonly<Record<string, string>>): void;
+  /** Marks the request's trace, so that it is found from a log line; `undefined` when this request is not sampled. */
+  begin(attributes: Readonly<Record<string, string>>): StartSpan | undefined;
 }
 
 export interface Ports {
@@ -277,11 +266,14 @@ export interface Ports {
   readonly images: ImageStore;
   readonly aliases: AliasStore;
   readonly cache: DescriptionCache;
+  readonly messages: MessageCache;
   readonly flights: FlightControl;
   readonly model: ModelClient;
   readonly upstream: MessagesUpstream;
   /** Absent where the provider has no Files API. */
   readonly files?: ClaudeFiles;
+  /** Absent where `files` is. */
+  readonly uploads?: UploadedFiles;
   readonly codec: Codec;
   readonly ledger: MemoryLedger;
   readonly keys: KeyStore;
@@ -291,10 +283,7 @@ export interface Ports {
   readonly clock: Clock;
   readonly tracer: Tracer;
   /** Reads a whole body, and hashes it where the body itself is the image. */
-  readBody(
-    stream: ReadableStream<Uint8Array>,
-    options: ReadOptions & { readonly isHashed: boolean },
-  ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }>;
+  readBody(stream: ReadableStream<Uint8Array>, options: BodyOptions): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }>;
   /** SHA-256 of bytes or of UTF-8 text, 64 hex digits. */
   sha256(data: Uint8Array<ArrayBuffer> | string): Promise<string>;
 }

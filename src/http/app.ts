@@ -12,15 +12,22 @@ import { adminKeyRoute } from './route/admin-key.ts';
 import { describeRoute } from './route/describe.ts';
 import { errorPageRoute } from './route/error-page.ts';
 import { estimateRoute } from './route/estimate.ts';
+import { fileRoute } from './route/file.ts';
 import { imageRoute } from './route/image.ts';
+import { messagesRoute } from './route/messages.ts';
 import { modelRoute } from './route/model.ts';
 
 const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/describe': ['POST'],
   '/v1/estimate': ['POST'],
+  '/v1/files': ['GET', 'HEAD', 'POST'],
+  '/v1/files/:fileId': ['GET', 'HEAD', 'DELETE'],
+  '/v1/files/:fileId/content': ['GET', 'HEAD'],
   '/v1/images': ['POST'],
   '/v1/images/:imageId': ['GET', 'HEAD', 'DELETE'],
   '/v1/images/:imageId/sent': ['GET', 'HEAD'],
+  '/v1/messages': ['POST'],
+  '/v1/messages/count_tokens': ['POST'],
   '/v1/models': ['GET', 'HEAD'],
   '/v1/admin/keys': ['GET', 'HEAD', 'POST'],
   '/v1/admin/keys/:id': ['GET', 'HEAD', 'PATCH', 'DELETE'],
@@ -40,7 +47,9 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use('/v1/*', authenticate(options), authorize(), rateLimit(options));
   app.route('/v1/describe', describeRoute(options));
   app.route('/v1/estimate', estimateRoute(options));
+  app.route('/v1/files', fileRoute(options));
   app.route('/v1/images', imageRoute(options));
+  app.route('/v1/messages', messagesRoute(options));
   app.route('/v1/models', modelRoute(options));
   app.route('/v1/admin/keys', adminKeyRoute(options));
   for (const [path, methods] of Object.entries(ROUTES)) {

@@ -33,6 +33,27 @@ export async function withBody<T>(c: AppContext, options: AppOptions, use: (body
   }
 }
 
+/**
+ * Reads a JSON body as bytes, for whom parses it himself; as `withBody` otherwise.
+ * @throws unsupported_media_type, body_too_large, invalid_request, overloaded
+ */
+export async function withBytes<T>(
+  c: AppContext,
+  options: AppOptions,
+  use: (bytes: Uint8Array<ArrayBuffer>, reservation: Reservation) => Promise<T>,
+): Promise<T> {
+  const type = contentType(c);
+  if (type !== 'application/json')
+    throw new Fault('unsupported_media_type', `The content type "${type.slice(0, 80)}" is not taken here. Use application/json.`, { param: 'content-type' });
+  const reservation = await options.ports.ledger.reserve(0);
+  try {
+    const { bytes } = await c.get('stopwatch').time('body', readBody(c, options, reservation, false));
+    return await use(bytes, reservation);
+  } finally {
+    reservation.release();
+  }
+}
+
 type Body = Awaited<ReturnType<Ports['readBody']>>;
 
 function parseBody(c: AppContext, type: string, body: Body): RequestBody {
@@ -66,7 +87,12 @@ function fromParts(parts: readonly Part[]): RequestBody {
   const isFile = (part: Part) =>
     part.name !== 'request' && (part.filename !== undefined || ((part.name === 'image' || part.name === 'images') && !isJson(part)) || part.name === 'image[]');
   const files = parts.filter(isFile);
-  const uploads = files.map((part, index) => ({ bytes: part.bytes, declaredType: part.contentType, param: files.length === 1 ? 'image' : `image.${index}` }));
+  const uploads = files.map((part, index) => ({
+    bytes: part.bytes,
+    filename: part.filename,
+    declaredType: part.contentType,
+    param: files.length === 1 ? 'image' : `image.${index}`,
+  }));
   const texts = parts.filter((part) => !isFile(part) && part.name !== 'request').map((part) => [part.name, decodeText(part.bytes)] as const);
   const [request, another] = parts.filter((part) => part.name === 'request');
   if (another !== undefined) throw new Fault('invalid_request', '"request" is given more than once. Give it once.', { param: 'request' });
@@ -93,24 +119,19 @@ async function readBody(c: AppContext, { config, ports }: AppOptions, reservatio
   const tooLarge = () =>
     new Fault('body_too_large', `The body has more than ${bytesMax} bytes (UPLOAD_BYTES_MAX). Send smaller or fewer images, or their URLs.`, { param: 'body' });
   if (declaredBytes !== undefined && declaredBytes > bytesMax) throw tooLarge();
-  // A timer that is cleared, not AbortSignal.timeout: that one would outlive nearly every upload by two minutes.
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new DOMException('the upload took too long', 'TimeoutError')), bodyTimeoutMs(declaredBytes));
   try {
     return await ports.readBody(stream, {
       bytesMax,
       idleTimeoutMs: IDLE_TIMEOUT_MS,
       declaredBytes,
       isHashed,
-      signal: AbortSignal.any([c.req.raw.signal, deadline.signal]),
+      timeoutMs: bodyTimeoutMs(declaredBytes),
       account: reservation.grow,
       fault: (reason) => (reason === 'too-large' ? tooLarge() : incomplete()),
     });
   } catch (cause) {
     // A broken connection or framing, or our timeout: the sender's side, not a fault of this service.
     throw cause instanceof Fault ? cause : incomplete(cause);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { describeBodySchema, estimateBodySchema } from '../core/input/request.ts';
 import { ERROR_TABLE } from '../error.ts';
+import { ANTHROPIC_ERROR_SCHEMA, messagesPaths } from './openapi-messages.ts';
 
 const IMAGE_ID_PARAMETER = { name: 'image_id', in: 'path', required: true, schema: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' } };
 
@@ -63,12 +64,13 @@ export function openApiDocument(origin: string) {
           304: { description: 'Not modified' },
         }),
       },
+      ...messagesPaths(),
       '/v1/models': { get: operation('listModels', 'Models with tiers, limits and prices', undefined, { 200: ok('The models', json({ type: 'object' })) }) },
       '/healthz': { get: { ...operation('health', 'Health', undefined, { 200: ok('Alive', json({ type: 'object' })) }), security: [] } },
     },
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
-      schemas: { Problem: PROBLEM_SCHEMA, Description: DESCRIPTION_SCHEMA, StoredImage: STORED_IMAGE_SCHEMA },
+      schemas: { Problem: PROBLEM_SCHEMA, AnthropicError: ANTHROPIC_ERROR_SCHEMA, Description: DESCRIPTION_SCHEMA, StoredImage: STORED_IMAGE_SCHEMA },
     },
   };
 }

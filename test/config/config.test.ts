@@ -19,10 +19,12 @@ describe('a configuration', () => {
       environment: 'production',
       provider: { kind: 'anthropic', baseUrl: undefined, modelIds: {}, apiKey: '', gatewayToken: undefined, isGatewayLoggingPayloads: false },
       defaultModel: 'claude-haiku-5-5',
+      logLevel: 'info',
       apiKeys: [],
       uploadBytesMax: 33_554_432,
       cacheTtlSeconds: 2_592_000,
       guardsOversized: true,
+      takesCallerKeys: false,
       modelOverrides: {},
       devAllowedOrigins: [],
       ownHosts: [],
@@ -30,7 +32,16 @@ describe('a configuration', () => {
   });
 
   it('takes an empty variable for one that is not set', () => {
-    const names = ['ENVIRONMENT', 'ANTHROPIC_BASE_URL', 'DEFAULT_MODEL', 'UPLOAD_BYTES_MAX', 'CACHE_TTL_SECONDS', 'MODEL_OVERRIDES', 'OVERSIZED_IMAGE_GUARD'];
+    const names = [
+      'ENVIRONMENT',
+      'ANTHROPIC_BASE_URL',
+      'DEFAULT_MODEL',
+      'LOG_LEVEL',
+      'UPLOAD_BYTES_MAX',
+      'CACHE_TTL_SECONDS',
+      'MODEL_OVERRIDES',
+      'OVERSIZED_IMAGE_GUARD',
+    ];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
   });
 
@@ -44,10 +55,12 @@ describe('a configuration', () => {
         AI_GATEWAY_PAYLOAD_LOG: 'on',
         PROVIDER_MODELS: '{"claude-x-9":"other"}',
         DEFAULT_MODEL: 'claude-opus-5',
+        LOG_LEVEL: 'warn',
         VIGNETTE_API_KEYS: ` acme:${KEY} , umbrella-2:with:colons:${KEY},`,
         UPLOAD_BYTES_MAX: '1000',
         CACHE_TTL_SECONDS: '3600',
         OVERSIZED_IMAGE_GUARD: 'off',
+        CALLER_ANTHROPIC_KEYS: 'on',
         MODEL_OVERRIDES: '{"claude-x-9":{"tier":"high","price":{"base":{"input":1,"output":2,"cacheRead":0}}}}',
         DEV_ALLOWED_ORIGINS: 'http://127.0.0.1:8080, http://localhost:9000',
         OWN_HOSTS: 'Vignette.example.com',
@@ -64,6 +77,7 @@ describe('a configuration', () => {
         isGatewayLoggingPayloads: true,
       },
       defaultModel: 'claude-opus-5',
+      logLevel: 'warn',
       apiKeys: [
         { name: 'acme', key: KEY },
         { name: 'umbrella-2', key: `with:colons:${KEY}` },
@@ -71,6 +85,7 @@ describe('a configuration', () => {
       uploadBytesMax: 1000,
       cacheTtlSeconds: 3600,
       guardsOversized: false,
+      takesCallerKeys: true,
       modelOverrides: { 'claude-x-9': { tier: 'high', price: { base: { input: 1, output: 2, cacheRead: 0 } } } },
       devAllowedOrigins: ['http://127.0.0.1:8080', 'http://localhost:9000'],
       ownHosts: ['vignette.example.com'],
@@ -99,6 +114,7 @@ describe('a configuration', () => {
     ['UPLOAD_BYTES_MAX', '1.5'],
     ['CACHE_TTL_SECONDS', 'forever'],
     ['OVERSIZED_IMAGE_GUARD', 'true'],
+    ['CALLER_ANTHROPIC_KEYS', 'yes'],
     ['VIGNETTE_API_KEYS', KEY],
     ['VIGNETTE_API_KEYS', `:${KEY}`],
     ['VIGNETTE_API_KEYS', `two words:${KEY}`],

@@ -17,12 +17,14 @@ import { anthropicClient } from '../../src/adapter/anthropic.ts';
 import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
 import { kvAlias } from '../../src/adapter/kv-alias.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
+import { kvMessageCache } from '../../src/adapter/kv-message-cache.ts';
 import { kvKeyStore } from '../../src/adapter/kv-key-store.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
 import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
 import { readBody, sha256 } from '../../src/adapter/read-hashed.ts';
 import { singleFlightClient } from '../../src/adapter/single-flight/client.ts';
 import type { SingleFlight } from '../../src/adapter/single-flight/object.ts';
+import { uploadedFiles } from '../../src/adapter/uploaded-file.ts';
 import { openProvider, type ProviderFactories, providersIn } from '../../src/adapter/upstream/provider.ts';
 import { createCodec } from '../../src/codec/transcode.ts';
 import { readConfig } from '../../src/config.ts';
@@ -99,6 +101,7 @@ export function startService({
       images: r2ImageStore(bindings.IMAGES),
       aliases: kvAlias(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       cache: kvCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
+      messages: kvMessageCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
       flights: {
         join: (key, options) => {
           work.joins += 1;
@@ -108,6 +111,7 @@ export function startService({
       },
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
+      ...(provider.files === undefined ? {} : { uploads: uploadedFiles({ namespace: bindings.DESCRIPTIONS, request: provider.files, nowMs: () => nowMs }) }),
       codec: {
         transcode: (...parameters) => {
           work.transcodes += 1;
@@ -119,7 +123,7 @@ export function startService({
       accounts: durableAccounts(bindings.ACCOUNTS),
       bursts: { network: { allows: async () => true }, key: { allows: async () => true } },
       clock: { nowMs: () => nowMs },
-      tracer: { startSpan: (name) => (spans.push(name), () => spans.push(`/${name}`)), annotate: () => undefined },
+      tracer: { begin: () => (name) => (spans.push(name), () => spans.push(`/${name}`)) },
       readBody,
       sha256,
       ...ports,

@@ -90,6 +90,8 @@ export interface UploadedImage {
   /** Where it was computed while the body came in. */
   readonly sha256?: string;
   readonly declaredType: string | undefined;
+  /** As the sender gave it, unchecked. */
+  readonly filename?: string | undefined;
   readonly param: string;
 }
 
