@@ -10,6 +10,8 @@ import type { Account } from './adapter/account/object.ts';
 import { anthropicClient } from './adapter/anthropic.ts';
 import { burstLimiter } from './adapter/burst-limiter.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
+import { idempotencyClient } from './adapter/idempotency/client.ts';
+import type { Idempotency } from './adapter/idempotency/object.ts';
 import { kvAlias } from './adapter/kv-alias.ts';
 import { kvCache } from './adapter/kv-cache.ts';
 import { kvMessageCache } from './adapter/kv-message-cache.ts';
@@ -36,6 +38,7 @@ export interface Env {
   readonly IMAGES: R2Bucket;
   readonly DESCRIPTIONS: KVNamespace;
   readonly FLIGHTS: DurableObjectNamespace<SingleFlight>;
+  readonly IDEMPOTENCY: DurableObjectNamespace<Idempotency>;
   readonly ACCOUNTS: DurableObjectNamespace<Account>;
   /** Sheds floods where they are bound. */
   readonly NETWORK_BURSTS?: RateLimit;
@@ -43,6 +46,7 @@ export interface Env {
   readonly [variable: string]: unknown;
 }
 
+export { Idempotency } from './adapter/idempotency/object.ts';
 export { SingleFlight } from './adapter/single-flight/object.ts';
 
 /** One ledger an isolate: its requests share the memory. */
@@ -100,6 +104,7 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
       messages: kvMessageCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
       flights: singleFlightClient(env.FLIGHTS, report),
+      idempotency: idempotencyClient(env.IDEMPOTENCY, report),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
       ...(provider.files === undefined ? {} : { uploads: uploadedFiles({ namespace: env.DESCRIPTIONS, request: provider.files, nowMs: () => Date.now() }) }),

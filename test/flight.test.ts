@@ -3,6 +3,7 @@ import { exports } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import jpegDecode from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
 import png from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm';
+import webp from '@jsquash/webp/codec/dec/webp_dec.wasm';
 import { createSimulator } from '../simulator/app.ts';
 import { SingleFlight } from '../src/adapter/single-flight/object.ts';
 import { fixture } from './support/fixture.ts';
@@ -29,7 +30,7 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 describe('a leader who leaves', () => {
   let simulator: ReturnType<typeof createSimulator>;
   beforeEach(() => {
-    simulator = createSimulator({ decoders: { jpeg: jpegDecode, png } });
+    simulator = createSimulator({ decoders: { jpeg: jpegDecode, png, webp } });
     vi.spyOn(console, 'log').mockImplementation(() => undefined);
     vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
       const request = new Request(input as RequestInfo, init as RequestInit);
