@@ -40,6 +40,8 @@ export interface Env {
   readonly FLIGHTS: DurableObjectNamespace<SingleFlight>;
   readonly IDEMPOTENCY: DurableObjectNamespace<Idempotency>;
   readonly ACCOUNTS: DurableObjectNamespace<Account>;
+  /** Points for charts where it is bound. */
+  readonly ANALYTICS?: AnalyticsEngineDataset;
   /** Sheds floods where they are bound. */
   readonly NETWORK_BURSTS?: RateLimit;
   readonly KEY_BURSTS?: RateLimit;
@@ -48,6 +50,8 @@ export interface Env {
 
 export { Idempotency } from './adapter/idempotency/object.ts';
 export { SingleFlight } from './adapter/single-flight/object.ts';
+/** Rows of the ledger that nobody waits for go to their accounts once in so long. */
+const LEDGER_GATHER_MS = 1_000;
 
 /** One ledger an isolate: its requests share the memory. */
 const ledger = memoryLedger();
@@ -111,7 +115,7 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
       keys: kvKeyStore(env.DESCRIPTIONS),
-      accounts: durableAccounts(env.ACCOUNTS),
+      accounts: durableAccounts(env.ACCOUNTS, { gatherMs: LEDGER_GATHER_MS, report, chart: env.ANALYTICS }),
       bursts: { network: burstLimiter(env.NETWORK_BURSTS, report), key: burstLimiter(env.KEY_BURSTS, report) },
       clock: { nowMs: () => Date.now() },
       tracer: platformTracer(tracing),

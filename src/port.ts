@@ -6,12 +6,12 @@ import type { OriginHeaders, Validators } from './core/cache/freshness.ts';
 import type { ImageInfo } from './core/image/info.ts';
 import type { ImageMediaType } from './core/image/media-type.ts';
 import type { KeyChange, KeyRecord } from './core/key/record.ts';
-import type { BucketTake, TakeResult } from './core/key/token-bucket.ts';
 import type { Message } from './core/message/answer.ts';
 import type { MessageRequest } from './core/message/request.ts';
 import type { TraceHeaders } from './core/trace/trace-context.ts';
 import type { Plan } from './core/vision/plan.ts';
 import type { ClaudeFiles, UploadedFiles } from './port/file.ts';
+import type { Accounts } from './port/account.ts';
 import type { FlightControl } from './port/flight.ts';
 import type { IdempotencyStore } from './port/idempotency.ts';
 
@@ -173,12 +173,6 @@ export interface KeyStore {
 export interface BurstLimiter {
   /** Whether one more of this subject is fine. Never rejects: what cannot be counted is let through. */
   allows(subject: string): Promise<boolean>;
-}
-
-/** What is counted for a tenant in one place, exactly, wherever its requests come in. */
-export interface Accounts {
-  /** Takes from all buckets or from none. */
-  take(tenant: string, takes: readonly BucketTake[], nowMs: number): Promise<TakeResult>;
 }
 
 /** What a provider of the Messages API takes; the plan of a relayed request follows it. */

@@ -46,6 +46,8 @@ export interface ServiceOptions {
   readonly origin?: (request: Request) => Response | Promise<Response>;
   /** Stands between the service and the simulated Claude, e.g. to break a connection. */
   readonly wire?: (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>;
+  /** Services that name the same accounts share them, as isolates of one deployment do. Default: its own. */
+  readonly accounts?: string;
   /** Replaces single ports, e.g. a cache that fails. */
   readonly ports?: Partial<Ports>;
   /** Providers beside the Anthropic API, chosen by `PROVIDER` in `environment`. */
@@ -59,6 +61,7 @@ export function startService({
   wire = (request, next) => next(request),
   ports = {},
   providers = {},
+  accounts,
 }: ServiceOptions = {}) {
   const fetchedByClaude: Request[] = [];
   const simulator = createSimulator({
@@ -80,6 +83,12 @@ export function startService({
     providersIn(providers),
   );
   const ledger = memoryLedger();
+  // Accounts of its own: what one test spends is not another's.
+  const accountsOf = accounts ?? crypto.randomUUID();
+  const namespace = {
+    idFromName: (name: string) => bindings.ACCOUNTS.idFromName(`${accountsOf}:${name}`),
+    get: (id: DurableObjectId) => bindings.ACCOUNTS.get(id),
+  } as DurableObjectNamespace<Account>;
   const codec = createCodec({ scanline, jpegDecode, jpegEncode, resize });
   const work = { transcodes: 0, joins: 0 };
   const logs: LogEntry[] = [];
@@ -124,7 +133,7 @@ export function startService({
       },
       ledger,
       keys: kvKeyStore(bindings.DESCRIPTIONS),
-      accounts: durableAccounts(bindings.ACCOUNTS),
+      accounts: durableAccounts(namespace, { gatherMs: 0, report: (event) => logs.push({ event }) }),
       bursts: { network: { allows: async () => true }, key: { allows: async () => true } },
       clock: { nowMs: () => nowMs },
       tracer: { begin: () => (name) => (spans.push(name), () => spans.push(`/${name}`)) },
@@ -146,6 +155,9 @@ export function startService({
 
   return {
     send,
+    /** A `GET` with these headers alone, of which nothing is left to be waited for: for very many. */
+    sendOnly: (path: string, headers: Record<string, string>) =>
+      app.fetch(new Request(`https://vignette.test${path}`, { headers }), env, createExecutionContext()),
     /** `POST` of a JSON body. */
     post: (path: string, body: unknown, headers: Record<string, string> = {}) =>
       send(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }),
@@ -174,8 +186,11 @@ export function startService({
     fetched,
     fetchedByClaude,
     ledger,
+    /** The Durable Object of a tenant's account. */
+    account: (tenant: string) => namespace.get(namespace.idFromName(tenant)),
     /** How many pictures were decoded, and flights joined, so far. */
     work,
+    nowMs: () => nowMs,
     advance: (ms: number) => {
       nowMs += ms;
     },

@@ -43,6 +43,7 @@ export const describeBodySchema = z.strictObject({
   detail: z.enum(['auto', 'standard', 'high']).optional(),
   source: z.enum(['auto', 'base64', 'url']).optional(),
   max_tokens: z.int().min(1).max(limit.OUTPUT_TOKENS_MAX).optional(),
+  max_cost_usd: z.number().min(0).optional(),
   cache: z.enum(['default', 'refresh', 'bypass', 'only']).optional(),
   metadata: jsonObjectSchema.optional(),
 });
@@ -80,6 +81,8 @@ export interface DescribeRequest {
   readonly detail: Detail;
   readonly source: 'auto' | 'base64' | 'url';
   readonly maxTokens: number | undefined;
+  /** The most that the call may cost, US$. */
+  readonly maxCostUsd: number | undefined;
   readonly cache: CacheMode;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
 }
@@ -133,6 +136,7 @@ export function parseDescribeRequest(
     detail: value.detail ?? 'auto',
     source: value.source ?? 'auto',
     maxTokens: value.max_tokens,
+    maxCostUsd: value.max_cost_usd,
     cache: value.cache ?? 'default',
     metadata: value.metadata,
   };
@@ -205,6 +209,7 @@ export function bodyFromText(entries: Iterable<readonly [string, string]>): Reco
 
 function valueFromText(name: string, text: string): unknown {
   if (LIST_FIELDS.includes(name)) return text.split(',').map((item) => item.trim());
+  if (name === 'max_cost_usd') return /^\d{1,9}(\.\d{1,12})?$/.test(text.trim()) ? Number(text) : text;
   if (NUMBER_FIELDS.includes(name)) return /^-?\d{1,15}$/.test(text.trim()) ? Number(text) : text;
   if (!JSON_FIELDS.includes(name)) return text;
   try {
