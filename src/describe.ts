@@ -3,16 +3,19 @@
  * order. A hit ends before any decoding. Each stage has a file in `src/stage/`.
  */
 import type { CacheEntry, SentImage } from './core/cache/entry.ts';
+import { callerKeeping } from './core/cache/keeping.ts';
 import type { DescribeRequest } from './core/input/request.ts';
 import { type Answer, parseAnswer, usageOf } from './core/message/answer.ts';
 import { buildMessageRequest, estimateFrameTokens } from './core/message/request.ts';
 import { costOf, type Usage } from './core/vision/cost.ts';
 import { findModel } from './core/vision/model.ts';
-import { cacheKey, entryFor, lookUp, notCached, remember, sentOnHit, warningsFor } from './stage/answer-cache.ts';
+import { cacheKey, entryFor, freshOnly, isOlderThanAsked, lookUp, notCached, remember, sentOnHit, warningsFor } from './stage/answer-cache.ts';
 import type { Context, Warning } from './stage/context.ts';
-import { type IdentifiedImage, identifyImages } from './stage/load.ts';
+import { hashesOf, type IdentifiedImage, identifyImages } from './stage/load.ts';
 import { planImages, planWarnings, totalImageTokens } from './stage/plan.ts';
 import { prepareImages, toOutgoing } from './stage/prepare.ts';
+import { refreshAfterResponse } from './stage/refresh.ts';
+import { openTrace } from './stage/trace.ts';
 import { type AliasUse, ImageChanged } from './stage/url-alias.ts';
 
 export type CacheStatus = 'hit' | 'miss' | 'bypass' | 'refresh';
@@ -33,7 +36,8 @@ export interface DescribeResult {
 }
 
 /** Describes the images of a request. @throws Fault with any code of the image, URL and model stages */
-export async function describe(request: DescribeRequest, context: Context): Promise<DescribeResult> {
+export async function describe(request: DescribeRequest, asked: Context): Promise<DescribeResult> {
+  const context = { ...asked, caller: callerKeeping(asked.caller, request.store) };
   const aliases = request.cache === 'bypass' ? 'off' : request.cache === 'refresh' ? 'renew' : 'use';
   try {
     return await describeOnce(request, aliases, context);
@@ -74,10 +78,12 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
       found.images.map((image) => (image.kind === 'bytes' ? image.sha256 : undefined)),
       context,
     );
-    const known = await stopwatch.time('cache', lookUp(key, request.cache, context));
+    const known = await stopwatch.time('cache', lookUp(key, request, context));
+    if (known !== undefined && isOlderThanAsked(known, request, ports.clock.nowMs())) refreshAfterResponse(request, context, describe);
     if (known !== undefined) return hit(known, sentOnHit(known, found.images, plans), known.warnings);
 
     await stopwatch.time('load', found.confirm());
+    const trace = openTrace(hashesOf(found.images), context);
     const loaded = await stopwatch.time('load', found.load());
     const prepared = await stopwatch.time('transcode', prepareImages(loaded, plans, ports));
     const sent = prepared.map((image) => image.sent);
@@ -90,9 +96,9 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
       sent.map((image) => image?.sha256),
       context,
     );
-    const twin = sentKey === key ? undefined : await stopwatch.time('cache', lookUp(sentKey, request.cache, context));
+    const twin = sentKey === key ? undefined : await stopwatch.time('cache', lookUp(sentKey, { ...request, cache: freshOnly(request.cache) }, context));
     if (twin !== undefined) {
-      remember([key], { ...twin, warnings: warningsFor(met) }, found.images, sent, context);
+      remember([key], { ...twin, warnings: warningsFor(met) }, trace, sent, context);
       return hit(twin, sent, met);
     }
     if (request.cache === 'only') throw notCached();
@@ -102,7 +108,7 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
     const answer = parseAnswer(reply.message, request);
     const usage = usageOf(reply.message);
     const costUsd = costOf(model, usage);
-    if (request.cache !== 'bypass') remember([key, sentKey], entryFor(answer, met, costUsd, ports.clock.nowMs()), found.images, sent, context);
+    if (request.cache !== 'bypass') remember([key, sentKey], entryFor(answer, met, costUsd, ports.clock.nowMs()), trace, sent, context);
 
     return {
       answer,

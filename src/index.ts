@@ -6,6 +6,8 @@ import type { Hono } from 'hono';
 import scanline from '../dist/codec.wasm';
 import { anthropicClient } from './adapter/anthropic.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
+import { imageIndexClient } from './adapter/image-index/client.ts';
+import { ImageIndexObject } from './adapter/image-index/object.ts';
 import { kvAlias } from './adapter/kv-alias.ts';
 import { kvCache } from './adapter/kv-cache.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
@@ -21,7 +23,15 @@ import { urlPolicy } from './stage/load.ts';
 export interface Env {
   readonly IMAGES: R2Bucket;
   readonly DESCRIPTIONS: KVNamespace;
+  readonly IMAGE_INDEX: DurableObjectNamespace<ImageIndex>;
   readonly [variable: string]: unknown;
+}
+
+/** The index of a picture, with the stores in which it sweeps. */
+export class ImageIndex extends ImageIndexObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, ({ kind, name }) => (kind === 'image' ? env.IMAGES.delete(name) : env.DESCRIPTIONS.delete(name)));
+  }
 }
 
 /** One ledger an isolate: its requests share the memory. */
@@ -67,7 +77,8 @@ function wire(env: Env): Hono<AppEnv> {
       fetcher: httpImageFetcher(urlPolicy(config), boundFetch),
       images: r2ImageStore(env.IMAGES),
       aliases: kvAlias(env.DESCRIPTIONS, report),
-      cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
+      cache: kvCache(env.DESCRIPTIONS, report),
+      index: imageIndexClient(env.IMAGE_INDEX, report),
       model: anthropicClient({ apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl, fetch: boundFetch }),
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,

@@ -1,5 +1,6 @@
 /** Ports: what the pipeline needs of the world, said in its own words. `src/adapter/` has one file for each. */
 import type { UrlAlias } from './core/cache/alias.ts';
+import type { Derived, DerivedRow } from './core/cache/derived.ts';
 import type { CacheEntry } from './core/cache/entry.ts';
 import type { OriginHeaders, Validators } from './core/cache/freshness.ts';
 import type { ImageInfo } from './core/image/info.ts';
@@ -54,7 +55,7 @@ export interface ImageFetcher {
   fetchImage(url: string, options: FetchOptions): Promise<Fetched>;
 }
 
-/** What addresses gave before. Never rejects: without it a picture is fetched again. */
+/** What addresses gave before. Reading and writing never reject: without it a picture is fetched again. */
 export interface AliasStore {
   get(key: string): Promise<UrlAlias | undefined>;
   /** Gives whether it was stored. */
@@ -88,13 +89,23 @@ export interface ImageStore {
 
 export interface DescriptionCache {
   get(key: string): Promise<CacheEntry | undefined>;
-  /**
-   * Stores an entry made from these pictures (SHA-256, hex, of the files). Never rejects: a cache that cannot be
-   * written must not fail the request. Gives whether it was stored.
-   */
-  put(key: string, entry: CacheEntry, made: { readonly tenant: string; readonly from: readonly string[] }): Promise<boolean>;
-  /** Removes every entry that was made from a picture. Gives how many there were. */
-  purge(tenant: string, sha256: string): Promise<number>;
+  /** Never rejects: a cache that cannot be written must not fail the request. Gives whether it was stored. */
+  put(key: string, entry: CacheEntry, ttlSeconds: number): Promise<boolean>;
+  delete(key: string): Promise<void>;
+}
+
+/**
+ * What was made from each picture of a tenant, and stands somewhere. Whoever writes asks for the generation first, notes what it
+ * is going to write, and settles afterwards; `false` means that the picture was deleted meanwhile.
+ */
+export interface ImageIndex {
+  generation(tenant: string, sha256: string): Promise<number>;
+  note(tenant: string, sha256: string, generation: number, items: readonly Derived[], expiresAtMs: number | undefined): Promise<boolean>;
+  settle(tenant: string, sha256: string, generation: number, items: readonly Derived[]): Promise<boolean>;
+  /** Begins a deletion, and gives all that may stand somewhere. */
+  begin(tenant: string, sha256: string): Promise<{ readonly generation: number; readonly rows: readonly DerivedRow[] }>;
+  /** Ends it, when all of that is removed. */
+  finish(tenant: string, sha256: string, generation: number): Promise<void>;
 }
 
 export interface ModelReply {
@@ -143,6 +154,7 @@ export interface Ports {
   readonly images: ImageStore;
   readonly aliases: AliasStore;
   readonly cache: DescriptionCache;
+  readonly index: ImageIndex;
   readonly model: ModelClient;
   readonly codec: Codec;
   readonly ledger: MemoryLedger;

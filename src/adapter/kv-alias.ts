@@ -24,11 +24,7 @@ export function kvAlias(namespace: KVNamespace, report: (event: string, error: u
     },
 
     async delete(key) {
-      try {
-        await namespace.delete(key);
-      } catch (error) {
-        report('alias_write_failed', error);
-      }
+      await namespace.delete(key);
     },
   };
 }

@@ -13,6 +13,8 @@ import { env } from 'cloudflare:workers';
 import { createSimulator } from '../../simulator/app.ts';
 import { anthropicClient } from '../../src/adapter/anthropic.ts';
 import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
+import { imageIndexClient } from '../../src/adapter/image-index/client.ts';
+import type { ImageIndexObject } from '../../src/adapter/image-index/object.ts';
 import { kvAlias } from '../../src/adapter/kv-alias.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
@@ -55,7 +57,7 @@ export function startService({
       return new URL(request.url).pathname === '/robots.txt' ? new Response(null, { status: 404 }) : origin(request);
     },
   });
-  const bindings = env as unknown as { IMAGES: R2Bucket; DESCRIPTIONS: KVNamespace };
+  const bindings = env as unknown as { IMAGES: R2Bucket; DESCRIPTIONS: KVNamespace; IMAGE_INDEX: DurableObjectNamespace<ImageIndexObject> };
   const config = readConfig({ VIGNETTE_API_KEYS: KEYS, ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: 'http://claude.test', ...environment });
   const ledger = memoryLedger();
   const codec = createCodec({ scanline, jpegDecode, jpegEncode, resize });
@@ -74,7 +76,8 @@ export function startService({
       }),
       images: r2ImageStore(bindings.IMAGES),
       aliases: kvAlias(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
-      cache: kvCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
+      cache: kvCache(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
+      index: imageIndexClient(bindings.IMAGE_INDEX, (event) => logs.push({ event })),
       model: anthropicClient({
         apiKey: config.anthropicApiKey,
         baseUrl: config.anthropicBaseUrl,

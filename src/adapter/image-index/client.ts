@@ -1,0 +1,33 @@
+/** Indexes of pictures over RPC to their objects. */
+import type { ImageIndex } from '../../port.ts';
+import type { ImageIndexObject } from './object.ts';
+
+/** A generation that no picture has: whoever writes under it is refused. */
+const NO_GENERATION = -1;
+
+export function imageIndexClient(namespace: DurableObjectNamespace<ImageIndexObject>, report: (event: string, error: unknown) => void): ImageIndex {
+  // No tenant's name holds a colon.
+  const objectOf = (tenant: string, sha256: string) => namespace.get(namespace.idFromName(`${tenant}:${sha256}`));
+  const otherwise = async <T>(fallback: T, call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      report('image_index_failed', error);
+      return fallback;
+    }
+  };
+  return {
+    generation: (tenant, sha256) => otherwise(NO_GENERATION, async () => await objectOf(tenant, sha256).generation()),
+    note: (tenant, sha256, generation, items, expiresAtMs) =>
+      otherwise(false, async () => await objectOf(tenant, sha256).note(generation, items, expiresAtMs)),
+    settle: (tenant, sha256, generation, items) => otherwise(false, async () => await objectOf(tenant, sha256).settle(generation, items)),
+    // Plain copies: what RPC gives is disposed with the request.
+    async begin(tenant, sha256) {
+      const { generation, rows } = await objectOf(tenant, sha256).begin();
+      return { generation, rows: rows.map((row) => ({ ...row })) };
+    },
+    async finish(tenant, sha256, generation) {
+      await objectOf(tenant, sha256).finish(generation);
+    },
+  };
+}
