@@ -1,5 +1,6 @@
 import { ApiError, invalidRequest } from './error.ts';
 import { isObject, type JsonObject } from './json.ts';
+import type { RequestRecord } from './record.ts';
 
 /**
  * Reads a stream up to `bytesMax`; `undefined` when it is longer, without having kept more than the bound.
@@ -28,11 +29,16 @@ export async function readUpTo(stream: ReadableStream<Uint8Array> | null, bytesM
   return joined;
 }
 
-/** The JSON object of a request. @throws 413 above `bytesMax` bytes, 400 when it is not a JSON object. */
-export async function readJsonBody(request: Request, bytesMax: number): Promise<JsonObject> {
+/**
+ * The JSON object of a request; its length goes into the record, where there is one.
+ *
+ * @throws 413 above `bytesMax` bytes, 400 when it is not a JSON object.
+ */
+export async function readJsonBody(request: Request, bytesMax: number, record?: RequestRecord): Promise<JsonObject> {
   const declared = Number(request.headers.get('content-length') ?? 0);
   const bytes = declared > bytesMax ? undefined : await readUpTo(request.body, bytesMax);
   if (bytes === undefined) throw new ApiError('request_too_large', 'Request exceeds the maximum size');
+  if (record !== undefined) record.body_bytes = bytes.length;
   const value = parseJson(bytes);
   if (!isObject(value)) throw invalidRequest('The request body must be a JSON object');
   return value;

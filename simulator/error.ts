@@ -43,8 +43,13 @@ export class ApiError extends Error {
     this.type = type;
     this.status = extras.status ?? STATUS[type];
     this.details = extras.details;
-    this.headers = extras.headers ?? {};
+    this.headers = { 'x-should-retry': String(heals(this.status, extras.headers)), ...extras.headers };
   }
+}
+
+/** Whether the same request may be answered later: a 429 without a time to wait is a spend cap, which waiting does not lift. */
+function heals(status: number, headers: ApiErrorExtras['headers']): boolean {
+  return status === 429 ? headers?.['retry-after'] !== undefined : status >= 500;
 }
 
 /** A 400 `invalid_request_error`. */

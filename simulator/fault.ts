@@ -6,11 +6,12 @@ import { FAULTS_MAX, LATENCY_MS_MAX } from './limit.ts';
  * What can be made to go wrong.
  *
  * Instead of an answer: `rate_limit` (429 with retry-after), `spend_cap` (429 without), `overloaded` (529), `internal`
- * (500), `unavailable` (503), `timeout` (504), `html` (a proxy's error page), `malformed_body` (200, broken JSON),
- * `hang` (no answer for ten minutes). These are not billed.
+ * (500), `unavailable` (503), `timeout` (504), `html` (a page of a proxy or a login wall, with any status),
+ * `malformed_body` (200, broken JSON), `hang` (no answer for ten minutes). These are not billed.
  *
  * To the transport of a real answer, which is billed: `reset` (the connection breaks in the middle of the body),
- * `truncated` (the body or event stream ends cleanly, too early), `stream_error` (an `error` event in the stream).
+ * `truncated` (the body or event stream ends cleanly, too early), `stall` (the stream stays open and falls silent),
+ * `stream_error` (an `error` event in the stream).
  *
  * To the content of a real answer, which is billed: `refusal`, `max_tokens`, `empty`, `thinking_first`,
  * `thinking_only` (thinking used up max_tokens), `invalid_json` (structured output that does not parse),
@@ -32,6 +33,7 @@ export const FAULT_KINDS = [
   'hang',
   'reset',
   'truncated',
+  'stall',
   'stream_error',
   'refusal',
   'max_tokens',
@@ -55,18 +57,36 @@ export interface Fault {
   readonly latencyMs: number;
   /** Pause between the events of a stream. */
   readonly eventDelayMs: number;
-  readonly retryAfterSeconds: number;
-  /** Events of a stream that still arrive before `reset`, `truncated` or `stream_error`. */
+  /** `retry-after` of an error; where none was asked for, `rate_limit` has one of a second and the others none. */
+  readonly retryAfterSeconds: number | undefined;
+  /** Events of a stream that still arrive before `reset`, `truncated`, `stall` or `stream_error`. */
   readonly afterEvents: number;
+  /** Whether `reset`, `truncated` or `stall` cut the next event in half, and not before it. */
+  readonly cutsEvent: boolean;
+  /** Bytes of a stream that are sent at a time; `undefined`: an event at a time. */
+  readonly chunkBytes: number | undefined;
+  /** Status of an `html` page. */
+  readonly status: number;
   /** Requests that it still applies to. */
   readonly times: number;
 }
 
-const FIELDS = new Set(['kind', 'route', 'times', 'latency_ms', 'event_delay_ms', 'retry_after_seconds', 'after_events']);
+const FIELDS = new Set([
+  'kind',
+  'route',
+  'times',
+  'latency_ms',
+  'event_delay_ms',
+  'retry_after_seconds',
+  'after_events',
+  'cuts_event',
+  'chunk_bytes',
+  'status',
+]);
 
 /**
  * Reads one fault: a bare kind (`"overloaded"`) or an object `{kind, times, route, latency_ms, event_delay_ms,
- * retry_after_seconds, after_events}`. @throws 400 naming the field.
+ * retry_after_seconds, after_events, cuts_event, chunk_bytes, status}`. @throws 400 naming the field.
  */
 export function parseFault(value: unknown, path: string): Fault {
   const fields: JsonObject = typeof value === 'string' ? { kind: value } : isObject(value) ? value : {};
@@ -80,14 +100,22 @@ export function parseFault(value: unknown, path: string): Fault {
   if (Math.max(latencyMs, eventDelayMs) > LATENCY_MS_MAX) {
     throw invalidRequest(`${path}: delays should be at most ${LATENCY_MS_MAX} ms`);
   }
+  const cutsEvent = fields['cuts_event'] ?? false;
+  if (typeof cutsEvent !== 'boolean') throw invalidRequest(`${path}.cuts_event: Input should be a valid boolean`);
+  const status = optionalInteger(fields, 'status', 502, path);
+  if (status < 200 || status > 599) throw invalidRequest(`${path}.status: Input should be between 200 and 599`);
   return {
     kind: oneOf(fields['kind'], FAULT_KINDS, `${path}.kind`),
     route: oneOf(fields['route'] ?? 'messages', FAULT_ROUTES, `${path}.route`),
     times,
     latencyMs,
     eventDelayMs,
-    retryAfterSeconds: optionalInteger(fields, 'retry_after_seconds', 1, path),
+    retryAfterSeconds:
+      fields['retry_after_seconds'] === undefined ? undefined : requireInteger(fields['retry_after_seconds'], `${path}.retry_after_seconds`, 0),
     afterEvents: optionalInteger(fields, 'after_events', 3, path),
+    cutsEvent,
+    chunkBytes: fields['chunk_bytes'] === undefined ? undefined : requireInteger(fields['chunk_bytes'], `${path}.chunk_bytes`, 1),
+    status,
   };
 }
 

@@ -25,6 +25,8 @@ export const FILE_BYTES_MAX = 500 * 1024 * 1024;
 export const FILE_FORM_OVERHEAD_BYTES_MAX = 64 * 1024;
 /** All files together, in bytes: files live in the memory of one isolate, so the simulated quota is small. */
 export const FILE_STORAGE_BYTES_MAX = 512 * 1024 * 1024;
+/** Ids that one list of files may ask for. */
+export const FILE_IDS_MAX = 100;
 /** Shortest life of an expiring file: one hour. */
 export const FILE_EXPIRY_SECONDS_MIN = 3_600;
 /** Longest life of an expiring file: ninety days. */
@@ -50,6 +52,9 @@ export const FAULTS_MAX = 1_000;
 /** Longest injected delay: ten minutes, the default timeout of Anthropic's own clients. */
 export const LATENCY_MS_MAX = 600_000;
 
+/** Before a connection breaks: long enough for what was sent to leave the machine, or the break takes the headers with it. */
+export const FLUSH_MS = 50;
+
 /** Download of a url source: time for each hop, and hops. */
 export const DOWNLOAD_TIMEOUT_MS = 10_000;
 export const DOWNLOAD_REDIRECTS_MAX = 3;
@@ -60,3 +65,6 @@ export const ROBOTS_BYTES_MAX = 512_000;
 export const SCHEMA_OPTIONAL_MAX = 24;
 /** Structured output: nesting that the simulator follows, which no practical schema reaches. */
 export const SCHEMA_DEPTH_MAX = 32;
+
+/** Least `budget_tokens` of thinking that is enabled by hand. */
+export const THINKING_BUDGET_MIN = 1_024;

@@ -17,6 +17,7 @@ export interface Variables {
 const VERSIONS = ['2023-01-01', '2023-06-01', VERSION_WITHOUT_SAMPLING];
 const REQUESTS_LIMIT = 4_000;
 const TOKENS_LIMIT = 4_000_000;
+const RATE_LIMIT_WINDOW_MS = 60_000;
 
 /** Opens the record of a request, and stamps every answer with `request-id` and the rate-limit headers. */
 export function recordRequests(simulation: Simulation) {
@@ -25,20 +26,24 @@ export function recordRequests(simulation: Simulation) {
     const record = openRecord(context.req.raw, newId('req'), settings.now());
     keepRecord(state.records, record);
     context.set('record', record);
+    // A client that leaves before the answer begins cancels no stream; only the request's own signal tells.
+    context.req.raw.signal.addEventListener('abort', () => (record.is_cancelled = true));
     await next();
     record.status = context.res.status;
     if (context.error !== undefined) record.error = context.error.message;
     const { headers } = context.res;
     headers.set('request-id', record.request_id);
     headers.set('anthropic-organization-id', 'org_simulated');
+    const isSpent = headers.has('retry-after');
     for (const [name, limit] of [
       ['requests', REQUESTS_LIMIT],
+      ['tokens', 2 * TOKENS_LIMIT],
       ['input-tokens', TOKENS_LIMIT],
       ['output-tokens', TOKENS_LIMIT],
     ] as const) {
       headers.set(`anthropic-ratelimit-${name}-limit`, String(limit));
-      headers.set(`anthropic-ratelimit-${name}-remaining`, String(limit - 1));
-      headers.set(`anthropic-ratelimit-${name}-reset`, new Date(settings.now() + 60_000).toISOString());
+      headers.set(`anthropic-ratelimit-${name}-remaining`, String(isSpent ? 0 : limit - 1));
+      headers.set(`anthropic-ratelimit-${name}-reset`, new Date(settings.now() + RATE_LIMIT_WINDOW_MS).toISOString());
     }
   });
 }

@@ -43,8 +43,10 @@ export interface RequestRecord {
   usage: { input_tokens: number; output_tokens: number } | null;
   stop_reason: string | null;
   error: string | null;
-  /** The client went away before the stream ended. */
+  /** The client went away before the answer ended. */
   is_cancelled: boolean;
+  /** Length of the body as it arrived; `null` where none was read. */
+  body_bytes: number | null;
   /** The body with base64 data elided, or a note on its length; `null` where there was none. */
   body: unknown;
 }
@@ -71,6 +73,7 @@ export function openRecord(request: Request, requestId: string, now: number): Re
     stop_reason: null,
     error: null,
     is_cancelled: false,
+    body_bytes: null,
     body: null,
   };
 }

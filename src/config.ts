@@ -1,6 +1,7 @@
 /** Configuration: the environment, read once, with every fault listed in one error. */
 import * as z from 'zod';
 import type { ModelOverrides } from './core/vision/model.ts';
+import { type ProviderConfig, type ProviderName, providerVariables, readProvider } from './provider-config.ts';
 
 export interface ApiKey {
   readonly name: string;
@@ -9,8 +10,7 @@ export interface ApiKey {
 
 export interface Config {
   readonly environment: 'production' | 'development';
-  readonly anthropicApiKey: string;
-  readonly anthropicBaseUrl: string | undefined;
+  readonly provider: ProviderConfig;
   readonly defaultModel: string;
   readonly apiKeys: readonly ApiKey[];
   readonly uploadBytesMax: number;
@@ -55,8 +55,7 @@ const overridesSchema = z.record(
 
 const environmentSchema = z.object({
   ENVIRONMENT: z.enum(['production', 'development']).default('production'),
-  ANTHROPIC_API_KEY: z.string().default(''),
-  ANTHROPIC_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ...providerVariables,
   DEFAULT_MODEL: z.string().min(1).default('claude-haiku-5-5'),
   VIGNETTE_API_KEYS: z.string().default(''),
   UPLOAD_BYTES_MAX: integer(1, UPLOAD_BYTES_LIMIT, UPLOAD_BYTES_DEFAULT),
@@ -67,21 +66,24 @@ const environmentSchema = z.object({
   OWN_HOSTS: z.string().default(''),
 });
 
-/** @throws ConfigError with all faults; values of secrets never stand in it */
-export function readConfig(environment: Record<string, unknown>): Config {
+/**
+ * `builtIn`: the providers that this build of the Worker holds.
+ * @throws ConfigError with all faults; values of secrets never stand in it
+ */
+export function readConfig(environment: Record<string, unknown>, builtIn: readonly ProviderName[] = ['anthropic']): Config {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '' && value !== undefined));
   const parsed = environmentSchema.safeParse(present);
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  // These three are read even when others are at fault, so that the operator mends everything in one go.
+  // These are read even when others are at fault, so that the operator mends everything in one go.
   const apiKeys = readApiKeys(textOf(present['VIGNETTE_API_KEYS']), faults);
   const modelOverrides = readOverrides(textOf(present['MODEL_OVERRIDES']), faults);
   const devAllowedOrigins = readOrigins(textOf(present['DEV_ALLOWED_ORIGINS']), present['ENVIRONMENT'], faults);
+  const provider = readProvider(present, builtIn, faults);
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
   const value = parsed.data;
   return {
     environment: value.ENVIRONMENT,
-    anthropicApiKey: value.ANTHROPIC_API_KEY,
-    anthropicBaseUrl: value.ANTHROPIC_BASE_URL,
+    provider,
     defaultModel: value.DEFAULT_MODEL,
     apiKeys,
     uploadBytesMax: value.UPLOAD_BYTES_MAX,

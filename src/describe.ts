@@ -5,17 +5,19 @@
 import type { CacheEntry, SentImage } from './core/cache/entry.ts';
 import { callerKeeping } from './core/cache/keeping.ts';
 import type { DescribeRequest } from './core/input/request.ts';
+import { requireModel } from './core/key/authorize.ts';
 import { type Answer, parseAnswer, usageOf } from './core/message/answer.ts';
 import { buildMessageRequest, estimateFrameTokens } from './core/message/request.ts';
 import { costOf, type Usage } from './core/vision/cost.ts';
 import { findModel } from './core/vision/model.ts';
+import { TIERS } from './core/vision/tier.ts';
 import { cacheKey, entryFor, freshOnly, isOlderThanAsked, lookUp, notCached, remember, sentOnHit, warningsFor } from './stage/answer-cache.ts';
 import type { Context, Warning } from './stage/context.ts';
 import { hashesOf, type IdentifiedImage, identifyImages } from './stage/load.ts';
 import { planImages, planWarnings, totalImageTokens } from './stage/plan.ts';
 import { prepareImages, toOutgoing } from './stage/prepare.ts';
 import { refreshAfterResponse } from './stage/refresh.ts';
-import { openTrace } from './stage/trace.ts';
+import { openLineage } from './stage/lineage.ts';
 import { type AliasUse, ImageChanged } from './stage/url-alias.ts';
 
 export type CacheStatus = 'hit' | 'miss' | 'bypass' | 'refresh';
@@ -49,6 +51,7 @@ export async function describe(request: DescribeRequest, asked: Context): Promis
 
 async function describeOnce(request: DescribeRequest, aliases: AliasUse, context: Context): Promise<DescribeResult> {
   const { ports, config, stopwatch } = context;
+  requireModel(context.caller, request.model);
   const model = findModel(request.model, config.modelOverrides);
   const found = await stopwatch.time('load', identifyImages(request.images, { source: request.source, aliases }, context));
   try {
@@ -83,7 +86,7 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
     if (known !== undefined) return hit(known, sentOnHit(known, found.images, plans), known.warnings);
 
     await stopwatch.time('load', found.confirm());
-    const trace = openTrace(hashesOf(found.images), context);
+    const lineage = openLineage(hashesOf(found.images), context);
     const loaded = await stopwatch.time('load', found.load());
     const prepared = await stopwatch.time('transcode', prepareImages(loaded, plans, ports));
     const sent = prepared.map((image) => image.sent);
@@ -98,17 +101,19 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
     );
     const twin = sentKey === key ? undefined : await stopwatch.time('cache', lookUp(sentKey, { ...request, cache: freshOnly(request.cache) }, context));
     if (twin !== undefined) {
-      remember([key], { ...twin, warnings: warningsFor(met) }, trace, sent, context);
+      remember([key], { ...twin, warnings: warningsFor(met) }, lineage, sent, context);
       return hit(twin, sent, met);
     }
     if (request.cache === 'only') throw notCached();
 
+    // A picture that Claude fetches counts as the largest that it could be.
+    await context.pace?.take('image-tokens', imageTokens ?? loaded.length * TIERS[model.tier].imageTokensMax);
     const messageRequest = buildMessageRequest(request, model, prepared.map(toOutgoing), config.guardsOversized);
-    const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal: context.signal }));
+    const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal: context.signal, trace: context.trace }));
     const answer = parseAnswer(reply.message, request);
     const usage = usageOf(reply.message);
     const costUsd = costOf(model, usage);
-    if (request.cache !== 'bypass') remember([key, sentKey], entryFor(answer, met, costUsd, ports.clock.nowMs()), trace, sent, context);
+    if (request.cache !== 'bypass') remember([key, sentKey], entryFor(answer, met, costUsd, ports.clock.nowMs()), lineage, sent, context);
 
     return {
       answer,

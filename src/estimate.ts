@@ -2,6 +2,7 @@
 import { callerKeeping } from './core/cache/keeping.ts';
 import { Fault } from './core/fault.ts';
 import type { DescribeRequest } from './core/input/request.ts';
+import { allowsModel, requireModel } from './core/key/authorize.ts';
 import { estimateFrameTokens, outputTokensMax } from './core/message/request.ts';
 import { costOf } from './core/vision/cost.ts';
 import { findModel, listModels, type Model } from './core/vision/model.ts';
@@ -41,7 +42,10 @@ export interface EstimateResult {
 export async function estimate(request: DescribeRequest, asked: Context): Promise<EstimateResult> {
   const context = { ...asked, caller: callerKeeping(asked.caller, request.store) };
   const isAll = request.model === ALL_MODELS;
-  const models = isAll ? listModels(context.config.modelOverrides) : [findModel(request.model, context.config.modelOverrides)];
+  if (!isAll) requireModel(context.caller, request.model);
+  const models = isAll
+    ? listModels(context.config.modelOverrides).filter(({ id }) => allowsModel(context.caller, id))
+    : [findModel(request.model, context.config.modelOverrides)];
   const found = await context.stopwatch.time(
     'load',
     identifyImages(request.images, { source: 'auto', aliases: request.cache === 'bypass' ? 'off' : 'use' }, context),

@@ -2,28 +2,42 @@
 import jpegDecode from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
 import jpegEncode from '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm';
 import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
+import { tracing } from 'cloudflare:workers';
 import type { Hono } from 'hono';
 import scanline from '../dist/codec.wasm';
+import { durableAccounts } from './adapter/account/client.ts';
+import type { Account } from './adapter/account/object.ts';
 import { anthropicClient } from './adapter/anthropic.ts';
+import { burstLimiter } from './adapter/burst-limiter.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
 import { imageIndexClient } from './adapter/image-index/client.ts';
 import { ImageIndexObject } from './adapter/image-index/object.ts';
 import { kvAlias } from './adapter/kv-alias.ts';
 import { kvCache } from './adapter/kv-cache.ts';
+import { kvKeyStore } from './adapter/kv-key-store.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
+import { platformTracer } from './adapter/platform-tracer.ts';
 import { r2ImageStore } from './adapter/r2-image-store.ts';
 import { readBody, sha256 } from './adapter/read-hashed.ts';
+import { openProvider, type ProviderFactories, providersIn } from './adapter/upstream/provider.ts';
 import { createCodec } from './codec/transcode.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { Fault, toProblem } from './error.ts';
 import { createApp } from './http/app.ts';
-import type { AppEnv, LogEntry } from './http/context.ts';
+import type { AppEnv } from './http/context.ts';
+import { type LogEntry, logLine } from './log.ts';
 import { urlPolicy } from './stage/load.ts';
+
+export { Account } from './adapter/account/object.ts';
 
 export interface Env {
   readonly IMAGES: R2Bucket;
   readonly DESCRIPTIONS: KVNamespace;
   readonly IMAGE_INDEX: DurableObjectNamespace<ImageIndex>;
+  readonly ACCOUNTS: DurableObjectNamespace<Account>;
+  /** Sheds floods where they are bound. */
+  readonly NETWORK_BURSTS?: RateLimit;
+  readonly KEY_BURSTS?: RateLimit;
   readonly [variable: string]: unknown;
 }
 
@@ -38,23 +52,28 @@ export class ImageIndex extends ImageIndexObject {
 const ledger = memoryLedger();
 const apps = new WeakMap<Env, Hono<AppEnv>>();
 
-export default {
-  async fetch(request, env, context) {
-    try {
-      let app = apps.get(env);
-      if (app === undefined) apps.set(env, (app = wire(env)));
-      return await app.fetch(request, env, context);
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      return notConfigured(error);
-    }
-  },
-} satisfies ExportedHandler<Env>;
+export default createWorker();
+
+/** The Worker, with these providers beside the Anthropic API; the entries in `src/provider/` add one each. */
+export function createWorker(providers: ProviderFactories = {}) {
+  return {
+    async fetch(request, env, context) {
+      try {
+        let app = apps.get(env);
+        if (app === undefined) apps.set(env, (app = wire(env, providers)));
+        return await app.fetch(request, env, context);
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        return notConfigured(error);
+      }
+    },
+  } satisfies ExportedHandler<Env>;
+}
 
 /** No app stands that could answer, so the problem is made here: all its fields, but no page, which would not be served either. */
 function notConfigured({ faults }: ConfigError): Response {
   const requestId = `req_${crypto.randomUUID().replaceAll('-', '')}`;
-  log({ event: 'config_invalid', request_id: requestId, faults: faults.join('; ') });
+  log({ event: 'config_invalid', level: 'error', request_id: requestId, faults: faults.join('; ') });
   const problem = {
     ...toProblem(new Fault('internal', 'not configured', { retryable: false }), requestId, ''),
     type: 'about:blank',
@@ -67,9 +86,10 @@ function notConfigured({ faults }: ConfigError): Response {
   });
 }
 
-function wire(env: Env): Hono<AppEnv> {
-  const config = readConfig(env);
+function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
+  const config = readConfig(env, providersIn(providers));
   const boundFetch: typeof fetch = (input, init) => fetch(input, init);
+  const provider = openProvider(config.provider, providers, boundFetch);
   return createApp({
     config,
     log,
@@ -79,10 +99,15 @@ function wire(env: Env): Hono<AppEnv> {
       aliases: kvAlias(env.DESCRIPTIONS, report),
       cache: kvCache(env.DESCRIPTIONS, report),
       index: imageIndexClient(env.IMAGE_INDEX, report),
-      model: anthropicClient({ apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl, fetch: boundFetch }),
+      model: anthropicClient(provider.upstream),
+      upstream: provider.upstream,
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
+      keys: kvKeyStore(env.DESCRIPTIONS),
+      accounts: durableAccounts(env.ACCOUNTS),
+      bursts: { network: burstLimiter(env.NETWORK_BURSTS, report), key: burstLimiter(env.KEY_BURSTS, report) },
       clock: { nowMs: () => Date.now() },
+      tracer: platformTracer(tracing),
       readBody,
       sha256,
     },
@@ -91,9 +116,11 @@ function wire(env: Env): Hono<AppEnv> {
 
 /** A store that failed; the request goes on without it. */
 function report(event: string, error: unknown): void {
-  log({ event, cause: error instanceof Error ? error.name : 'unknown' });
+  log({ event, level: 'warn', cause: error instanceof Error ? error.name : 'unknown' });
 }
 
 function log(entry: LogEntry): void {
-  console.log(JSON.stringify(entry));
+  // Workers Logs takes the level from the method.
+  const write = { info: console.log, warn: console.warn, error: console.error }[entry.level ?? 'info'];
+  write(logLine(entry));
 }

@@ -5,8 +5,11 @@ import type { CacheEntry } from './core/cache/entry.ts';
 import type { OriginHeaders, Validators } from './core/cache/freshness.ts';
 import type { ImageInfo } from './core/image/info.ts';
 import type { ImageMediaType } from './core/image/media-type.ts';
+import type { KeyChange, KeyRecord } from './core/key/record.ts';
+import type { BucketTake, TakeResult } from './core/key/token-bucket.ts';
 import type { Message } from './core/message/answer.ts';
 import type { MessageRequest } from './core/message/request.ts';
+import type { TraceHeaders } from './core/trace/trace-context.ts';
 import type { Plan } from './core/vision/plan.ts';
 
 /** A picture's bytes with their SHA-256 (64 hex digits), computed while they came in. */
@@ -116,7 +119,7 @@ export interface ModelReply {
 
 export interface ModelClient {
   /** One answered call, with retries inside the deadline where nothing was billed. */
-  createMessage(request: MessageRequest, options: { readonly signal: AbortSignal }): Promise<ModelReply>;
+  createMessage(request: MessageRequest, options: { readonly signal: AbortSignal; readonly trace?: TraceHeaders }): Promise<ModelReply>;
 }
 
 /** A picture brought to its planned size. */
@@ -145,8 +148,117 @@ export interface Reservation {
   release(): void;
 }
 
+/** Managed API keys. Only hashes of their secrets are kept. */
+export interface KeyStore {
+  /** The key that a secret with this SHA-256 leads to; whether it still works, the record says. */
+  findBySecret(sha256: string): Promise<KeyRecord | undefined>;
+  find(id: string): Promise<KeyRecord | undefined>;
+  /** Keys by age, the oldest first; `cursor` leads to those after them. @throws invalid_request (a cursor that it did not give) */
+  list(page: { readonly keysMax: number; readonly cursor: string | undefined }): Promise<{
+    readonly records: readonly KeyRecord[];
+    readonly cursor: string | undefined;
+  }>;
+  /** @throws overloaded, when the store refuses for now */
+  write(change: KeyChange, nowMs: number): Promise<void>;
+}
+
+/** Sheds floods, roughly and without cost; exact limits are the accounts'. */
+export interface BurstLimiter {
+  /** Whether one more of this subject is fine. Never rejects: what cannot be counted is let through. */
+  allows(subject: string): Promise<boolean>;
+}
+
+/** What is counted for a tenant in one place, exactly, wherever its requests come in. */
+export interface Accounts {
+  /** Takes from all buckets or from none. */
+  take(tenant: string, takes: readonly BucketTake[], nowMs: number): Promise<TakeResult>;
+}
+
+/** What a provider of the Messages API takes; the plan of a relayed request follows it. */
+export interface UpstreamLimits {
+  /** Kinds of image source. */
+  readonly sources: readonly ('base64' | 'url' | 'file')[];
+  /** Characters of base64 text an image may have. */
+  readonly base64CharactersMax: number;
+  /** Bytes of a request body. */
+  readonly bodyBytesMax: number;
+  /** Image blocks a request, where the provider holds fewer than the model. */
+  readonly imagesMax?: number;
+  /** Whether `transformations: {oversized_image: "error"}` is known there. */
+  readonly supportsOversizedGuard: boolean;
+}
+
+/** A caller's own credential of the provider, passed on for one request; never stored, never logged. */
+export interface CallerCredential {
+  readonly kind: 'x-api-key' | 'bearer';
+  readonly value: string;
+}
+
+export interface UpstreamCall {
+  readonly path: 'messages' | 'messages/count_tokens';
+  /** Only what is to be passed on (`anthropic-*`, `cf-aig-*`, `content-type`, `accept`); credentials are the adapter's. */
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>;
+  /** Exact length of `body`. */
+  readonly bodyBytes: number;
+  /** `model` and `stream` of the body, for providers that have them in the address. */
+  readonly model: string;
+  readonly isStream: boolean;
+  /** Takes the place of the deployment's own key. */
+  readonly credential?: CallerCredential;
+  readonly signal: AbortSignal;
+}
+
+/** The Messages API as raw HTTP: bodies pass through as they are. */
+export interface MessagesUpstream {
+  readonly limits: UpstreamLimits;
+  /**
+   * One request, no retry. Gives the provider's response as it is: any status, all headers, the body as a stream.
+   * @throws upstream_error (no connection), upstream_timeout (no response in time)
+   */
+  send(call: UpstreamCall): Promise<Response>;
+}
+
+/** A picture in the Files API, as far as the memory of its upload knows it. */
+export interface ClaudeFile {
+  readonly sha256: string;
+  readonly mediaType: ImageMediaType;
+  /** Upright size in pixels of what was uploaded. */
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+}
+
+/** Pictures in the Files API: uploaded once for a tenant, remembered by hash, uploaded again when they expire. */
+export interface ClaudeFiles {
+  /** The id of a live file with these bytes. @throws upstream_error, upstream_timeout, overloaded, rate_limited */
+  fileFor(
+    tenant: string,
+    image: {
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      readonly sha256: string;
+      readonly mediaType: ImageMediaType;
+      readonly width: number;
+      readonly height: number;
+    },
+    signal: AbortSignal,
+  ): Promise<string>;
+  /** What a file holds when this service uploaded it for this tenant and it has not expired. */
+  owns(tenant: string, fileId: string): Promise<ClaudeFile | undefined>;
+  /** Forgets a file that the API no longer has. */
+  forget(tenant: string, fileId: string): Promise<void>;
+}
+
 export interface Clock {
   nowMs(): number;
+}
+
+/** The platform's own traces; without one that is recorded, calls cost next to nothing. */
+export interface Tracer {
+  /** Opens a span under the request's; the result ends it. */
+  startSpan(name: string): () => void;
+  /** Says something of the whole request, so that its trace is found from a log line. */
+  annotate(attributes: Readonly<Record<string, string>>): void;
 }
 
 export interface Ports {
@@ -156,9 +268,17 @@ export interface Ports {
   readonly cache: DescriptionCache;
   readonly index: ImageIndex;
   readonly model: ModelClient;
+  readonly upstream: MessagesUpstream;
+  /** Absent where the provider has no Files API. */
+  readonly files?: ClaudeFiles;
   readonly codec: Codec;
   readonly ledger: MemoryLedger;
+  readonly keys: KeyStore;
+  readonly accounts: Accounts;
+  /** Floods of unknown keys, by network; floods of a limited key, by its id. */
+  readonly bursts: { readonly network: BurstLimiter; readonly key: BurstLimiter };
   readonly clock: Clock;
+  readonly tracer: Tracer;
   /** Reads a whole body, and hashes it where the body itself is the image. */
   readBody(
     stream: ReadableStream<Uint8Array>,

@@ -21,7 +21,7 @@ describe('the Worker', () => {
   const lines: string[] = [];
   beforeEach(async () => {
     lines.length = 0;
-    vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+    for (const method of ['log', 'warn', 'error'] as const) vi.spyOn(console, method).mockImplementation((line: string) => void lines.push(line));
     await emptyStorage();
   });
   afterEach(() => {

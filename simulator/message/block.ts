@@ -1,5 +1,6 @@
 import { invalidRequest } from '../error.ts';
 import { isObject, requireArray, requireObject, requireString, type JsonObject } from '../json.ts';
+import { checkPairing } from './pairing.ts';
 
 /** An image block and where it stands, `messages.0.content.1`. */
 export interface PlacedImage {
@@ -25,7 +26,7 @@ const OTHER_BLOCKS = new Set(['container_upload', 'redacted_thinking', 'search_r
 /**
  * Walks all turns: images directly in user turns, in `tool_result` content and in document content; text everywhere.
  *
- * @throws 400 in the API's words for roles, empty content and unknown block types.
+ * @throws 400 in the API's words for roles, empty content, unknown block types and turns that do not belong together.
  */
 export function readConversation(value: unknown): Conversation {
   const messages = requireArray(value, 'messages');
@@ -44,6 +45,7 @@ export function readConversation(value: unknown): Conversation {
     const isFinalAnswer = role === 'assistant' && index === messages.length - 1;
     readContent(message['content'], `${path}.content`, collector, role === 'user', isFinalAnswer);
   }
+  checkPairing(messages.filter(isObject));
   return collector;
 }
 

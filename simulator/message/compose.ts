@@ -2,6 +2,7 @@ import type { FaultKind } from '../fault.ts';
 import type { SeenImage } from '../image/inspect.ts';
 import { newId } from '../state.ts';
 import { writeDocument } from '../schema/write.ts';
+import { signThinking } from './pairing.ts';
 import type { ModelRequest } from './request.ts';
 import { promptMark, writeText } from './text.ts';
 import { firstTokens, textTokens } from './token.ts';
@@ -36,11 +37,8 @@ export interface Frame {
   readonly fault: FaultKind | undefined;
 }
 
-const THINKING: ContentBlock = {
-  type: 'thinking',
-  thinking: 'Simulated thinking: look at the pixels, name the colours, write a sentence.',
-  signature: 'c2ltdWxhdGVk',
-};
+const THINKING_TEXT = 'Simulated thinking: look at the pixels, name the colours, write a sentence.';
+const THINKING = { type: 'thinking', thinking: THINKING_TEXT, signature: signThinking(THINKING_TEXT) } as const;
 /** What a truncated answer keeps when the fault asks for a truncation and max_tokens would not cause one. */
 const TRUNCATED_TOKENS = 8;
 
@@ -77,7 +75,7 @@ function write(request: ModelRequest, images: readonly SeenImage[], fault: Fault
       return end([THINKING], 'max_tokens');
     default:
   }
-  const before: ContentBlock[] = fault === 'thinking_first' ? [THINKING] : [];
+  const before = thinkingOf(request, fault);
   if (request.forcedTool !== undefined) {
     const { name, schema } = request.forcedTool;
     const input = writeDocument(schema, { images, mark: promptMark(request) });
@@ -95,6 +93,13 @@ function write(request: ModelRequest, images: readonly SeenImage[], fault: Fault
     return { content: [...before, ...block], stopReason: 'stop_sequence', stopSequence: stop.sequence };
   }
   return end([...before, ...block], 'end_turn');
+}
+
+/** The thinking that precedes an answer: where it was asked for, or a fault brings it. */
+function thinkingOf(request: ModelRequest, fault: FaultKind | undefined): ContentBlock[] {
+  if (fault !== 'thinking_first' && request.thinking === undefined) return [];
+  // An omitted text is billed and signed all the same.
+  return [request.thinking === 'omitted' ? { ...THINKING, thinking: '' } : THINKING];
 }
 
 function end(content: readonly ContentBlock[], stopReason: StopReason): Written {
@@ -122,7 +127,7 @@ function countBlock(block: ContentBlock): number {
     case 'text':
       return textTokens(block.text);
     case 'thinking':
-      return textTokens(block.thinking);
+      return textTokens(THINKING_TEXT);
     case 'tool_use':
       return textTokens(block.name + JSON.stringify(block.input));
   }

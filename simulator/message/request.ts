@@ -1,5 +1,6 @@
 import { ApiError, invalidRequest } from '../error.ts';
 import { isObject, refuseExtraFields, requireArray, requireInteger, requireObject, requireString, type JsonObject } from '../json.ts';
+import { THINKING_BUDGET_MIN } from '../limit.ts';
 import { findModel, type Model } from '../model.ts';
 import { checkSchema } from '../schema/check.ts';
 import { readConversation, readSystem, type Conversation } from './block.ts';
@@ -23,6 +24,8 @@ export interface ModelRequest {
   /** Schema of the structured output that was asked for. */
   readonly schema: JsonObject | undefined;
   readonly forcedTool: ForcedTool | undefined;
+  /** How the thinking that was asked for is shown; `undefined` where none was. */
+  readonly thinking: 'summarized' | 'omitted' | undefined;
   /** Everything that is billed as text: system, turns, tools, schema. */
   readonly billedText: string;
 }
@@ -60,9 +63,11 @@ export function parseMessagesRequest(body: JsonObject, protocol: Protocol): Mode
   const common = parseCommon(body);
   refuseSampling(body, protocol);
   const stopSequences = body['stop_sequences'] ?? [];
+  const maxTokens = requireInteger(body['max_tokens'], 'max_tokens', 1);
   return {
     ...common,
-    maxTokens: requireInteger(body['max_tokens'], 'max_tokens', 1),
+    maxTokens,
+    thinking: readThinking(body['thinking'], maxTokens),
     isStream: requireBoolean(body['stream'] ?? false, 'stream'),
     stopSequences: requireArray(stopSequences, 'stop_sequences').map((item, index) => requireString(item, `stop_sequences.${index}`)),
   };
@@ -71,10 +76,10 @@ export function parseMessagesRequest(body: JsonObject, protocol: Protocol): Mode
 /** Reads a `POST /v1/messages/count_tokens` body. @throws as {@link parseMessagesRequest} */
 export function parseCountRequest(body: JsonObject, protocol: Protocol): ModelRequest {
   if (!protocol.hasBeta) refuseExtraFields(body, COUNT_FIELD_SET, '');
-  return { ...parseCommon(body), maxTokens: 1, isStream: false, stopSequences: [] };
+  return { ...parseCommon(body), maxTokens: 1, thinking: undefined, isStream: false, stopSequences: [] };
 }
 
-type Common = Omit<ModelRequest, 'maxTokens' | 'isStream' | 'stopSequences'>;
+type Common = Omit<ModelRequest, 'maxTokens' | 'thinking' | 'isStream' | 'stopSequences'>;
 
 function parseCommon(body: JsonObject): Common {
   const modelName = requireString(body['model'], 'model');
@@ -111,6 +116,21 @@ function refuseSampling(body: JsonObject, protocol: Protocol): void {
     }
     if (typeof body[field] !== 'number') throw invalidRequest(`${field}: Input should be a valid number`);
   }
+}
+
+/** Whether thinking is asked for, and how it is shown. Left out, an answer here has none, whatever a model would do. */
+function readThinking(value: unknown, maxTokens: number): ModelRequest['thinking'] {
+  if (value === undefined || value === null) return undefined;
+  const { type, display, ...fields } = requireObject(value, 'thinking');
+  if (type !== 'enabled' && type !== 'adaptive' && type !== 'disabled' && type !== 'between_tools') {
+    throw invalidRequest("thinking.type: Input should be 'enabled', 'disabled', 'between_tools' or 'adaptive'");
+  }
+  if (type === 'enabled') {
+    const budget = requireInteger(fields['budget_tokens'], 'thinking.enabled.budget_tokens', THINKING_BUDGET_MIN);
+    if (budget >= maxTokens) throw invalidRequest('`max_tokens` must be greater than `thinking.budget_tokens`');
+  }
+  if (type === 'disabled' || type === 'between_tools') return undefined;
+  return display === 'omitted' ? 'omitted' : 'summarized';
 }
 
 function readSchema(value: unknown): JsonObject | undefined {

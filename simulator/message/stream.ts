@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.ts';
+import { FLUSH_MS, LATENCY_MS_MAX } from '../limit.ts';
 import type { RequestRecord } from '../record.ts';
 import type { Answer, ContentBlock } from './compose.ts';
 import { messageOf, stopDetails, usageOf } from './wire.ts';
@@ -53,8 +54,9 @@ export function eventsOf(answer: Answer): Event[] {
 }
 
 /**
- * The events as a body, one chunk an event, made as the client reads. Transport faults end it early: `truncated`
- * cleanly, `reset` with a broken connection, `stream_error` with an `error` event. A client that goes away is noted.
+ * The events as a body, one chunk an event unless the fault says how many bytes, made as the client reads. Transport
+ * faults end it early: `truncated` cleanly, `reset` with a broken connection, `stall` with silence, `stream_error`
+ * with an `error` event. A client that goes away is noted.
  */
 export function streamBody(
   events: readonly Event[],
@@ -62,27 +64,19 @@ export function streamBody(
   fault: Fault | undefined,
   sleep: (ms: number) => Promise<void>,
 ): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const cut = cutOf(fault);
+  const chunks = chunksOf(events, record, fault);
   let next = 0;
   return new ReadableStream({
     async pull(controller) {
       if (fault !== undefined && fault.eventDelayMs > 0 && next > 0) await sleep(fault.eventDelayMs);
-      const event = events[next];
-      if (next === cut && fault?.kind === 'reset') {
-        controller.error(new Error('simulated connection reset'));
-        return;
-      }
-      if (next === cut && fault?.kind === 'stream_error') {
-        const error = { type: 'overloaded_error', message: 'Overloaded' };
-        controller.enqueue(encoder.encode(serialise({ type: 'error', error, request_id: record.request_id })));
-      }
-      if (event === undefined || next === cut) {
-        controller.close();
-        return;
-      }
-      controller.enqueue(encoder.encode(serialise(event)));
+      const chunk = chunks[next];
       next += 1;
+      if (chunk !== undefined) return controller.enqueue(chunk);
+      if (fault?.kind === 'stall') await sleep(LATENCY_MS_MAX);
+      if (fault?.kind === 'reset') {
+        await sleep(FLUSH_MS);
+        controller.error(new Error('simulated connection reset'));
+      } else controller.close();
     },
     cancel() {
       record.is_cancelled = true;
@@ -90,9 +84,27 @@ export function streamBody(
   });
 }
 
-function cutOf(fault: Fault | undefined): number {
-  const breaks = fault?.kind === 'reset' || fault?.kind === 'truncated' || fault?.kind === 'stream_error';
-  return breaks ? fault.afterEvents : Number.POSITIVE_INFINITY;
+/** Everything that is sent before the stream ends, in the pieces in which it is sent. */
+function chunksOf(events: readonly Event[], record: RequestRecord, fault: Fault | undefined): Uint8Array[] {
+  const encoder = new TextEncoder();
+  if (fault === undefined) return events.map((event) => encoder.encode(serialise(event)));
+  const breaks = fault.kind === 'reset' || fault.kind === 'truncated' || fault.kind === 'stall' || fault.kind === 'stream_error';
+  const sent = (breaks ? events.slice(0, fault.afterEvents) : events).map((event) => encoder.encode(serialise(event)));
+  const cutEvent = breaks && fault.cutsEvent ? events[fault.afterEvents] : undefined;
+  if (fault.kind === 'stream_error') {
+    const error = { type: 'overloaded_error', message: 'Overloaded' };
+    sent.push(encoder.encode(serialise({ type: 'error', error, request_id: record.request_id })));
+  } else if (cutEvent !== undefined) {
+    const bytes = encoder.encode(serialise(cutEvent));
+    sent.push(bytes.subarray(0, Math.ceil(bytes.length / 2)));
+  }
+  return fault.chunkBytes === undefined ? sent : recut(sent, fault.chunkBytes);
+}
+
+/** The same bytes in pieces of `size`, through events and characters alike. */
+function recut(chunks: readonly Uint8Array[], size: number): Uint8Array[] {
+  const bytes = new Uint8Array(chunks.flatMap((chunk) => [...chunk]));
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
 }
 
 function serialise(event: Event): string {

@@ -1,4 +1,5 @@
 import type { SeenImage } from '../image/inspect.ts';
+import { fingerprint } from './fingerprint.ts';
 import type { ModelRequest } from './request.ts';
 import { details, fullDescription, SIMULATED } from './scene.ts';
 
@@ -22,14 +23,5 @@ export function writeText(request: ModelRequest, images: readonly SeenImage[]): 
  */
 export function promptMark(request: ModelRequest): string {
   const system = request.system === '' ? 'no system prompt' : `a system prompt of ${request.system.length} characters seen`;
-  return `(prompt ${fnv1a(request.billedText)}, ${system})`;
-}
-
-/** 32-bit FNV-1a over UTF-16 units, as eight hex digits. */
-function fnv1a(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return (hash >>> 0).toString(16).padStart(8, '0');
+  return `(prompt ${fingerprint(request.billedText)}, ${system})`;
 }

@@ -25,7 +25,7 @@ export function batchesRoute(simulation: Simulation) {
   const originOf = (url: string): string => new URL(url).origin;
 
   route.post('/', async (context) => {
-    const body = await readJsonBody(context.req.raw, BATCH_BODY_BYTES_MAX);
+    const body = await readJsonBody(context.req.raw, BATCH_BODY_BYTES_MAX, context.get('record'));
     const batch: Batch = {
       id: newId('msgbatch'),
       createdAtMs: settings.now(),

@@ -15,7 +15,7 @@ export function countTokensRoute(simulation: Simulation) {
   const route = new Hono<{ Variables: Variables }>();
   route.post('/', async (context) => {
     const record = context.get('record');
-    const body = await readJsonBody(context.req.raw, MESSAGES_BODY_BYTES_MAX);
+    const body = await readJsonBody(context.req.raw, MESSAGES_BODY_BYTES_MAX, record);
     record.body = elideBody(body);
     record.model = typeof body['model'] === 'string' ? body['model'] : null;
     const request = parseCountRequest(body, context.get('protocol'));

@@ -2,10 +2,20 @@ import { Hono } from 'hono';
 import { readUpTo } from '../body.ts';
 import { ApiError, invalidRequest } from '../error.ts';
 import { fileMetadata, isExpired, requireFile, requireLiveFile, type StoredFile } from '../file.ts';
-import { FILE_BYTES_MAX, FILE_EXPIRY_SECONDS_MAX, FILE_EXPIRY_SECONDS_MIN, FILE_FORM_OVERHEAD_BYTES_MAX, FILE_STORAGE_BYTES_MAX } from '../limit.ts';
+import {
+  FILE_BYTES_MAX,
+  FILE_EXPIRY_SECONDS_MAX,
+  FILE_EXPIRY_SECONDS_MIN,
+  FILE_FORM_OVERHEAD_BYTES_MAX,
+  FILE_IDS_MAX,
+  FILE_STORAGE_BYTES_MAX,
+} from '../limit.ts';
 import { pageOf } from '../page.ts';
 import type { Variables } from '../protocol.ts';
 import { newId, type Simulation } from '../state.ts';
+
+/** What an unnamed file is called after its type. */
+const EXTENSIONS: Readonly<Record<string, string>> = { 'image/jpeg': '.jpg', 'image/png': '.png', 'image/gif': '.gif', 'image/webp': '.webp' };
 
 /** The Files API: upload, list, metadata, delete; content is never handed back for uploads, as documented. */
 export function filesRoute(simulation: Simulation) {
@@ -26,6 +36,8 @@ export function filesRoute(simulation: Simulation) {
   });
   route.get('/', (context) => {
     const newestFirst = [...state.files.values()].toReversed();
+    const ids = context.req.queries('ids') ?? context.req.queries('ids[]');
+    if (ids !== undefined) return context.json(filesOf(ids, newestFirst, context.req.query()));
     const { page, ...query } = context.req.query();
     const cursor = page === undefined ? query : { ...query, after_id: page };
     const found = pageOf(newestFirst, cursor);
@@ -50,6 +62,14 @@ export function filesRoute(simulation: Simulation) {
   return route;
 }
 
+/** The files of these ids on one page; ids that nobody knows are left out. @throws 400 beside a page, or above the bound */
+function filesOf(ids: readonly string[], files: readonly StoredFile[], query: Readonly<Record<string, string>>) {
+  if (query['page'] !== undefined || query['limit'] !== undefined) throw invalidRequest('ids: mutually exclusive with page and limit');
+  const wanted = new Set(ids);
+  if (wanted.size > FILE_IDS_MAX) throw invalidRequest(`ids: List should have at most ${FILE_IDS_MAX} items`);
+  return { data: files.filter(({ id }) => wanted.has(id)).map(fileMetadata), has_more: false, next_page: null };
+}
+
 /** The form, read up to the bound whatever length was declared. @throws 413, 400 */
 async function readForm(request: Request): Promise<FormData> {
   const bytesMax = FILE_BYTES_MAX + FILE_FORM_OVERHEAD_BYTES_MAX;
@@ -70,10 +90,11 @@ async function storedFile(form: FormData, now: number): Promise<StoredFile> {
   if (part.size > FILE_BYTES_MAX) throw new ApiError('request_too_large', 'Request exceeds the maximum size');
   if (part.size === 0) throw invalidRequest('file: File cannot be empty');
   const seconds = expiry(form.get('expires_in_seconds'));
+  const mediaType = part.type.split(';')[0]?.trim() || 'application/octet-stream';
   return {
     id: newId('file'),
-    filename: part.name.split(/[\\/]/).at(-1) || 'unnamed',
-    mediaType: part.type.split(';')[0]?.trim() || 'application/octet-stream',
+    filename: part.name.split(/[\\/]/).at(-1) || `unnamed${EXTENSIONS[mediaType] ?? ''}`,
+    mediaType,
     bytes: new Uint8Array(await part.arrayBuffer()),
     createdAtMs: now,
     expiresAtMs: seconds === undefined ? undefined : now + seconds * 1000,

@@ -16,7 +16,7 @@ export function messagesRoute(simulation: Simulation) {
   route.post('/', async (context) => {
     const record = context.get('record');
     const fault = context.get('fault');
-    const body = await readJsonBody(context.req.raw, MESSAGES_BODY_BYTES_MAX);
+    const body = await readJsonBody(context.req.raw, MESSAGES_BODY_BYTES_MAX, record);
     record.body = elideBody(body);
     record.model = typeof body['model'] === 'string' ? body['model'] : null;
     const request = parseMessagesRequest(body, context.get('protocol'));

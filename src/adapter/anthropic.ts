@@ -1,10 +1,15 @@
-/** The Messages API through Anthropic's SDK, slim import: the client core and one resource, half the bundle of the whole. */
+/**
+ * The Messages API through Anthropic's SDK, slim import: the client core and one resource, half the bundle of the whole. The
+ * SDK makes requests, reads answers and names errors; the provider behind `MessagesUpstream` carries them, so that
+ * address, credentials and limits are decided in one place for described and relayed requests alike.
+ */
 import { BaseAnthropic } from '@anthropic-ai/sdk/client';
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from '@anthropic-ai/sdk/core/error';
 import { Messages } from '@anthropic-ai/sdk/resources/messages/messages';
 import { Fault } from '../core/fault.ts';
 import { messageSchema } from '../core/message/answer.ts';
-import type { ModelClient } from '../port.ts';
+import { memberValue, membersOf } from '../core/message/member.ts';
+import type { MessagesUpstream, ModelClient } from '../port.ts';
 
 /** One call, retries included, ends within this. */
 const DEADLINE_MS = 120_000;
@@ -19,24 +24,17 @@ const BACKOFF_BASE_MS = 500;
  */
 const UNBILLED_STATUSES: ReadonlySet<number> = new Set([429, 503, 529]);
 
-export interface AnthropicOptions {
-  readonly apiKey: string;
-  readonly baseUrl: string | undefined;
-  readonly fetch: typeof fetch;
-}
-
-export function anthropicClient({ apiKey, baseUrl, fetch }: AnthropicOptions): ModelClient {
-  // The SDK's own retries stay off: they would repeat timeouts, which may be billed, and obey any retry-after.
-  const client = new BaseAnthropic({ apiKey, baseURL: baseUrl ?? null, maxRetries: 0, timeout: DEADLINE_MS, fetch });
-  const messages = new Messages(client);
+/** Describes through this provider. */
+export function anthropicClient(upstream: MessagesUpstream): ModelClient {
+  const messages = new Messages(new UpstreamClient(upstream));
   return {
-    async createMessage(request, { signal }) {
+    async createMessage(request, { signal, trace }) {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
       const startMs = Date.now();
       for (let attempt = 1; ; attempt++) {
         try {
           const { data, request_id: upstreamRequestId } = await messages
-            .create(request as unknown as Parameters<typeof messages.create>[0] & { stream?: false }, { signal: deadline })
+            .create(request as unknown as Parameters<typeof messages.create>[0] & { stream?: false }, { signal: deadline, headers: { ...trace } })
             .withResponse();
           return { message: messageSchema.parse(data), upstreamRequestId: upstreamRequestId ?? undefined };
         } catch (error) {
@@ -49,12 +47,41 @@ export function anthropicClient({ apiKey, baseUrl, fetch }: AnthropicOptions): M
   };
 }
 
+/** The SDK's client with the provider as its wire. Credentials are the provider's, so this one has none. */
+class UpstreamClient extends BaseAnthropic {
+  constructor(upstream: MessagesUpstream) {
+    // The SDK's own retries stay off: they would repeat timeouts, which may be billed, and obey any retry-after.
+    super({ apiKey: null, authToken: null, maxRetries: 0, timeout: DEADLINE_MS, fetch: (_url, init) => sendThrough(upstream, init) });
+  }
+
+  protected override _shouldResolveDefaultCredentials(): boolean {
+    return false;
+  }
+
+  protected override validateHeaders(): void {}
+}
+
+/** What the SDK would have fetched. Only `messages.create` is used, so the body is the JSON text of a request. */
+function sendThrough(upstream: MessagesUpstream, init: RequestInit | undefined): Promise<Response> {
+  const body = new TextEncoder().encode(String(init?.body)) as Uint8Array<ArrayBuffer>;
+  const model = membersOf(body).find(({ name }) => name === 'model');
+  return upstream.send({
+    path: 'messages',
+    headers: new Headers(init?.headers),
+    body,
+    bodyBytes: body.length,
+    model: model === undefined ? '' : String(memberValue(body, model)),
+    isStream: false,
+    signal: init?.signal ?? AbortSignal.timeout(DEADLINE_MS),
+  });
+}
+
 /** How long to wait before the call may be repeated; `undefined`: not at all. */
 function retryDelayMs(error: unknown, attempt: number): number | undefined {
   const backoffMs = BACKOFF_BASE_MS * 2 ** (attempt - 1) * (1 + Math.random() / 2);
   if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) return undefined;
   // The connection failed before a response began: the request is lost.
-  if (error instanceof APIConnectionError) return backoffMs;
+  if (error instanceof APIConnectionError) return error.cause instanceof Fault && error.cause.code !== 'upstream_error' ? undefined : backoffMs;
   if (!(error instanceof APIError) || !UNBILLED_STATUSES.has(error.status ?? 0)) return undefined;
   const retryAfterMs = retryAfterSeconds(error) === undefined ? undefined : (retryAfterSeconds(error) ?? 0) * 1000;
   // A spend limit answers 429 without retry-after and does not heal by waiting.
@@ -69,6 +96,7 @@ function toFault(cause: unknown): Fault {
     return new Fault('upstream_timeout', `Claude did not answer within ${DEADLINE_MS / 1000} s, or the caller left.`, { cause, billed: true, retryable: true });
   if (cause instanceof APIConnectionTimeoutError)
     return new Fault('upstream_timeout', `Claude did not answer within ${DEADLINE_MS / 1000} s. The call may have been billed.`, { cause, billed: true });
+  if (cause instanceof APIConnectionError && cause.cause instanceof Fault) return cause.cause;
   if (cause instanceof APIConnectionError)
     return new Fault('upstream_error', 'The Claude API could not be reached. Try again; see ANTHROPIC_BASE_URL if it persists.', { cause });
   if (cause instanceof APIError) return fromStatus(cause);

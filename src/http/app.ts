@@ -3,9 +3,12 @@ import { Hono } from 'hono';
 import { Fault } from '../error.ts';
 import type { AppEnv, AppOptions } from './context.ts';
 import { authenticate } from './middleware/authenticate.ts';
+import { authorize } from './middleware/authorize.ts';
+import { rateLimit } from './middleware/rate-limit.ts';
 import { requestScope } from './middleware/request-scope.ts';
 import { openApiDocument } from './openapi.ts';
 import { problemHandler } from './problem.ts';
+import { adminKeyRoute } from './route/admin-key.ts';
 import { describeRoute } from './route/describe.ts';
 import { errorPageRoute } from './route/error-page.ts';
 import { estimateRoute } from './route/estimate.ts';
@@ -19,6 +22,9 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/images/:imageId': ['GET', 'HEAD', 'DELETE'],
   '/v1/images/:imageId/sent': ['GET', 'HEAD'],
   '/v1/models': ['GET', 'HEAD'],
+  '/v1/admin/keys': ['GET', 'HEAD', 'POST'],
+  '/v1/admin/keys/:id': ['GET', 'HEAD', 'PATCH', 'DELETE'],
+  '/v1/admin/keys/:id/rotate': ['POST'],
 };
 
 export function createApp(options: AppOptions): Hono<AppEnv> {
@@ -31,11 +37,12 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.get('/docs/error/', (c) => c.redirect('/docs/error', 308));
   app.route('/docs/error', errorPageRoute());
 
-  app.use('/v1/*', authenticate(options));
+  app.use('/v1/*', authenticate(options), authorize(), rateLimit(options));
   app.route('/v1/describe', describeRoute(options));
   app.route('/v1/estimate', estimateRoute(options));
   app.route('/v1/images', imageRoute(options));
   app.route('/v1/models', modelRoute(options));
+  app.route('/v1/admin/keys', adminKeyRoute(options));
   for (const [path, methods] of Object.entries(ROUTES)) {
     app.all(path, (c) => {
       c.header('allow', methods.join(', '));

@@ -2,16 +2,24 @@
 import type { Context as HonoContext } from 'hono';
 import type { Config } from '../config.ts';
 import type { Caller } from '../core/key/caller.ts';
+import { type TraceContext, traceHeaders } from '../core/trace/trace-context.ts';
+import type { Log } from '../log.ts';
 import type { Ports } from '../port.ts';
 import type { Context } from '../stage/context.ts';
+import type { Pace } from '../stage/pace.ts';
+import type { RequestRecord } from '../stage/record.ts';
 import type { Stopwatch } from '../stage/stopwatch.ts';
 
 export interface AppEnv {
   Variables: {
     requestId: string;
     stopwatch: Stopwatch;
+    trace: TraceContext;
+    record: RequestRecord;
     /** Set by authentication. */
     caller: Caller;
+    /** Set where the caller has rate limits. */
+    pace?: Pace;
   };
 }
 export type AppContext = HonoContext<AppEnv>;
@@ -20,14 +28,7 @@ export type AppContext = HonoContext<AppEnv>;
 export interface AppOptions {
   readonly config: Config;
   readonly ports: Ports;
-  /** Structured log; allow-listed fields only, never payloads or secrets. */
-  readonly log: (entry: LogEntry) => void;
-}
-
-export interface LogEntry {
-  readonly event: string;
-  readonly request_id?: string;
-  readonly [field: string]: string | number | boolean | null | undefined;
+  readonly log: Log;
 }
 
 /** The context of the pipeline for this request. */
@@ -37,9 +38,12 @@ export function stageContext(c: AppContext, { config, ports }: AppOptions): Cont
     config,
     caller: c.get('caller'),
     tenant: c.get('caller').tenant,
+    pace: c.get('pace'),
     requestId: c.get('requestId'),
     signal: c.req.raw.signal,
     stopwatch: c.get('stopwatch'),
+    trace: traceHeaders(c.get('trace')),
+    record: c.get('record'),
     afterResponse: (work) => c.executionCtx.waitUntil(work),
   };
 }

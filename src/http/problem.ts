@@ -7,11 +7,14 @@ export function problemHandler({ log }: AppOptions) {
   return (error: Error, c: AppContext): Response => {
     const fault = error instanceof Fault ? error : new Fault('internal', 'unexpected', { cause: error });
     const problem = toProblem(fault, c.get('requestId'), new URL(c.req.url).origin);
+    const record = c.get('record');
+    if (record !== undefined) record.code = fault.code;
     if (problem.status >= 500) {
       const cause = fault.cause instanceof Error ? fault.cause : undefined;
       // Name and stack hold code places, never request data.
       log({
         event: 'fault',
+        level: 'error',
         request_id: c.get('requestId'),
         code: fault.code,
         cause: cause?.name,

@@ -11,7 +11,7 @@ import type { Context, Warning } from './context.ts';
 import type { IdentifiedImage } from './load.ts';
 import { tierFor } from './plan.ts';
 import { sentAsItIs } from './prepare.ts';
-import type { Trace } from './trace.ts';
+import type { Lineage } from './lineage.ts';
 
 /**
  * The key for pictures with these hashes, or `undefined` when one is unknown: what Claude fetches itself may
@@ -73,7 +73,7 @@ export function warningsFor(warnings: readonly Warning[]): CacheEntry['warnings'
 export function remember(
   keys: readonly (string | undefined)[],
   entry: Omit<CacheEntry, 'key' | 'sent'>,
-  trace: Trace,
+  lineage: Lineage,
   sent: readonly (SentImage | undefined)[],
   { ports, caller, config, afterResponse }: Context,
 ): Promise<unknown> {
@@ -81,7 +81,7 @@ export function remember(
   const names = [...new Set(keys)].filter((key) => key !== undefined);
   if (known.length !== sent.length || names.length === 0 || !keepsResults(caller)) return Promise.resolve();
   const ttlSeconds = keepSeconds(caller, config.cacheTtlSeconds);
-  const stored = trace.keep(
+  const stored = lineage.keep(
     names.map((name) => ({ kind: 'answer', name })),
     ports.clock.nowMs() + ttlSeconds * 1000,
     {

@@ -1,7 +1,10 @@
 /** What every stage of a request may use. */
 import type { Config } from '../config.ts';
 import type { Caller } from '../core/key/caller.ts';
+import type { TraceHeaders } from '../core/trace/trace-context.ts';
 import type { Ports } from '../port.ts';
+import type { Pace } from './pace.ts';
+import type { RequestRecord } from './record.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 export interface Context {
@@ -10,11 +13,17 @@ export interface Context {
   readonly caller: Caller;
   /** `caller.tenant`: whose images and answers these are; tenants never meet. */
   readonly tenant: string;
+  /** Where the caller has rate limits: image tokens are counted before Claude is asked. */
+  readonly pace?: Pace | undefined;
   /** Of the answer, and of everything that is logged or billed for it. */
   readonly requestId: string;
   /** Aborts when the caller leaves or the deadline passes. */
   readonly signal: AbortSignal;
   readonly stopwatch: Stopwatch;
+  /** For requests to Claude; never for those to the servers of images. */
+  readonly trace: TraceHeaders;
+  /** Filled in on the way, for the log. */
+  readonly record: RequestRecord;
   /** Keeps work alive after the answer is sent. */
   readonly afterResponse: (work: Promise<unknown>) => void;
 }

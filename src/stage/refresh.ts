@@ -15,8 +15,8 @@ export function refreshAfterResponse(request: DescribeRequest, context: Context,
     // Uploads outlive the request that counted them.
     const reservation = await context.ports.ledger.reserve(heldBytes(request));
     try {
-      const { nowMs } = context.ports.clock;
-      const later = { ...context, signal: AbortSignal.timeout(REFRESH_TIMEOUT_MS), stopwatch: new Stopwatch(nowMs) };
+      const { clock, tracer } = context.ports;
+      const later = { ...context, signal: AbortSignal.timeout(REFRESH_TIMEOUT_MS), stopwatch: new Stopwatch(clock.nowMs, tracer), record: {} };
       await describe({ ...request, cache: 'refresh', maxAgeSeconds: undefined }, later);
     } finally {
       reservation.release();

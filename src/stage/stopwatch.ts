@@ -1,28 +1,55 @@
-/** Time spent in each stage, for `Server-Timing`. In production a Worker's clock moves only with I/O. */
+/** Time spent in each stage, for `Server-Timing`, the log and the platform's traces. In production a Worker's clock moves only with I/O. */
+import type { Tracer } from '../port.ts';
+
+/** Stages in which others are at work: the caller who sends the body, the image's server, Claude, the request that asks Claude for this one. */
+const WAITING: ReadonlySet<string> = new Set(['body', 'fetch', 'model', 'flight']);
 
 export class Stopwatch {
   readonly #nowMs: () => number;
+  readonly #tracer: Tracer;
   readonly #startMs: number;
   readonly #stages = new Map<string, number>();
 
-  constructor(nowMs: () => number) {
+  constructor(nowMs: () => number, tracer: Tracer) {
     this.#nowMs = nowMs;
+    this.#tracer = tracer;
     this.#startMs = nowMs();
   }
 
-  /** Adds the duration of `work` to a stage, also when it fails. */
+  /** Adds the duration of `work` to a stage, also when it fails, and makes it a span of the trace. */
   async time<T>(stage: string, work: Promise<T>): Promise<T> {
     const startMs = this.#nowMs();
+    const endSpan = this.#tracer.startSpan(stage);
     try {
       return await work;
     } finally {
+      endSpan();
       this.#stages.set(stage, (this.#stages.get(stage) ?? 0) + this.#nowMs() - startMs);
     }
   }
 
-  /** `Server-Timing` value (W3C Server Timing §3): the stages in order of first use, then the total, in ms. */
+  /** Milliseconds since the start. */
+  totalMs(): number {
+    return this.#nowMs() - this.#startMs;
+  }
+
+  /** Milliseconds of the total in which nobody else was waited for: what this service adds. */
+  overheadMs(): number {
+    let waitedMs = 0;
+    for (const [stage, durationMs] of this.#stages) if (WAITING.has(stage)) waitedMs += durationMs;
+    // Stages may overlap, e.g. two downloads at once.
+    return Math.max(0, this.totalMs() - waitedMs);
+  }
+
+  /** Milliseconds by stage, in order of first use. */
+  stagesMs(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#stages);
+  }
+
+  /** `Server-Timing` value (W3C Server Timing §3): the stages in order of first use, the total, and what of it is ours, in ms. */
   header(): string {
-    const entries = [...this.#stages, ['total', this.#nowMs() - this.#startMs] as const];
-    return entries.map(([stage, durationMs]) => `${stage};dur=${durationMs}`).join(', ');
+    let header = '';
+    for (const [stage, durationMs] of this.#stages) header += `${stage};dur=${durationMs}, `;
+    return `${header}total;dur=${this.totalMs()}, overhead;dur=${this.overheadMs()}`;
   }
 }

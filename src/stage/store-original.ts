@@ -4,13 +4,13 @@ import { imageExpiryMs } from '../core/cache/keeping.ts';
 import { Fault } from '../core/fault.ts';
 import type { Context } from './context.ts';
 import type { LoadedImage } from './load.ts';
-import { openTrace } from './trace.ts';
+import { openLineage } from './lineage.ts';
 
 /** @throws overloaded: what the index does not know of would outlive its deletion, so it is not stored */
 export async function storeOriginal(image: LoadedImage & { readonly kind: 'bytes' }, context: Context): Promise<{ readonly isNew: boolean }> {
   const { ports, tenant, caller } = context;
   let isNew = false;
-  const isKept = await openTrace([image.sha256], context).keep(
+  const isKept = await openLineage([image.sha256], context).keep(
     [{ kind: 'image', name: imageKey(tenant, image.sha256) }],
     imageExpiryMs(caller, ports.clock.nowMs()),
     {

@@ -10,7 +10,7 @@ import { checkImageUrl, type UrlPolicy } from '../core/input/image-url.ts';
 import type { ImageReference } from '../core/input/request.ts';
 import type { Fetched, HashedBytes } from '../port.ts';
 import type { Context } from './context.ts';
-import { openTrace } from './trace.ts';
+import { openLineage } from './lineage.ts';
 
 /** `use`: read and written; `renew`: written alone, since the bytes are wanted anyhow; `off`: neither. */
 export type AliasUse = 'use' | 'renew' | 'off';
@@ -43,12 +43,8 @@ export async function locateUrl(reference: UrlReference, use: AliasUse, policy: 
   const alias = use === 'use' ? await context.stopwatch.time('alias', ports.aliases.get(key)) : undefined;
   const nowMs = ports.clock.nowMs();
   if (alias !== undefined && nowMs < alias.freshUntilMs) return { kind: 'known', sha256: alias.sha256, info: alias.info };
-  const fetched = await ports.fetcher.fetchImage(reference.url, {
-    ...limits,
-    param: reference.param,
-    signal: context.signal,
-    validators: alias?.validators,
-  });
+  const question = { ...limits, param: reference.param, signal: context.signal, validators: alias?.validators };
+  const fetched = await context.stopwatch.time('fetch', ports.fetcher.fetchImage(reference.url, question));
   if (fetched.kind === 'not-modified') {
     if (alias === undefined) throw new Error('an answer that nothing has changed, to a question that was not asked');
     keep(key, { sha256: alias.sha256, info: alias.info }, fetched, nowMs, alias, context);
@@ -65,8 +61,8 @@ export async function fetchKnown(reference: UrlReference, sha256: string, limits
   return file.bytes;
 }
 
-async function fetchFile({ url, param }: UrlReference, limits: FetchLimits, { ports, signal }: Context): Promise<HashedBytes> {
-  const fetched = await ports.fetcher.fetchImage(url, { ...limits, param, signal });
+async function fetchFile({ url, param }: UrlReference, limits: FetchLimits, { ports, signal, stopwatch }: Context): Promise<HashedBytes> {
+  const fetched = await stopwatch.time('fetch', ports.fetcher.fetchImage(url, { ...limits, param, signal }));
   if (fetched.kind !== 'image') throw new Error('an answer that nothing has changed, to a question that was not asked');
   return { bytes: fetched.bytes, sha256: fetched.sha256 };
 }
@@ -97,5 +93,5 @@ function keep(
   if (freshness.lifetimeSeconds === 0 && confirmed !== undefined && JSON.stringify(confirmed.validators) === JSON.stringify(validators)) return;
   const ttlSeconds = keepSeconds(caller, config.cacheTtlSeconds);
   const writing = { write: () => ports.aliases.put(alias, ttlSeconds), remove: () => ports.aliases.delete(key) };
-  afterResponse(openTrace([sha256], context).keep([{ kind: 'alias', name: key }], requestedAtMs + ttlSeconds * 1000, writing));
+  afterResponse(openLineage([sha256], context).keep([{ kind: 'alias', name: key }], requestedAtMs + ttlSeconds * 1000, writing));
 }

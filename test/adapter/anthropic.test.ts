@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { anthropicClient } from '../../src/adapter/anthropic.ts';
+import { openProvider } from '../../src/adapter/upstream/provider.ts';
+import { readConfig } from '../../src/config.ts';
 import type { MessageRequest } from '../../src/core/message/request.ts';
 import type { Fault } from '../../src/error.ts';
 import { withoutWaiting } from '../support/waiting.ts';
@@ -12,17 +14,18 @@ const REQUEST: MessageRequest = {
 };
 const MESSAGE = { content: [{ type: 'text', text: 'A red square' }], stop_reason: 'end_turn', usage: { input_tokens: 5, output_tokens: 3 } };
 
+function clientOf(fetch: typeof globalThis.fetch) {
+  const { provider } = readConfig({ ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: 'http://claude.test/base' });
+  return anthropicClient(openProvider(provider, {}, fetch).upstream);
+}
+
 /** Makes one call against answers that are given out in order, the last one again and again. */
 async function call(...answers: readonly (() => Response)[]) {
   const asked: Request[] = [];
-  const client = anthropicClient({
-    apiKey: 'sk-ant-test',
-    baseUrl: 'http://claude.test/base',
-    fetch: async (input, init) => {
-      const answer = answers[Math.min(asked.length, answers.length - 1)];
-      asked.push(new Request(input as string, init as RequestInit));
-      return answer === undefined ? Response.json(MESSAGE) : answer();
-    },
+  const client = clientOf(async (input, init) => {
+    const answer = answers[Math.min(asked.length, answers.length - 1)];
+    asked.push(new Request(input as string, init as RequestInit));
+    return answer === undefined ? Response.json(MESSAGE) : answer();
   });
   const result = await client.createMessage(REQUEST, { signal: new AbortController().signal }).catch((error: unknown) => error as Fault);
   return { result, asked };
@@ -86,7 +89,7 @@ describe('the client of the Messages API', () => {
   });
 
   it('is not started for a caller who has left', async () => {
-    const client = anthropicClient({ apiKey: 'k', baseUrl: 'http://claude.test', fetch: async () => Response.json(MESSAGE) });
+    const client = clientOf(async () => Response.json(MESSAGE));
     await expect(client.createMessage(REQUEST, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'upstream_timeout' });
   });
 });

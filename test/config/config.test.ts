@@ -17,8 +17,7 @@ describe('a configuration', () => {
   it('of nothing is one for production that lets nobody in', () => {
     expect(readConfig({})).toEqual({
       environment: 'production',
-      anthropicApiKey: '',
-      anthropicBaseUrl: undefined,
+      provider: { kind: 'anthropic', baseUrl: undefined, modelIds: {}, apiKey: '', gatewayToken: undefined, isGatewayLoggingPayloads: false },
       defaultModel: 'claude-haiku-5-5',
       apiKeys: [],
       uploadBytesMax: 33_554_432,
@@ -41,6 +40,9 @@ describe('a configuration', () => {
         ENVIRONMENT: 'development',
         ANTHROPIC_API_KEY: 'sk-ant-1',
         ANTHROPIC_BASE_URL: 'http://127.0.0.1:8788',
+        AI_GATEWAY_TOKEN: 'gateway-token',
+        AI_GATEWAY_PAYLOAD_LOG: 'on',
+        PROVIDER_MODELS: '{"claude-x-9":"other"}',
         DEFAULT_MODEL: 'claude-opus-5',
         VIGNETTE_API_KEYS: ` acme:${KEY} , umbrella-2:with:colons:${KEY},`,
         UPLOAD_BYTES_MAX: '1000',
@@ -53,8 +55,14 @@ describe('a configuration', () => {
       }),
     ).toEqual({
       environment: 'development',
-      anthropicApiKey: 'sk-ant-1',
-      anthropicBaseUrl: 'http://127.0.0.1:8788',
+      provider: {
+        kind: 'anthropic',
+        baseUrl: 'http://127.0.0.1:8788',
+        modelIds: { 'claude-x-9': 'other' },
+        apiKey: 'sk-ant-1',
+        gatewayToken: 'gateway-token',
+        isGatewayLoggingPayloads: true,
+      },
       defaultModel: 'claude-opus-5',
       apiKeys: [
         { name: 'acme', key: KEY },

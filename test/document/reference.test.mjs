@@ -59,7 +59,7 @@ describe('the reference', () => {
 
   it('has every variable of the configuration', async () => {
     const rows = await rowsOf('docs/reference/configuration.md');
-    const names = [...(await read('src/config.ts')).matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name]) => name);
+    const names = [...((await read('src/config.ts')) + (await read('src/provider-config.ts'))).matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(5);
     expect(names.filter((name) => !rows.has(name))).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { logLine } from '../../src/log.ts';
 import { FIXTURES, fixture } from '../support/fixture.ts';
 import { ACME_KEY, startService } from '../support/service.ts';
 import { emptyStorage } from '../support/storage.ts';
@@ -11,31 +12,80 @@ describe('the log', () => {
   withoutWaiting();
   beforeEach(emptyStorage);
 
-  it('has one line a request, of fields that are known to be harmless', async () => {
+  it('has one line a request: who asked for what, what came of it, how long it took and what it cost', async () => {
     const service = startService();
     await service.upload('/v1/describe', fixture('png-rgb8.png'));
-    await service.send('/v1/models', { headers: { authorization: '' } });
-    await service.send('/nothing');
-    expect(service.logs).toEqual([
-      { event: 'request', request_id: expect.stringMatching(/^req_/), method: 'POST', route: '/v1/describe', status: 200, tenant: 'acme', duration_ms: 0 },
+    await service.upload('/v1/describe', fixture('png-rgb8.png'));
+    const [call] = await service.calls();
+    const ids = {
+      event: 'request',
+      request_id: expect.stringMatching(/^req_[0-9a-f]{32}$/),
+      trace_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+      span_id: expect.stringMatching(/^[0-9a-f]{16}$/),
+    };
+    const both = {
+      ...ids,
+      level: 'info',
+      method: 'POST',
+      route: '/v1/describe',
+      status: 200,
+      tenant: 'acme',
+      key: 'acme',
+      model: 'claude-haiku-5-5',
+      images: 1,
+    };
+    expect(service.logs.map((entry) => JSON.parse(logLine(entry)))).toEqual([
       {
-        event: 'request',
-        request_id: expect.stringMatching(/^req_/),
-        method: 'GET',
-        route: expect.any(String),
-        status: 401,
-        tenant: undefined,
+        ...both,
+        cache: 'miss',
+        input_tokens: call.usage.input_tokens,
+        output_tokens: call.usage.output_tokens,
+        cost_usd: expect.any(Number),
+        upstream_request_id: call.request_id,
         duration_ms: 0,
+        overhead_ms: 0,
+        stages_ms: { body: 0, load: 0, cache: 0, transcode: 0, model: 0 },
       },
       {
-        event: 'request',
-        request_id: expect.stringMatching(/^req_/),
-        method: 'GET',
-        route: expect.any(String),
-        status: 404,
-        tenant: undefined,
+        ...both,
+        cache: 'hit',
+        input_tokens: 0,
+        output_tokens: 0,
+        cost_usd: 0,
+        saved_usd: expect.any(Number),
         duration_ms: 0,
+        overhead_ms: 0,
+        stages_ms: { body: 0, load: 0, cache: 0 },
       },
+    ]);
+  });
+
+  it.each([
+    ['a key that is none', '/v1/models', { headers: { authorization: 'Bearer nothing' } }, 401, 'unauthorized', '/v1/models', 'info'],
+    ['an id that is none', '/v1/images/x', {}, 404, 'not_found', '/v1/images/:imageId', 'info'],
+    ['no route', '/nothing/here', {}, 404, 'not_found', '/*', 'info'],
+    [
+      'a body that is none',
+      '/v1/describe',
+      { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } },
+      400,
+      'invalid_request',
+      '/v1/describe',
+      'info',
+    ],
+  ])('names the route that was meant and the fault: %s', async (_, path, init, status, code, route, level) => {
+    const service = startService();
+    await service.send(path, init);
+    expect(service.logs).toMatchObject([{ event: 'request', status, code, route, level }]);
+  });
+
+  it('names the model of a request that Claude failed, as an error', async () => {
+    const service = startService();
+    await service.fail('internal');
+    await service.post('/v1/describe', { image, model: 'claude-haiku-5-5' });
+    expect(service.logs).toMatchObject([
+      { event: 'fault', level: 'error', code: 'upstream_error' },
+      { event: 'request', level: 'error', status: 502, code: 'upstream_error', model: 'claude-haiku-5-5', images: 1 },
     ]);
   });
 

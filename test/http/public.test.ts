@@ -110,6 +110,9 @@ describe('GET /openapi.json', () => {
         'source',
         'max_tokens',
         'cache',
+        'max_age_seconds',
+        'scope',
+        'store',
         'metadata',
       ].toSorted(),
     );

@@ -22,6 +22,32 @@ describe('faults in place of an answer', () => {
     expect((await client.ask('Hello')).status).toBe(200);
   });
 
+  it.each(['rate_limit', 'overloaded', 'unavailable', 'internal'])('%s brings the retry-after that was asked for', async (kind) => {
+    const client = new Client();
+    await client.fault({ kind, retry_after_seconds: 7 });
+    const { headers } = await client.ask('Hello');
+    expect([headers.get('retry-after'), headers.get('anthropic-ratelimit-requests-remaining')]).toEqual(['7', '0']);
+  });
+
+  it.each([
+    ['spend_cap', 'false'],
+    ['rate_limit', 'true'],
+    ['overloaded', 'true'],
+    ['internal', 'true'],
+  ])('%s says x-should-retry: %s', async (kind, expected) => {
+    const client = new Client();
+    await client.fault(kind);
+    expect((await client.ask('Hello')).headers.get('x-should-retry')).toBe(expected);
+    expect((await client.ask('Hello', { max_tokens: 0 })).headers.get('x-should-retry')).toBe('false');
+  });
+
+  it.each([200, 403, 502])('a page of HTML may come with status %i', async (status) => {
+    const client = new Client();
+    await client.fault({ kind: 'html', status });
+    const response = await client.ask('Hello');
+    expect([response.status, await response.text()]).toEqual([status, expect.stringContaining('<!doctype html>')]);
+  });
+
   it('a page of HTML and broken JSON come as they would from a proxy', async () => {
     const client = new Client();
     await client.fault('html', 'malformed_body');

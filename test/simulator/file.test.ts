@@ -95,6 +95,30 @@ describe('files', () => {
     expect(second).toMatchObject({ data: [{ id: ids[2] }], next_page: null });
   });
 
+  it('a list of ids leaves out what nobody knows, and takes no page beside it', async () => {
+    const client = new Client();
+    const ids: string[] = [];
+    for (let count = 0; count < 3; count++) ids.push(((await (await upload(client)).json()) as { id: string }).id);
+    const found: { data: { id: string }[] } = await (await client.get(`/v1/files?ids=${ids[0]}&ids=${ids[2]}&ids=file_nobody`)).json();
+    expect(found).toMatchObject({ data: [{ id: ids[2] }, { id: ids[0] }], next_page: null });
+    expect((await client.get(`/v1/files?ids=${ids[0]}&limit=2`)).status).toBe(400);
+  });
+
+  it.each([
+    [100, 200],
+    [101, 400],
+  ])('a list of %i ids answers %i', async (count, status) => {
+    const query = Array.from({ length: count }, (_, index) => `ids=file_${index}`).join('&');
+    expect((await new Client().get(`/v1/files?${query}`)).status).toBe(status);
+  });
+
+  it('a name that ends in a folder leaves the file called after its type', async () => {
+    const form = new FormData();
+    form.set('file', new File([await encodePng(draw(4, 4, () => BLUE))], 'pictures/', { type: 'image/png' }));
+    const response = await new Client().app.request('/v1/files', { method: 'POST', headers: HEADERS, body: form });
+    expect(await response.json()).toMatchObject({ filename: 'unnamed.png' });
+  });
+
   it.each([
     ['no form', { 'content-type': 'application/json' }, '{}', 'not valid multipart/form-data'],
     ['a form without a file', { 'content-type': 'application/x-www-form-urlencoded' }, 'a=b', 'file: Field required'],

@@ -112,13 +112,20 @@ describe('sides', () => {
     const large = imageBlock(await encodePng(draw(2_001, 1, () => BLUE)), 'image/png');
     const messages = [
       { role: 'user', content: Array<unknown>(10).fill(small) },
-      { role: 'assistant', content: 'Seen.' },
+      { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_1', name: 'camera', input: {} }] },
       {
         role: 'user',
         content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: Array<unknown>(10).fill(small) }, large],
       },
     ];
     expect(await refusal('', { messages })).toContain('many-image requests');
+  });
+
+  it('images inside a document count among the many', async () => {
+    const small = imageBlock(encodeGif(SMALL, [WHITE, BLUE]), 'image/gif');
+    const large = imageBlock(await encodePng(draw(2_001, 1, () => BLUE)), 'image/png');
+    const document = { type: 'document', source: { type: 'content', content: Array<unknown>(20).fill(small) } };
+    expect(await refusal([document, large])).toContain('many-image requests');
   });
 });
 

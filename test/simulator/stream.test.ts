@@ -79,6 +79,40 @@ describe('streams', () => {
     expect(events.at(-1)).toMatchObject({ type: 'error', error: { type: 'overloaded_error' } });
   });
 
+  it('end in the middle of an event when that is asked for', async () => {
+    const whole = await (await stream(new Client())).text();
+    const client = new Client();
+    await client.fault({ kind: 'truncated', after_events: 4, cuts_event: true });
+    const text = await (await stream(client)).text();
+    expect(text.split('\n\n')).toHaveLength(5);
+    expect(text.split('\n\n').at(-1)).toMatch(/^event: content_block_delta\n?/);
+    expect(whole).toContain(text.split('\n\n')[4]);
+  });
+
+  it.each([1, 7, 100_000])('come in pieces of %i bytes, the same bytes', async (size) => {
+    const client = new Client();
+    const mask = (text: string): string => text.replace(/msg_sim_[0-9a-f]+/g, '');
+    const whole = mask(await (await stream(client)).text());
+    await client.fault({ kind: 'latency', chunk_bytes: size });
+    const decoder = new TextDecoder();
+    const sizes: number[] = [];
+    let text = '';
+    for await (const piece of (await stream(client)).body ?? []) {
+      sizes.push(piece.length);
+      text += decoder.decode(piece, { stream: true });
+    }
+    expect(sizes.slice(0, -1).every((length) => length === size)).toBe(true);
+    expect(mask(text)).toBe(whole);
+  });
+
+  it('fall silent for ten minutes when stalled', async () => {
+    const waits: number[] = [];
+    const client = new Client({ sleep: async (ms) => void waits.push(ms) });
+    await client.fault({ kind: 'stall', after_events: 2 });
+    expect(parseEvents(await (await stream(client)).text())).toHaveLength(2);
+    expect(waits).toEqual([600_000]);
+  });
+
   it('break when the connection is reset, after what had been sent', async () => {
     const client = new Client();
     await client.fault({ kind: 'reset', after_events: 2 });

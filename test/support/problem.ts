@@ -5,6 +5,8 @@ import { expect } from 'vitest';
 const STATUSES: Readonly<Record<string, number>> = {
   invalid_request: 400,
   unauthorized: 401,
+  budget_exceeded: 402,
+  forbidden: 403,
   not_found: 404,
   body_too_large: 413,
   image_too_large: 413,

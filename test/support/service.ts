@@ -11,19 +11,23 @@ import scanline from '../../dist/codec.wasm';
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { createSimulator } from '../../simulator/app.ts';
+import { durableAccounts } from '../../src/adapter/account/client.ts';
+import type { Account } from '../../src/adapter/account/object.ts';
 import { anthropicClient } from '../../src/adapter/anthropic.ts';
 import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
 import { imageIndexClient } from '../../src/adapter/image-index/client.ts';
 import type { ImageIndexObject } from '../../src/adapter/image-index/object.ts';
 import { kvAlias } from '../../src/adapter/kv-alias.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
+import { kvKeyStore } from '../../src/adapter/kv-key-store.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
 import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
 import { readBody, sha256 } from '../../src/adapter/read-hashed.ts';
+import { openProvider, type ProviderFactories, providersIn } from '../../src/adapter/upstream/provider.ts';
 import { createCodec } from '../../src/codec/transcode.ts';
 import { readConfig } from '../../src/config.ts';
 import { createApp } from '../../src/http/app.ts';
-import type { LogEntry } from '../../src/http/context.ts';
+import type { LogEntry } from '../../src/log.ts';
 import type { Ports } from '../../src/port.ts';
 import { urlPolicy } from '../../src/stage/load.ts';
 
@@ -40,6 +44,8 @@ export interface ServiceOptions {
   readonly wire?: (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>;
   /** Replaces single ports, e.g. a cache that fails. */
   readonly ports?: Partial<Ports>;
+  /** Providers beside the Anthropic API, chosen by `PROVIDER` in `environment`. */
+  readonly providers?: ProviderFactories;
 }
 
 /** Starts a service with a fresh simulator. KV and R2 are those of the test file. */
@@ -48,6 +54,7 @@ export function startService({
   origin = () => new Response(null, { status: 404 }),
   wire = (request, next) => next(request),
   ports = {},
+  providers = {},
 }: ServiceOptions = {}) {
   const fetchedByClaude: Request[] = [];
   const simulator = createSimulator({
@@ -57,14 +64,26 @@ export function startService({
       return new URL(request.url).pathname === '/robots.txt' ? new Response(null, { status: 404 }) : origin(request);
     },
   });
-  const bindings = env as unknown as { IMAGES: R2Bucket; DESCRIPTIONS: KVNamespace; IMAGE_INDEX: DurableObjectNamespace<ImageIndexObject> };
-  const config = readConfig({ VIGNETTE_API_KEYS: KEYS, ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: 'http://claude.test', ...environment });
+  const bindings = env as unknown as {
+    IMAGES: R2Bucket;
+    DESCRIPTIONS: KVNamespace;
+    IMAGE_INDEX: DurableObjectNamespace<ImageIndexObject>;
+    ACCOUNTS: DurableObjectNamespace<Account>;
+  };
+  const config = readConfig(
+    { VIGNETTE_API_KEYS: KEYS, ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: 'http://claude.test', ...environment },
+    providersIn(providers),
+  );
   const ledger = memoryLedger();
   const codec = createCodec({ scanline, jpegDecode, jpegEncode, resize });
   const work = { transcodes: 0 };
   const logs: LogEntry[] = [];
+  /** Names of spans as they begin, and with a slash as they end. */
+  const spans: string[] = [];
   const fetched: Request[] = [];
   let nowMs = Date.now();
+  const claude: typeof fetch = async (input, init) => wire(new Request(input as RequestInfo, init as RequestInit), async (request) => simulator.fetch(request));
+  const provider = openProvider(config.provider, providers, claude);
   const app = createApp({
     config,
     log: (entry) => logs.push(entry),
@@ -78,11 +97,8 @@ export function startService({
       aliases: kvAlias(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       cache: kvCache(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       index: imageIndexClient(bindings.IMAGE_INDEX, (event) => logs.push({ event })),
-      model: anthropicClient({
-        apiKey: config.anthropicApiKey,
-        baseUrl: config.anthropicBaseUrl,
-        fetch: async (input, init) => wire(new Request(input as RequestInfo, init as RequestInit), async (request) => simulator.fetch(request)),
-      }),
+      model: anthropicClient(provider.upstream),
+      upstream: provider.upstream,
       codec: {
         transcode: (...parameters) => {
           work.transcodes += 1;
@@ -90,7 +106,11 @@ export function startService({
         },
       },
       ledger,
+      keys: kvKeyStore(bindings.DESCRIPTIONS),
+      accounts: durableAccounts(bindings.ACCOUNTS),
+      bursts: { network: { allows: async () => true }, key: { allows: async () => true } },
       clock: { nowMs: () => nowMs },
+      tracer: { startSpan: (name) => (spans.push(name), () => spans.push(`/${name}`)), annotate: () => undefined },
       readBody,
       sha256,
       ...ports,
@@ -133,6 +153,7 @@ export function startService({
       if (!response.ok) throw new Error(await response.text());
     },
     logs,
+    spans,
     fetched,
     fetchedByClaude,
     ledger,

@@ -1,5 +1,5 @@
 /** PNG header and chunk walk (PNG specification, third edition, §5 and §11). No chunk is inflated. */
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../crc32.ts';
 import { readExifOrientation, withoutExifPrefix } from './exif.ts';
 import { type ColourModel, type HeaderFacts, type Orientation, undecodable } from './facts.ts';
 import { BLOCK_COUNT_MAX } from './limit.ts';

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { Fault, type ParamFault } from '../fault.ts';
+import { invalidRequest, toParamFaults } from '../invalid-request.ts';
 import { STORE_MODES, type StoreMode } from '../key/caller.ts';
 import * as limit from './limit.ts';
 
@@ -113,8 +114,8 @@ export function parseDescribeRequest(
   schema: z.ZodType<DescribeBody> = describeBodySchema,
 ): DescribeRequest {
   const parsed = schema.safeParse(body);
-  const faults: ParamFault[] = parsed.success ? [] : parsed.error.issues.flatMap(toParamFaults);
-  if (!parsed.success) throw invalid(faults);
+  const faults: ParamFault[] = parsed.success ? [] : toParamFaults(parsed.error.issues);
+  if (!parsed.success) throw invalidRequest(faults);
   const value = parsed.data;
   const images = collectImages(value, uploads, faults);
   checkJson('context', value.context, limit.CONTEXT_CHARACTERS_MAX, faults);
@@ -127,7 +128,7 @@ export function parseDescribeRequest(
       faults.push({ param: 'cache', detail: `"${value.cache}" needs the bytes of the image, which "source": "url" never sees. Use "auto" as the source.` });
   }
   checkAge(value, faults);
-  if (faults.length > 0) throw invalid(faults);
+  if (faults.length > 0) throw invalidRequest(faults);
   return {
     images,
     fields: unique(value.fields ?? (value.prompt === undefined ? ['alt_text'] : [])),
@@ -197,27 +198,6 @@ function depthOf(value: unknown): number {
 
 function isContainer(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-function toParamFaults(issue: z.core.$ZodIssue): ParamFault[] {
-  const path = issue.path.map(String).join('.');
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
-      param: path === '' ? key : `${path}.${key}`,
-      detail: `There is no field "${key}" here. Check the spelling, or leave it out.`,
-    }));
-  return [{ param: path === '' ? 'body' : path, detail: sentence(issue.message) }];
-}
-
-/** @returns one fault that names the first place and lists all. */
-function invalid(errors: readonly ParamFault[]): Fault {
-  const [first] = errors;
-  const rest = errors.length > 1 ? ` (and ${errors.length - 1} more, see "errors")` : '';
-  return new Fault('invalid_request', `${first?.param}: ${first?.detail}${rest}`, { ...(first === undefined ? {} : { param: first.param }), errors });
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }
 
 function unique<T>(values: readonly T[]): readonly T[] {

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { callerKeeping, keepSeconds, keepsResults } from '../../core/cache/keeping.ts';
 import { type CacheMode, type DescribeRequest, parseDescribeRequest } from '../../core/input/request.ts';
 import { describe, type DescribeResult } from '../../describe.ts';
+import type { RequestRecord } from '../../stage/record.ts';
 import { withBody } from '../body.ts';
 import { type AppContext, type AppEnv, type AppOptions, stageContext } from '../context.ts';
 import { describeResponse, firstText } from '../wire.ts';
@@ -11,7 +12,11 @@ export function describeRoute(options: AppOptions): Hono<AppEnv> {
   return new Hono<AppEnv>().post('/', (c) =>
     withBody(c, options, async ({ json, uploads }) => {
       const request = withCacheControl(parseDescribeRequest(json, uploads, { model: options.config.defaultModel }), c.req.header('cache-control'));
+      const record = c.get('record');
+      record.model = request.model;
+      record.images = request.images.length;
       const result = await describe(request, stageContext(c, options));
+      noteResult(record, result);
       setHeaders(c, request, result, options);
       if (prefersText(c.req.header('accept'))) return c.text(firstText(request, result));
       return c.json(describeResponse(c.get('requestId'), request, result));
@@ -33,6 +38,15 @@ function withCacheControl(request: DescribeRequest, header: string | undefined):
   ];
   const mode = modes.find(([directive]) => directives.includes(directive))?.[1];
   return mode === undefined ? request : { ...request, cache: mode };
+}
+
+function noteResult(record: RequestRecord, { cache, usage, costUsd, savedUsd, upstreamRequestId }: DescribeResult): void {
+  record.cache = cache.status;
+  record.inputTokens = usage.inputTokens + usage.cacheCreationInputTokens + usage.cacheReadInputTokens;
+  record.outputTokens = usage.outputTokens;
+  if (costUsd !== undefined) record.costUsd = costUsd;
+  if (savedUsd !== undefined) record.savedUsd = savedUsd;
+  if (upstreamRequestId !== undefined) record.upstreamRequestId = upstreamRequestId;
 }
 
 function setHeaders(c: AppContext, request: DescribeRequest, { cache, upstreamRequestId }: DescribeResult, { config }: AppOptions): void {

@@ -10,6 +10,9 @@ export function estimateRoute(options: AppOptions): Hono<AppEnv> {
   return new Hono<AppEnv>().post('/', (c) =>
     withBody(c, options, async ({ json, uploads }) => {
       const request = parseDescribeRequest(json, uploads, { model: options.config.defaultModel }, estimateBodySchema);
+      const record = c.get('record');
+      record.model = request.model;
+      record.images = request.images.length;
       return c.json(estimateResponse(c.get('requestId'), request, await estimate(request, stageContext(c, options))));
     }),
   );

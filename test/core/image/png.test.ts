@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { crc32 } from '../../../src/core/image/crc32.ts';
+import { crc32 } from '../../../src/core/crc32.ts';
 import { inspectImage } from '../../../src/core/image/info.ts';
 import { faultOf } from '../outcome.ts';
 import { be32, chunk, ihdr, join, type Piece, png, tiff } from './build.ts';

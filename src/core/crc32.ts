@@ -1,4 +1,4 @@
-/** CRC-32 of PNG chunks (PNG specification, third edition, §D; ISO/IEC 3309). */
+/** CRC-32 as PNG chunks have it (PNG specification, third edition, §D; ISO/IEC 3309); API keys carry one, too. */
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;

@@ -1,11 +1,11 @@
 /**
- * Keeping what is made from pictures so that a deletion finds it. A trace is opened before the work begins; what a deletion
+ * Keeping what is made from pictures so that a deletion finds it. A lineage is opened before the work begins; what a deletion
  * overtakes is not written, or is taken back.
  */
 import type { Derived } from '../core/cache/derived.ts';
 import type { Context } from './context.ts';
 
-export interface Trace {
+export interface Lineage {
   /**
    * Writes something that is made from the pictures. Gives whether it stands: what the index does not take is not kept.
    */
@@ -18,8 +18,8 @@ export interface Writing {
   readonly remove: () => Promise<unknown>;
 }
 
-/** Opens a trace of pictures (SHA-256, hex). It asks for their generations at once, beside whatever comes next. */
-export function openTrace(hashes: readonly string[], { ports, tenant }: Pick<Context, 'ports' | 'tenant'>): Trace {
+/** Opens the lineage of pictures (SHA-256, hex). It asks for their generations at once, beside whatever comes next. */
+export function openLineage(hashes: readonly string[], { ports, tenant }: Pick<Context, 'ports' | 'tenant'>): Lineage {
   const pictures = [...new Set(hashes)];
   const opening = Promise.all(pictures.map(async (sha256) => [sha256, await ports.index.generation(tenant, sha256)] as const));
   return {

@@ -1,0 +1,162 @@
+/** What administrators say of a key: the bodies of `/v1/admin/keys`, and the answers, in snake_case. */
+import * as z from 'zod';
+import { invalidRequest, toParamFaults } from '../invalid-request.ts';
+import { type CallerLimits, SCOPES, STORE_MODES } from './caller.ts';
+import * as limit from './limit.ts';
+import type { KeyRecord, KeySettings } from './record.ts';
+
+const limitsSchema = z
+  .strictObject({
+    usd_per_day: z.number().min(0).max(limit.USD_MAX),
+    usd_per_month: z.number().min(0).max(limit.USD_MAX),
+    image_tokens_per_day: z.int().min(0).max(limit.TOKENS_MAX),
+    image_tokens_per_month: z.int().min(0).max(limit.TOKENS_MAX),
+    requests_per_minute: z.int().min(1).max(limit.REQUESTS_MAX),
+    image_tokens_per_minute: z.int().min(1).max(limit.TOKENS_MAX),
+  })
+  .partial();
+type LimitsBody = z.infer<typeof limitsSchema>;
+
+const nameSchema = z
+  .string()
+  .min(1)
+  .max(limit.NAME_CHARACTERS_MAX)
+  .regex(/^[^\p{C}]+$/u, 'must have no control characters');
+const modelsSchema = z.array(z.string().min(1).max(limit.MODEL_CHARACTERS_MAX)).min(1).max(limit.MODELS_MAX);
+const retentionSchema = z.int().min(1).max(limit.RETENTION_DAYS_MAX);
+const timeSchema = z.iso.datetime({ offset: true, error: 'must be a time such as 2027-01-31T00:00:00Z' });
+
+export const createKeyBodySchema = z.strictObject({
+  tenant: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must have 1 to 64 letters, digits, "_" or "-"'),
+  name: nameSchema.optional(),
+  scopes: z.array(z.enum(SCOPES)).min(1).optional(),
+  models: modelsSchema.optional(),
+  limits: limitsSchema.optional(),
+  tenant_limits: limitsSchema.optional(),
+  store: z.enum(STORE_MODES).optional(),
+  retention_days: retentionSchema.optional(),
+  expires_at: timeSchema.optional(),
+});
+
+/** `null` takes a setting back. The tenant stays: what is stored belongs to it. */
+export const changeKeyBodySchema = z.strictObject({
+  name: nameSchema.optional(),
+  scopes: z.array(z.enum(SCOPES)).min(1).optional(),
+  models: modelsSchema.nullable().optional(),
+  limits: limitsSchema.optional(),
+  tenant_limits: limitsSchema.optional(),
+  store: z.enum(STORE_MODES).optional(),
+  retention_days: retentionSchema.nullable().optional(),
+  expires_at: timeSchema.nullable().optional(),
+});
+
+export const rotateKeyBodySchema = z.strictObject({ overlap_seconds: z.int().min(0).max(limit.OVERLAP_SECONDS_MAX).optional() });
+
+/** How times are read and written; the core has no calendar. */
+export interface Calendar {
+  readonly nowMs: number;
+  /** RFC 3339 → milliseconds since 1970. */
+  readonly parse: (text: string) => number;
+}
+
+/** The settings of a new key: everything but administration unless scopes are named, and nothing that binds. @throws invalid_request */
+export function parseCreateKey(body: unknown, calendar: Calendar): KeySettings {
+  const value = parse(createKeyBodySchema, body);
+  return {
+    tenant: value.tenant,
+    name: value.name ?? value.tenant,
+    scopes: [...new Set(value.scopes ?? SCOPES.filter((scope) => scope !== 'admin'))],
+    limits: toLimits(value.limits ?? {}),
+    tenantLimits: toLimits(value.tenant_limits ?? {}),
+    store: value.store ?? 'image',
+    ...(value.models === undefined ? {} : { models: [...new Set(value.models)] }),
+    ...(value.retention_days === undefined ? {} : { retentionDays: value.retention_days }),
+    ...(value.expires_at === undefined ? {} : { expiresAtMs: futureMs(value.expires_at, calendar) }),
+  };
+}
+
+/** The record with a change; limits are replaced as a whole. @throws invalid_request */
+export function parseChangeKey(body: unknown, record: KeyRecord, calendar: Calendar): KeyRecord {
+  const value = parse(changeKeyBodySchema, body);
+  const { models, retentionDays, expiresAtMs, ...rest } = record;
+  const kept = <T>(next: T | null | undefined, present: T | undefined): T | undefined => (next === null ? undefined : (next ?? present));
+  const nextModels = kept(value.models, models);
+  const nextRetention = kept(value.retention_days, retentionDays);
+  const nextExpiry = value.expires_at === undefined ? expiresAtMs : value.expires_at === null ? undefined : futureMs(value.expires_at, calendar);
+  return {
+    ...rest,
+    name: value.name ?? rest.name,
+    scopes: [...new Set(value.scopes ?? rest.scopes)],
+    limits: value.limits === undefined ? rest.limits : toLimits(value.limits),
+    tenantLimits: value.tenant_limits === undefined ? rest.tenantLimits : toLimits(value.tenant_limits),
+    store: value.store ?? rest.store,
+    ...(nextModels === undefined ? {} : { models: [...new Set(nextModels)] }),
+    ...(nextRetention === undefined ? {} : { retentionDays: nextRetention }),
+    ...(nextExpiry === undefined ? {} : { expiresAtMs: nextExpiry }),
+  };
+}
+
+/** Seconds for which the present secret goes on working. @throws invalid_request */
+export function parseRotateKey(body: unknown): number {
+  return parse(rotateKeyBodySchema, body).overlap_seconds ?? limit.OVERLAP_SECONDS_DEFAULT;
+}
+
+/** A key as it is shown: everything but its secrets, of which only the times are told. */
+export function keyResponse(record: KeyRecord, timeOf: (ms: number) => string) {
+  const time = (ms: number | undefined) => (ms === undefined ? null : timeOf(ms));
+  return {
+    type: 'api_key',
+    id: record.id,
+    name: record.name,
+    tenant: record.tenant,
+    scopes: record.scopes,
+    models: record.models ?? null,
+    limits: limitsResponse(record.limits),
+    tenant_limits: limitsResponse(record.tenantLimits),
+    store: record.store,
+    retention_days: record.retentionDays ?? null,
+    created_at: time(record.createdAtMs),
+    expires_at: time(record.expiresAtMs),
+    revoked_at: time(record.revokedAtMs),
+    secrets: record.secrets.map(({ createdAtMs, endsAtMs }) => ({ created_at: time(createdAtMs), ends_at: time(endsAtMs) })),
+  };
+}
+
+/** Limits in the names of the wire; absent ones do not bind. */
+export function limitsResponse(limits: CallerLimits): LimitsBody {
+  return withoutAbsent({
+    usd_per_day: limits.usdDay,
+    usd_per_month: limits.usdMonth,
+    image_tokens_per_day: limits.imageTokensDay,
+    image_tokens_per_month: limits.imageTokensMonth,
+    requests_per_minute: limits.requestsMinute,
+    image_tokens_per_minute: limits.imageTokensMinute,
+  });
+}
+
+function toLimits(body: LimitsBody): CallerLimits {
+  return withoutAbsent({
+    usdDay: body.usd_per_day,
+    usdMonth: body.usd_per_month,
+    imageTokensDay: body.image_tokens_per_day,
+    imageTokensMonth: body.image_tokens_per_month,
+    requestsMinute: body.requests_per_minute,
+    imageTokensMinute: body.image_tokens_per_minute,
+  });
+}
+
+function withoutAbsent<T extends Record<string, number | undefined>>(values: T): { [K in keyof T]?: number } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: number };
+}
+
+function parse<T>(schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) throw invalidRequest(toParamFaults(parsed.error.issues));
+  return parsed.data;
+}
+
+function futureMs(text: string, { nowMs, parse: parseTime }: Calendar): number {
+  const ms = parseTime(text);
+  if (ms > nowMs) return ms;
+  throw invalidRequest([{ param: 'expires_at', detail: `${text} is not in the future. Give a later time, or leave it out.` }]);
+}
