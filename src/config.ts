@@ -12,6 +12,7 @@ export interface Config {
   readonly environment: 'production' | 'development';
   readonly provider: ProviderConfig;
   readonly defaultModel: string;
+  readonly logLevel: 'info' | 'warn' | 'error';
   readonly apiKeys: readonly ApiKey[];
   readonly uploadBytesMax: number;
   readonly cacheTtlSeconds: number;
@@ -57,6 +58,7 @@ const environmentSchema = z.object({
   ENVIRONMENT: z.enum(['production', 'development']).default('production'),
   ...providerVariables,
   DEFAULT_MODEL: z.string().min(1).default('claude-haiku-5-5'),
+  LOG_LEVEL: z.enum(['info', 'warn', 'error']).default('info'),
   VIGNETTE_API_KEYS: z.string().default(''),
   UPLOAD_BYTES_MAX: integer(1, UPLOAD_BYTES_LIMIT, UPLOAD_BYTES_DEFAULT),
   CACHE_TTL_SECONDS: integer(CACHE_TTL_SECONDS_MIN, 31_536_000, 2_592_000),
@@ -85,6 +87,7 @@ export function readConfig(environment: Record<string, unknown>, builtIn: readon
     environment: value.ENVIRONMENT,
     provider,
     defaultModel: value.DEFAULT_MODEL,
+    logLevel: value.LOG_LEVEL,
     apiKeys,
     uploadBytesMax: value.UPLOAD_BYTES_MAX,
     cacheTtlSeconds: value.CACHE_TTL_SECONDS,

@@ -4,23 +4,24 @@
  */
 import type { CacheEntry, SentImage } from './core/cache/entry.ts';
 import { callerKeeping } from './core/cache/keeping.ts';
-import type { DescribeRequest } from './core/input/request.ts';
+import type { CacheMode, DescribeRequest } from './core/input/request.ts';
 import { requireModel } from './core/key/authorize.ts';
 import { type Answer, parseAnswer, usageOf } from './core/message/answer.ts';
 import { buildMessageRequest, estimateFrameTokens } from './core/message/request.ts';
 import { costOf, type Usage } from './core/vision/cost.ts';
 import { findModel } from './core/vision/model.ts';
 import { TIERS } from './core/vision/tier.ts';
+import { answerOnce, type Made } from './stage/answer-flight.ts';
 import { cacheKey, entryFor, freshOnly, isOlderThanAsked, lookUp, notCached, remember, sentOnHit, warningsFor } from './stage/answer-cache.ts';
 import type { Context, Warning } from './stage/context.ts';
+import { openLineage } from './stage/lineage.ts';
 import { hashesOf, type IdentifiedImage, identifyImages } from './stage/load.ts';
 import { planImages, planWarnings, totalImageTokens } from './stage/plan.ts';
 import { prepareImages, toOutgoing } from './stage/prepare.ts';
 import { refreshAfterResponse } from './stage/refresh.ts';
-import { openLineage } from './stage/lineage.ts';
 import { type AliasUse, ImageChanged } from './stage/url-alias.ts';
 
-export type CacheStatus = 'hit' | 'miss' | 'bypass' | 'refresh';
+export type CacheStatus = 'hit' | 'miss' | 'bypass' | 'refresh' | 'joined';
 
 export interface DescribeResult {
   readonly answer: Answer;
@@ -63,16 +64,19 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
     // Said of this request's own files; an entry knows only what the codec met.
     const facts = planWarnings(request, model, found.images, plans);
 
-    const hit = (entry: CacheEntry, sent: readonly (SentImage | undefined)[], met: readonly Warning[]): DescribeResult => ({
+    const toResult = ({ status, entry, sent, call }: Made): DescribeResult => ({
       answer: { descriptions: entry.descriptions, answer: entry.answer, stopReason: entry.stopReason },
       images: found.images.map((image, index) => ({ image, sent: sent[index] })),
-      usage: { inputTokens: 0, outputTokens: 0, cacheCreationInputTokens: 0, cacheReadInputTokens: 0 },
-      costUsd: 0,
-      savedUsd: entry.costUsd,
+      usage: call?.usage ?? { inputTokens: 0, outputTokens: 0, cacheCreationInputTokens: 0, cacheReadInputTokens: 0 },
+      costUsd: call === undefined ? 0 : call.costUsd,
+      savedUsd: call === undefined ? entry.costUsd : undefined,
       estimatedInputTokens,
-      cache: { status: 'hit', ageSeconds: Math.max(0, Math.floor(ports.clock.nowMs() / 1000) - entry.createdAtSeconds) },
-      warnings: [...facts, ...met],
-      upstreamRequestId: undefined,
+      cache: {
+        status: status === 'called' ? calledStatus(request.cache, key) : status,
+        ageSeconds: status === 'hit' ? Math.max(0, Math.floor(ports.clock.nowMs() / 1000) - entry.createdAtSeconds) : 0,
+      },
+      warnings: [...facts, ...entry.warnings],
+      upstreamRequestId: call?.upstreamRequestId,
     });
 
     const key = await cacheKey(
@@ -83,50 +87,60 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
     );
     const known = await stopwatch.time('cache', lookUp(key, request, context));
     if (known !== undefined && isOlderThanAsked(known, request, ports.clock.nowMs())) refreshAfterResponse(request, context, describe);
-    if (known !== undefined) return hit(known, sentOnHit(known, found.images, plans), known.warnings);
+    if (known !== undefined) return toResult({ status: 'hit', entry: known, sent: sentOnHit(known, found.images, plans) });
 
-    await stopwatch.time('load', found.confirm());
-    const lineage = openLineage(hashesOf(found.images), context);
-    const loaded = await stopwatch.time('load', found.load());
-    const prepared = await stopwatch.time('transcode', prepareImages(loaded, plans, ports));
-    const sent = prepared.map((image) => image.sent);
-    const met = prepared.flatMap((image) => image.warnings);
+    await found.confirm();
+    const flight = { request, images: found.images };
+    const make = async (depart: () => void, signal: AbortSignal): Promise<Made> => {
+      const lineage = request.cache === 'bypass' ? undefined : openLineage(hashesOf(found.images), [key], context);
+      const loaded = await stopwatch.time('load', found.load());
+      const prepared = await stopwatch.time('transcode', prepareImages(loaded, plans, ports));
+      const sent = prepared.map((image) => image.sent);
+      const met = prepared.flatMap((image) => image.warnings);
 
-    // The same pixels may have come before in another file.
-    const sentKey = await cacheKey(
-      request,
-      model,
-      sent.map((image) => image?.sha256),
-      context,
-    );
-    const twin = sentKey === key ? undefined : await stopwatch.time('cache', lookUp(sentKey, { ...request, cache: freshOnly(request.cache) }, context));
-    if (twin !== undefined) {
-      remember([key], { ...twin, warnings: warningsFor(met) }, lineage, sent, context);
-      return hit(twin, sent, met);
-    }
-    if (request.cache === 'only') throw notCached();
+      // The same pixels may have come before in another file, or come at this moment.
+      const sentKey = await cacheKey(
+        request,
+        model,
+        sent.map((image) => image?.sha256),
+        context,
+      );
+      const ofTwin = (status: 'hit' | 'joined', entry: CacheEntry): Made => {
+        const mine = { ...entry, warnings: warningsFor(met) };
+        return { status, entry: mine, sent, stored: remember([key], mine, lineage, sent, context) };
+      };
+      const twin = sentKey === key ? undefined : await stopwatch.time('cache', lookUp(sentKey, { ...request, cache: freshOnly(request.cache) }, context));
+      if (twin !== undefined) return ofTwin('hit', twin);
+      if (request.cache === 'only') throw notCached();
 
-    // A picture that Claude fetches counts as the largest that it could be.
-    await context.pace?.take('image-tokens', imageTokens ?? loaded.length * TIERS[model.tier].imageTokensMax);
-    const messageRequest = buildMessageRequest(request, model, prepared.map(toOutgoing), config.guardsOversized);
-    const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal: context.signal, trace: context.trace }));
-    const answer = parseAnswer(reply.message, request);
-    const usage = usageOf(reply.message);
-    const costUsd = costOf(model, usage);
-    if (request.cache !== 'bypass') remember([key, sentKey], entryFor(answer, met, costUsd, ports.clock.nowMs()), lineage, sent, context);
-
-    return {
-      answer,
-      images: found.images.map((image, index) => ({ image, sent: sent[index] })),
-      usage,
-      costUsd,
-      savedUsd: undefined,
-      estimatedInputTokens,
-      cache: { status: key === undefined ? 'bypass' : request.cache === 'refresh' || request.cache === 'bypass' ? request.cache : 'miss', ageSeconds: 0 },
-      warnings: [...facts, ...met],
-      upstreamRequestId: reply.upstreamRequestId,
+      const ask = async (departTwin: () => void): Promise<Made> => {
+        // A picture that Claude fetches counts as the largest that it could be.
+        await context.pace?.take('image-tokens', imageTokens ?? loaded.length * TIERS[model.tier].imageTokensMax);
+        const messageRequest = buildMessageRequest(request, model, prepared.map(toOutgoing), config.guardsOversized);
+        depart();
+        departTwin();
+        const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal, trace: context.trace }));
+        const answer = parseAnswer(reply.message, request);
+        const usage = usageOf(reply.message);
+        const costUsd = costOf(model, usage);
+        const entry = entryFor(answer, met, costUsd, ports.clock.nowMs());
+        const stored = remember([key, sentKey], entry, lineage, sent, context);
+        return { status: 'called', entry, sent, call: { usage, costUsd, upstreamRequestId: reply.upstreamRequestId }, stored };
+      };
+      if (sentKey === key) return ask(() => undefined);
+      lineage?.expect([sentKey]);
+      const answered = await answerOnce({ ...flight, key: sentKey, work: ask }, context);
+      return answered.kind === 'own' ? answered.made : ofTwin(answered.status, answered.entry);
     };
+    const answered = await answerOnce({ ...flight, key, work: make }, context);
+    return toResult(answered.kind === 'own' ? answered.made : { ...answered, sent: sentOnHit(answered.entry, found.images, plans) });
   } finally {
     found.release();
   }
+}
+
+/** What a call of one's own is named by: the mode that made it necessary, or the cache that had nothing. */
+function calledStatus(mode: CacheMode, key: string | undefined): CacheStatus {
+  if (key === undefined || mode === 'bypass') return 'bypass';
+  return mode === 'refresh' ? 'refresh' : 'miss';
 }

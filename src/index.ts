@@ -19,13 +19,15 @@ import { memoryLedger } from './adapter/memory-ledger.ts';
 import { platformTracer } from './adapter/platform-tracer.ts';
 import { r2ImageStore } from './adapter/r2-image-store.ts';
 import { readBody, sha256 } from './adapter/read-hashed.ts';
+import { singleFlightClient } from './adapter/single-flight/client.ts';
+import type { SingleFlight } from './adapter/single-flight/object.ts';
 import { openProvider, type ProviderFactories, providersIn } from './adapter/upstream/provider.ts';
 import { createCodec } from './codec/transcode.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { Fault, toProblem } from './error.ts';
 import { createApp } from './http/app.ts';
 import type { AppEnv } from './http/context.ts';
-import { type LogEntry, logLine } from './log.ts';
+import { consoleLog } from './log.ts';
 import { urlPolicy } from './stage/load.ts';
 
 export { Account } from './adapter/account/object.ts';
@@ -34,6 +36,7 @@ export interface Env {
   readonly IMAGES: R2Bucket;
   readonly DESCRIPTIONS: KVNamespace;
   readonly IMAGE_INDEX: DurableObjectNamespace<ImageIndex>;
+  readonly FLIGHTS: DurableObjectNamespace<SingleFlight>;
   readonly ACCOUNTS: DurableObjectNamespace<Account>;
   /** Sheds floods where they are bound. */
   readonly NETWORK_BURSTS?: RateLimit;
@@ -47,6 +50,7 @@ export class ImageIndex extends ImageIndexObject {
     super(ctx, env, ({ kind, name }) => (kind === 'image' ? env.IMAGES.delete(name) : env.DESCRIPTIONS.delete(name)));
   }
 }
+export { SingleFlight } from './adapter/single-flight/object.ts';
 
 /** One ledger an isolate: its requests share the memory. */
 const ledger = memoryLedger();
@@ -73,7 +77,7 @@ export function createWorker(providers: ProviderFactories = {}) {
 /** No app stands that could answer, so the problem is made here: all its fields, but no page, which would not be served either. */
 function notConfigured({ faults }: ConfigError): Response {
   const requestId = `req_${crypto.randomUUID().replaceAll('-', '')}`;
-  log({ event: 'config_invalid', level: 'error', request_id: requestId, faults: faults.join('; ') });
+  consoleLog('error')({ event: 'config_invalid', level: 'error', request_id: requestId, faults: faults.join('; ') });
   const problem = {
     ...toProblem(new Fault('internal', 'not configured', { retryable: false }), requestId, ''),
     type: 'about:blank',
@@ -88,6 +92,9 @@ function notConfigured({ faults }: ConfigError): Response {
 
 function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
   const config = readConfig(env, providersIn(providers));
+  const log = consoleLog(config.logLevel);
+  /** Of a store that failed; the request goes on without it. */
+  const report = (event: string, error: unknown) => log({ event, level: 'warn', cause: error instanceof Error ? error.name : 'unknown' });
   const boundFetch: typeof fetch = (input, init) => fetch(input, init);
   const provider = openProvider(config.provider, providers, boundFetch);
   return createApp({
@@ -99,6 +106,7 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       aliases: kvAlias(env.DESCRIPTIONS, report),
       cache: kvCache(env.DESCRIPTIONS, report),
       index: imageIndexClient(env.IMAGE_INDEX, report),
+      flights: singleFlightClient(env.FLIGHTS, report),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
@@ -112,15 +120,4 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       sha256,
     },
   });
-}
-
-/** A store that failed; the request goes on without it. */
-function report(event: string, error: unknown): void {
-  log({ event, level: 'warn', cause: error instanceof Error ? error.name : 'unknown' });
-}
-
-function log(entry: LogEntry): void {
-  // Workers Logs takes the level from the method.
-  const write = { info: console.log, warn: console.warn, error: console.error }[entry.level ?? 'info'];
-  write(logLine(entry));
 }

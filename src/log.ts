@@ -82,6 +82,20 @@ const NAMES = Object.keys(FIELDS) as readonly (keyof LogEntry)[];
 /** Anthropic's keys, ours, secrets of webhooks, credentials of a header, what follows a "?" in an address, and runs of base64. */
 const SECRETS = /\b(?:sk-ant-|vgn_|whsec_)[\w+/=.-]+|\b(?:bearer|basic)\s+[\w.~+/=-]+|(?<=https?:\/\/[^\s"?]*)\?[^\s"]+|[\w+/-]{100,}={0,2}/gi;
 
+const SEVERITY = { info: 0, warn: 1, error: 2 } as const satisfies Record<LogLevel, number>;
+
+/** A log that writes entries of this level and above to the console, by the method of their level, from which Workers Logs takes it. */
+export function consoleLog(least: LogLevel): Log {
+  return (entry) => {
+    const level = entry.level ?? 'info';
+    if (SEVERITY[level] < SEVERITY[least]) return;
+    const line = logLine(entry);
+    if (level === 'error') console.error(line);
+    else if (level === 'warn') console.warn(line);
+    else console.log(line);
+  };
+}
+
 /** The line of an entry: JSON, absent fields left out, whatever looks like a secret replaced. */
 export function logLine(entry: LogEntry): string {
   const line: Record<string, unknown> = { level: 'info' };

@@ -1,7 +1,5 @@
 /** Ports: what the pipeline needs of the world, said in its own words. `src/adapter/` has one file for each. */
-import type { UrlAlias } from './core/cache/alias.ts';
-import type { Derived, DerivedRow } from './core/cache/derived.ts';
-import type { CacheEntry } from './core/cache/entry.ts';
+import type { FlightOutcome } from './core/flight/outcome.ts';
 import type { OriginHeaders, Validators } from './core/cache/freshness.ts';
 import type { ImageInfo } from './core/image/info.ts';
 import type { ImageMediaType } from './core/image/media-type.ts';
@@ -11,6 +9,7 @@ import type { Message } from './core/message/answer.ts';
 import type { MessageRequest } from './core/message/request.ts';
 import type { TraceHeaders } from './core/trace/trace-context.ts';
 import type { Plan } from './core/vision/plan.ts';
+import type { AliasStore, DescriptionCache, ImageIndex, ImageStore } from './port-storage.ts';
 
 /** A picture's bytes with their SHA-256 (64 hex digits), computed while they came in. */
 export interface HashedBytes {
@@ -31,6 +30,14 @@ export interface ReadOptions {
   readonly fault: (reason: 'too-large' | 'silent' | 'short') => Error;
   /** Told of every buffer before it is made, and (negative) after it is given up. */
   readonly account: (bytes: number) => void;
+}
+
+/** How the body of a request is read. The platform breaks off by itself when the caller leaves. */
+export interface BodyOptions extends Omit<ReadOptions, 'signal'> {
+  /** For the whole body; then the reading ends with a `TimeoutError`. */
+  readonly timeoutMs: number;
+  /** Whether the body itself is the image. */
+  readonly isHashed: boolean;
 }
 
 export interface FetchOptions {
@@ -58,57 +65,25 @@ export interface ImageFetcher {
   fetchImage(url: string, options: FetchOptions): Promise<Fetched>;
 }
 
-/** What addresses gave before. Reading and writing never reject: without it a picture is fetched again. */
-export interface AliasStore {
-  get(key: string): Promise<UrlAlias | undefined>;
-  /** Gives whether it was stored. */
-  put(alias: UrlAlias, ttlSeconds: number): Promise<boolean>;
-  delete(key: string): Promise<void>;
-}
+/** A request's part in a flight, known when its turn has come. */
+export type FlightTurn =
+  | {
+      readonly kind: 'lead';
+      /** Ends the flight: writes the outcome down, then gives it to all who wait. Never rejects; gives whether it was written. */
+      land(outcome: FlightOutcome, keepMs: number): Promise<boolean>;
+      /** Ends it without an outcome: the next in line leads. */
+      abandon(): void;
+    }
+  /** `isKept`: it landed before this request came. */
+  | { readonly kind: 'landed'; readonly outcome: FlightOutcome; readonly isKept: boolean }
+  /** Too many wait, or this one has waited for too long. */
+  | { readonly kind: 'refused'; readonly reason: 'full' | 'late' };
 
-/** What the store knows of an original without reading it. */
-export interface StoredImage {
-  readonly imageId: string;
-  readonly info: ImageInfo;
-  /** Milliseconds since 1970. */
-  readonly uploadedAtMs: number;
-}
-
-export interface ByteRange {
-  readonly offset: number;
-  readonly length: number;
-}
-
-export interface ImageStore {
-  /** Writes an original unless it is there already. `isNew` is false when it was. */
-  put(tenant: string, image: HashedBytes, info: ImageInfo): Promise<{ readonly isNew: boolean }>;
-  head(tenant: string, imageId: string): Promise<StoredImage | undefined>;
-  /** The whole file, in memory. */
-  read(tenant: string, imageId: string): Promise<HashedBytes | undefined>;
-  /** The file, or a range of it, as a stream. */
-  open(tenant: string, imageId: string, range?: ByteRange): Promise<ReadableStream | undefined>;
-  delete(tenant: string, imageId: string): Promise<void>;
-}
-
-export interface DescriptionCache {
-  get(key: string): Promise<CacheEntry | undefined>;
-  /** Never rejects: a cache that cannot be written must not fail the request. Gives whether it was stored. */
-  put(key: string, entry: CacheEntry, ttlSeconds: number): Promise<boolean>;
-  delete(key: string): Promise<void>;
-}
-
-/**
- * What was made from each picture of a tenant, and stands somewhere. Whoever writes asks for the generation first, notes what it
- * is going to write, and settles afterwards; `false` means that the picture was deleted meanwhile.
- */
-export interface ImageIndex {
-  generation(tenant: string, sha256: string): Promise<number>;
-  note(tenant: string, sha256: string, generation: number, items: readonly Derived[], expiresAtMs: number | undefined): Promise<boolean>;
-  settle(tenant: string, sha256: string, generation: number, items: readonly Derived[]): Promise<boolean>;
-  /** Begins a deletion, and gives all that may stand somewhere. */
-  begin(tenant: string, sha256: string): Promise<{ readonly generation: number; readonly rows: readonly DerivedRow[] }>;
-  /** Ends it, when all of that is removed. */
-  finish(tenant: string, sha256: string, generation: number): Promise<void>;
+export interface FlightControl {
+  /** Takes part in the flight of a key, wherever its other requests are. @throws overloaded */
+  join(key: string, options: { readonly takesKept: boolean }): Promise<FlightTurn>;
+  /** Drops what is kept of a key; what is flying will not be kept either. @throws overloaded */
+  forget(key: string): Promise<void>;
 }
 
 export interface ModelReply {
@@ -253,12 +228,13 @@ export interface Clock {
   nowMs(): number;
 }
 
-/** The platform's own traces; without one that is recorded, calls cost next to nothing. */
+/** Opens a span under that of the request; the result ends it. */
+export type StartSpan = (name: string) => () => void;
+
+/** The platform's own traces. */
 export interface Tracer {
-  /** Opens a span under the request's; the result ends it. */
-  startSpan(name: string): () => void;
-  /** Says something of the whole request, so that its trace is found from a log line. */
-  annotate(attributes: Readonly<Record<string, string>>): void;
+  /** Marks the request's trace, so that it is found from a log line; `undefined` when this request is not sampled. */
+  begin(attributes: Readonly<Record<string, string>>): StartSpan | undefined;
 }
 
 export interface Ports {
@@ -267,6 +243,7 @@ export interface Ports {
   readonly aliases: AliasStore;
   readonly cache: DescriptionCache;
   readonly index: ImageIndex;
+  readonly flights: FlightControl;
   readonly model: ModelClient;
   readonly upstream: MessagesUpstream;
   /** Absent where the provider has no Files API. */
@@ -280,10 +257,7 @@ export interface Ports {
   readonly clock: Clock;
   readonly tracer: Tracer;
   /** Reads a whole body, and hashes it where the body itself is the image. */
-  readBody(
-    stream: ReadableStream<Uint8Array>,
-    options: ReadOptions & { readonly isHashed: boolean },
-  ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }>;
+  readBody(stream: ReadableStream<Uint8Array>, options: BodyOptions): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }>;
   /** SHA-256 of bytes or of UTF-8 text, 64 hex digits. */
   sha256(data: Uint8Array<ArrayBuffer> | string): Promise<string>;
 }

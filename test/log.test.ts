@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { type LogEntry, logLine } from '../src/log.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { consoleLog, type LogEntry, type LogLevel, logLine } from '../src/log.ts';
 
 const lineOf = (entry: LogEntry) => JSON.parse(logLine(entry)) as Record<string, unknown>;
 
@@ -38,5 +38,24 @@ describe('a line of the log', () => {
       cause: '"[redacted]"',
       faults: 'f'.repeat(64),
     });
+  });
+});
+
+describe('the log on the console', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it.each<[LogLevel, readonly string[]]>([
+    ['info', ['log', 'log', 'warn', 'error']],
+    ['warn', ['warn', 'error']],
+    ['error', ['error']],
+  ])('from %s on writes each line by the method of its level', (least, expected) => {
+    const written: string[] = [];
+    for (const method of ['log', 'warn', 'error'] as const) vi.spyOn(console, method).mockImplementation(() => void written.push(method));
+    const log = consoleLog(least);
+    log({ event: 'a' });
+    for (const level of ['info', 'warn', 'error'] as const) log({ event: 'b', level });
+    expect(written).toEqual(expected);
   });
 });

@@ -1,5 +1,5 @@
 /** Reading a stream of unknown length into one buffer, counted and hashed on the way. */
-import type { HashedBytes, ReadOptions } from '../port.ts';
+import type { BodyOptions, HashedBytes, ReadOptions } from '../port.ts';
 
 const FIRST_BUFFER_BYTES = 65_536;
 
@@ -10,11 +10,18 @@ const FIRST_BUFFER_BYTES = 65_536;
  */
 export async function readBody(
   stream: ReadableStream<Uint8Array>,
-  options: ReadOptions & { readonly isHashed: boolean },
+  options: BodyOptions,
 ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }> {
-  if (options.declaredBytes === undefined) return readHashed(stream, options);
+  if (options.declaredBytes === undefined) {
+    const deadline = new AbortController();
+    return withTimeout(readHashed(stream, { ...options, signal: deadline.signal }), options.timeoutMs, () => {
+      const error = tookTooLong();
+      deadline.abort(error);
+      return error;
+    });
+  }
   options.account(options.declaredBytes);
-  const bytes = new Uint8Array(await unlessAborted(new Response(stream).arrayBuffer(), options.signal));
+  const bytes = new Uint8Array(await withTimeout(new Response(stream).arrayBuffer(), options.timeoutMs, tookTooLong));
   if (bytes.length > options.bytesMax) throw options.fault('too-large');
   if (bytes.length < options.declaredBytes) throw options.fault('short');
   return options.isHashed ? { bytes, sha256: await sha256(bytes) } : { bytes };
@@ -83,16 +90,28 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   }
 }
 
-async function withIdleTimeout<T>(work: Promise<T>, { idleTimeoutMs, signal, fault }: ReadOptions): Promise<T> {
+function withIdleTimeout<T>(work: Promise<T>, { idleTimeoutMs, signal, fault }: ReadOptions): Promise<T> {
+  return unlessAborted(
+    withTimeout(work, idleTimeoutMs, () => fault('silent')),
+    signal,
+  );
+}
+
+/** A timer that is cleared, not `AbortSignal.timeout`: that one would outlive nearly every upload by its whole time. */
+async function withTimeout<T>(work: Promise<T>, timeoutMs: number, error: () => Error): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | null = null;
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(fault('silent')), idleTimeoutMs);
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(error()), timeoutMs);
   });
   try {
-    return await unlessAborted(Promise.race([work, silence]), signal);
+    return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function tookTooLong(): Error {
+  return new DOMException('the body took too long', 'TimeoutError');
 }
 
 /** SHA-256 in 64 lower-case hex digits, of bytes or of the UTF-8 form of a text. The platform hashes over a gigabyte a second. */

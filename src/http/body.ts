@@ -93,24 +93,19 @@ async function readBody(c: AppContext, { config, ports }: AppOptions, reservatio
   const tooLarge = () =>
     new Fault('body_too_large', `The body has more than ${bytesMax} bytes (UPLOAD_BYTES_MAX). Send smaller or fewer images, or their URLs.`, { param: 'body' });
   if (declaredBytes !== undefined && declaredBytes > bytesMax) throw tooLarge();
-  // A timer that is cleared, not AbortSignal.timeout: that one would outlive nearly every upload by two minutes.
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new DOMException('the upload took too long', 'TimeoutError')), bodyTimeoutMs(declaredBytes));
   try {
     return await ports.readBody(stream, {
       bytesMax,
       idleTimeoutMs: IDLE_TIMEOUT_MS,
       declaredBytes,
       isHashed,
-      signal: AbortSignal.any([c.req.raw.signal, deadline.signal]),
+      timeoutMs: bodyTimeoutMs(declaredBytes),
       account: reservation.grow,
       fault: (reason) => (reason === 'too-large' ? tooLarge() : incomplete()),
     });
   } catch (cause) {
     // A broken connection or framing, or our timeout: the sender's side, not a fault of this service.
     throw cause instanceof Fault ? cause : incomplete(cause);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

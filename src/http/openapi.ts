@@ -138,7 +138,10 @@ const DESCRIPTION_SCHEMA = {
       type: 'object',
       properties: { input_tokens: integer, output_tokens: integer, cost_usd: { type: ['number', 'null'] }, estimated_input_tokens: nullable(integer) },
     },
-    cache: { type: 'object', properties: { status: { enum: ['hit', 'miss', 'bypass', 'refresh'] }, age_seconds: integer, saved_usd: { type: 'number' } } },
+    cache: {
+      type: 'object',
+      properties: { status: { enum: ['hit', 'miss', 'bypass', 'refresh', 'joined'] }, age_seconds: integer, saved_usd: { type: 'number' } },
+    },
     warnings: { type: 'array', items: { type: 'object', properties: { code: text, message: text, image: integer } } },
     metadata: { type: 'object' },
   },

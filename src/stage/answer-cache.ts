@@ -11,7 +11,7 @@ import type { Context, Warning } from './context.ts';
 import type { IdentifiedImage } from './load.ts';
 import { tierFor } from './plan.ts';
 import { sentAsItIs } from './prepare.ts';
-import type { Lineage } from './lineage.ts';
+import { answerExpiryMs, type Lineage } from './lineage.ts';
 
 /**
  * The key for pictures with these hashes, or `undefined` when one is unknown: what Claude fetches itself may
@@ -48,7 +48,11 @@ export function freshOnly(mode: CacheMode): CacheMode {
 }
 
 /** Whether an entry is older than the request wants its answers to be. */
-export function isOlderThanAsked(entry: Pick<CacheEntry, 'createdAtSeconds'>, { maxAgeSeconds }: Pick<DescribeRequest, 'maxAgeSeconds'>, nowMs: number): boolean {
+export function isOlderThanAsked(
+  entry: Pick<CacheEntry, 'createdAtSeconds'>,
+  { maxAgeSeconds }: Pick<DescribeRequest, 'maxAgeSeconds'>,
+  nowMs: number,
+): boolean {
   return maxAgeSeconds !== undefined && nowMs / 1000 - entry.createdAtSeconds > maxAgeSeconds;
 }
 
@@ -73,17 +77,18 @@ export function warningsFor(warnings: readonly Warning[]): CacheEntry['warnings'
 export function remember(
   keys: readonly (string | undefined)[],
   entry: Omit<CacheEntry, 'key' | 'sent'>,
-  lineage: Lineage,
+  lineage: Lineage | undefined,
   sent: readonly (SentImage | undefined)[],
-  { ports, caller, config, afterResponse }: Context,
+  context: Context,
 ): Promise<unknown> {
+  const { ports, caller, config, afterResponse } = context;
   const known = sent.filter((image) => image !== undefined);
   const names = [...new Set(keys)].filter((key) => key !== undefined);
-  if (known.length !== sent.length || names.length === 0 || !keepsResults(caller)) return Promise.resolve();
+  if (lineage === undefined || known.length !== sent.length || names.length === 0 || !keepsResults(caller)) return Promise.resolve();
   const ttlSeconds = keepSeconds(caller, config.cacheTtlSeconds);
   const stored = lineage.keep(
     names.map((name) => ({ kind: 'answer', name })),
-    ports.clock.nowMs() + ttlSeconds * 1000,
+    answerExpiryMs(context),
     {
       write: async () => (await Promise.all(names.map((key) => ports.cache.put(key, { ...entry, key, sent: known }, ttlSeconds)))).includes(true),
       remove: () => Promise.all(names.map((key) => ports.cache.delete(key))),

@@ -24,7 +24,9 @@ export async function deleteImage(sha256: string, { ports, tenant }: Context): P
 async function removeDerived({ kind, name }: Derived, ports: Ports): Promise<void> {
   switch (kind) {
     case 'answer':
-      return ports.cache.delete(name);
+      // What is kept of its flight, and what is flying.
+      await Promise.all([ports.cache.delete(name), ports.flights.forget(name)]);
+      return;
     case 'alias':
       return ports.aliases.delete(name);
     case 'image':

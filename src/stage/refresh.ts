@@ -10,13 +10,17 @@ const REFRESH_TIMEOUT_MS = 25_000;
  * Describes again after the response, under the same rules of spending and of single flight as any request. When it fails the old
  * answer stands, and the next request tries again.
  */
-export function refreshAfterResponse(request: DescribeRequest, context: Context, describe: (request: DescribeRequest, context: Context) => Promise<unknown>): void {
+export function refreshAfterResponse(
+  request: DescribeRequest,
+  context: Context,
+  describe: (request: DescribeRequest, context: Context) => Promise<unknown>,
+): void {
   const refresh = async (): Promise<void> => {
     // Uploads outlive the request that counted them.
     const reservation = await context.ports.ledger.reserve(heldBytes(request));
     try {
-      const { clock, tracer } = context.ports;
-      const later = { ...context, signal: AbortSignal.timeout(REFRESH_TIMEOUT_MS), stopwatch: new Stopwatch(clock.nowMs, tracer), record: {} };
+      const stopwatch = new Stopwatch(context.ports.clock.nowMs);
+      const later = { ...context, signal: AbortSignal.timeout(REFRESH_TIMEOUT_MS), stopwatch, record: {} };
       await describe({ ...request, cache: 'refresh', maxAgeSeconds: undefined }, later);
     } finally {
       reservation.release();

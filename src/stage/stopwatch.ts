@@ -1,29 +1,30 @@
 /** Time spent in each stage, for `Server-Timing`, the log and the platform's traces. In production a Worker's clock moves only with I/O. */
-import type { Tracer } from '../port.ts';
+import type { StartSpan } from '../port.ts';
 
 /** Stages in which others are at work: the caller who sends the body, the image's server, Claude, the request that asks Claude for this one. */
 const WAITING: ReadonlySet<string> = new Set(['body', 'fetch', 'model', 'flight']);
 
 export class Stopwatch {
   readonly #nowMs: () => number;
-  readonly #tracer: Tracer;
+  readonly #startSpan: StartSpan | undefined;
   readonly #startMs: number;
   readonly #stages = new Map<string, number>();
 
-  constructor(nowMs: () => number, tracer: Tracer) {
+  /** `startSpan` only where the request's trace is kept. */
+  constructor(nowMs: () => number, startSpan?: StartSpan) {
     this.#nowMs = nowMs;
-    this.#tracer = tracer;
+    this.#startSpan = startSpan;
     this.#startMs = nowMs();
   }
 
   /** Adds the duration of `work` to a stage, also when it fails, and makes it a span of the trace. */
   async time<T>(stage: string, work: Promise<T>): Promise<T> {
     const startMs = this.#nowMs();
-    const endSpan = this.#tracer.startSpan(stage);
+    const endSpan = this.#startSpan?.(stage);
     try {
       return await work;
     } finally {
-      endSpan();
+      endSpan?.();
       this.#stages.set(stage, (this.#stages.get(stage) ?? 0) + this.#nowMs() - startMs);
     }
   }

@@ -10,7 +10,7 @@ import { openLineage } from './lineage.ts';
 export async function storeOriginal(image: LoadedImage & { readonly kind: 'bytes' }, context: Context): Promise<{ readonly isNew: boolean }> {
   const { ports, tenant, caller } = context;
   let isNew = false;
-  const isKept = await openLineage([image.sha256], context).keep(
+  const isKept = await openLineage([image.sha256], [], context).keep(
     [{ kind: 'image', name: imageKey(tenant, image.sha256) }],
     imageExpiryMs(caller, ports.clock.nowMs()),
     {

@@ -93,5 +93,5 @@ function keep(
   if (freshness.lifetimeSeconds === 0 && confirmed !== undefined && JSON.stringify(confirmed.validators) === JSON.stringify(validators)) return;
   const ttlSeconds = keepSeconds(caller, config.cacheTtlSeconds);
   const writing = { write: () => ports.aliases.put(alias, ttlSeconds), remove: () => ports.aliases.delete(key) };
-  afterResponse(openLineage([sha256], context).keep([{ kind: 'alias', name: key }], requestedAtMs + ttlSeconds * 1000, writing));
+  afterResponse(openLineage([sha256], [], context).keep([{ kind: 'alias', name: key }], requestedAtMs + ttlSeconds * 1000, writing));
 }

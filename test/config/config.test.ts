@@ -19,6 +19,7 @@ describe('a configuration', () => {
       environment: 'production',
       provider: { kind: 'anthropic', baseUrl: undefined, modelIds: {}, apiKey: '', gatewayToken: undefined, isGatewayLoggingPayloads: false },
       defaultModel: 'claude-haiku-5-5',
+      logLevel: 'info',
       apiKeys: [],
       uploadBytesMax: 33_554_432,
       cacheTtlSeconds: 2_592_000,
@@ -30,7 +31,16 @@ describe('a configuration', () => {
   });
 
   it('takes an empty variable for one that is not set', () => {
-    const names = ['ENVIRONMENT', 'ANTHROPIC_BASE_URL', 'DEFAULT_MODEL', 'UPLOAD_BYTES_MAX', 'CACHE_TTL_SECONDS', 'MODEL_OVERRIDES', 'OVERSIZED_IMAGE_GUARD'];
+    const names = [
+      'ENVIRONMENT',
+      'ANTHROPIC_BASE_URL',
+      'DEFAULT_MODEL',
+      'LOG_LEVEL',
+      'UPLOAD_BYTES_MAX',
+      'CACHE_TTL_SECONDS',
+      'MODEL_OVERRIDES',
+      'OVERSIZED_IMAGE_GUARD',
+    ];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
   });
 
@@ -44,6 +54,7 @@ describe('a configuration', () => {
         AI_GATEWAY_PAYLOAD_LOG: 'on',
         PROVIDER_MODELS: '{"claude-x-9":"other"}',
         DEFAULT_MODEL: 'claude-opus-5',
+        LOG_LEVEL: 'warn',
         VIGNETTE_API_KEYS: ` acme:${KEY} , umbrella-2:with:colons:${KEY},`,
         UPLOAD_BYTES_MAX: '1000',
         CACHE_TTL_SECONDS: '3600',
@@ -64,6 +75,7 @@ describe('a configuration', () => {
         isGatewayLoggingPayloads: true,
       },
       defaultModel: 'claude-opus-5',
+      logLevel: 'warn',
       apiKeys: [
         { name: 'acme', key: KEY },
         { name: 'umbrella-2', key: `with:colons:${KEY}` },

@@ -5,11 +5,11 @@ import { Stopwatch } from '../../src/stage/stopwatch.ts';
 function startStopwatch() {
   let nowMs = 1_000;
   const spans: string[] = [];
-  const tracer = { startSpan: (name: string) => (spans.push(name), () => void spans.push(`/${name}`)), annotate: () => undefined };
+  const startSpan = (name: string) => (spans.push(name), () => void spans.push(`/${name}`));
   const advance = async (ms: number) => {
     nowMs += ms;
   };
-  return { stopwatch: new Stopwatch(() => nowMs, tracer), advance, spans };
+  return { stopwatch: new Stopwatch(() => nowMs, startSpan), advance, spans };
 }
 
 /** Work that takes so many ms on that clock, from when it is awaited. */

@@ -23,6 +23,8 @@ import { kvKeyStore } from '../../src/adapter/kv-key-store.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
 import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
 import { readBody, sha256 } from '../../src/adapter/read-hashed.ts';
+import { singleFlightClient } from '../../src/adapter/single-flight/client.ts';
+import type { SingleFlight } from '../../src/adapter/single-flight/object.ts';
 import { openProvider, type ProviderFactories, providersIn } from '../../src/adapter/upstream/provider.ts';
 import { createCodec } from '../../src/codec/transcode.ts';
 import { readConfig } from '../../src/config.ts';
@@ -69,6 +71,7 @@ export function startService({
     DESCRIPTIONS: KVNamespace;
     IMAGE_INDEX: DurableObjectNamespace<ImageIndexObject>;
     ACCOUNTS: DurableObjectNamespace<Account>;
+    FLIGHTS: DurableObjectNamespace<SingleFlight>;
   };
   const config = readConfig(
     { VIGNETTE_API_KEYS: KEYS, ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: 'http://claude.test', ...environment },
@@ -76,12 +79,15 @@ export function startService({
   );
   const ledger = memoryLedger();
   const codec = createCodec({ scanline, jpegDecode, jpegEncode, resize });
-  const work = { transcodes: 0 };
+  const work = { transcodes: 0, joins: 0 };
   const logs: LogEntry[] = [];
   /** Names of spans as they begin, and with a slash as they end. */
   const spans: string[] = [];
   const fetched: Request[] = [];
   let nowMs = Date.now();
+  const flights = singleFlightClient(bindings.FLIGHTS, (event) => logs.push({ event }));
+  // Flights outlive a service, for a minute: each service has its own.
+  let minute = crypto.randomUUID();
   const claude: typeof fetch = async (input, init) => wire(new Request(input as RequestInfo, init as RequestInit), async (request) => simulator.fetch(request));
   const provider = openProvider(config.provider, providers, claude);
   const app = createApp({
@@ -97,6 +103,13 @@ export function startService({
       aliases: kvAlias(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       cache: kvCache(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       index: imageIndexClient(bindings.IMAGE_INDEX, (event) => logs.push({ event })),
+      flights: {
+        join: (key, options) => {
+          work.joins += 1;
+          return flights.join(`${minute}:${key}`, options);
+        },
+        forget: (key) => flights.forget(`${minute}:${key}`),
+      },
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
       codec: {
@@ -110,7 +123,7 @@ export function startService({
       accounts: durableAccounts(bindings.ACCOUNTS),
       bursts: { network: { allows: async () => true }, key: { allows: async () => true } },
       clock: { nowMs: () => nowMs },
-      tracer: { startSpan: (name) => (spans.push(name), () => spans.push(`/${name}`)), annotate: () => undefined },
+      tracer: { begin: () => (name) => (spans.push(name), () => spans.push(`/${name}`)) },
       readBody,
       sha256,
       ...ports,
@@ -157,10 +170,14 @@ export function startService({
     fetched,
     fetchedByClaude,
     ledger,
-    /** How many pictures were decoded so far. */
+    /** How many pictures were decoded, and flights joined, so far. */
     work,
     advance: (ms: number) => {
       nowMs += ms;
+    },
+    /** What landed is kept no longer, as if its minute had passed. */
+    forgetFlights: () => {
+      minute = crypto.randomUUID();
     },
   };
 }

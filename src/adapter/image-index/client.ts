@@ -1,5 +1,5 @@
 /** Indexes of pictures over RPC to their objects. */
-import type { ImageIndex } from '../../port.ts';
+import type { ImageIndex } from '../../port-storage.ts';
 import type { ImageIndexObject } from './object.ts';
 
 /** A generation that no picture has: whoever writes under it is refused. */
@@ -17,9 +17,8 @@ export function imageIndexClient(namespace: DurableObjectNamespace<ImageIndexObj
     }
   };
   return {
-    generation: (tenant, sha256) => otherwise(NO_GENERATION, async () => await objectOf(tenant, sha256).generation()),
-    note: (tenant, sha256, generation, items, expiresAtMs) =>
-      otherwise(false, async () => await objectOf(tenant, sha256).note(generation, items, expiresAtMs)),
+    open: (tenant, sha256, items, expiresAtMs) => otherwise(NO_GENERATION, async () => await objectOf(tenant, sha256).open(items, expiresAtMs)),
+    note: (tenant, sha256, generation, items, expiresAtMs) => otherwise(false, async () => await objectOf(tenant, sha256).note(generation, items, expiresAtMs)),
     settle: (tenant, sha256, generation, items) => otherwise(false, async () => await objectOf(tenant, sha256).settle(generation, items)),
     // Plain copies: what RPC gives is disposed with the request.
     async begin(tenant, sha256) {

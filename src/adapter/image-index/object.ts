@@ -19,14 +19,16 @@ export class ImageIndexObject extends DurableObject {
     this.#remove = remove;
   }
 
-  /** How often the picture was deleted. Writes nothing, so asking about a picture leaves no trace. */
-  generation(): number {
-    return this.ctx.storage.kv.get<number>('generation') ?? 0;
+  /** Notes what may come to be. Gives how often the picture was deleted, which whoever writes has to know. */
+  async open(items: readonly Derived[], expiresAtMs: number | undefined): Promise<number> {
+    const generation = this.#generation();
+    if (items.length > 0) await this.note(generation, items, expiresAtMs);
+    return generation;
   }
 
   /** Notes what is about to be written; false when the picture was deleted since the writer began. */
   async note(generation: number, items: readonly Derived[], expiresAtMs: number | undefined): Promise<boolean> {
-    if (generation !== this.generation()) return false;
+    if (generation !== this.#generation()) return false;
     const nowMs = Date.now();
     for (const item of items) {
       const before = this.ctx.storage.kv.get<DerivedRow>(keyOf(item));
@@ -38,7 +40,7 @@ export class ImageIndexObject extends DurableObject {
 
   /** Marks what was noted as written; false when the picture was deleted meanwhile, and the writer has to remove it. */
   settle(generation: number, items: readonly Derived[]): boolean {
-    if (generation !== this.generation()) return false;
+    if (generation !== this.#generation()) return false;
     for (const item of items) {
       const row = this.ctx.storage.kv.get<DerivedRow>(keyOf(item));
       if (row !== undefined) this.ctx.storage.kv.put(keyOf(item), { ...row, isWritten: true, isPending: false });
@@ -48,7 +50,7 @@ export class ImageIndexObject extends DurableObject {
 
   /** Begins a deletion: from now on writers that began before are refused. Gives everything that may stand somewhere. */
   begin(): { readonly generation: number; readonly rows: readonly DerivedRow[] } {
-    const generation = this.generation() + 1;
+    const generation = this.#generation() + 1;
     const rows = this.#rows();
     this.ctx.storage.kv.put('generation', generation);
     this.ctx.storage.kv.put('deletedAtMs', Date.now());
@@ -69,6 +71,10 @@ export class ImageIndexObject extends DurableObject {
     else await this.#scheduleSweep();
   }
 
+  #generation(): number {
+    return this.ctx.storage.kv.get<number>('generation') ?? 0;
+  }
+
   async #scheduleSweep(): Promise<void> {
     const { nextAtMs, remove, forget } = this.#due();
     const atMs = remove.length + forget.length > 0 ? Date.now() : nextAtMs;
@@ -76,7 +82,7 @@ export class ImageIndexObject extends DurableObject {
   }
 
   #due() {
-    return sweep(this.#rows(), this.generation(), this.ctx.storage.kv.get<number>('deletedAtMs'), Date.now());
+    return sweep(this.#rows(), this.#generation(), this.ctx.storage.kv.get<number>('deletedAtMs'), Date.now());
   }
 
   #rows(): readonly DerivedRow[] {

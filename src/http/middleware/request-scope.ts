@@ -11,11 +11,11 @@ export function requestScope(options: AppOptions) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const id = crypto.randomUUID().replaceAll('-', '');
     const requestId = `req_${id}`;
-    const stopwatch = new Stopwatch(ports.clock.nowMs, ports.tracer);
     // A trace that begins here has the request's own digits for its id: whoever has one has the other.
     const own = { traceId: id, spanId: crypto.getRandomValues(new Uint8Array(8)).toHex() };
     const trace = continueTrace(c.req.header('traceparent'), c.req.header('tracestate'), own);
-    ports.tracer.annotate({ 'vignette.request_id': requestId, 'vignette.trace_id': trace.traceId });
+    const startSpan = ports.tracer.begin({ 'vignette.request_id': requestId, 'vignette.trace_id': trace.traceId });
+    const stopwatch = new Stopwatch(ports.clock.nowMs, startSpan);
     c.set('requestId', requestId);
     c.set('stopwatch', stopwatch);
     c.set('trace', trace);

@@ -68,6 +68,8 @@ function cacheStatus({ status, ageSeconds }: DescribeResult['cache'], lifetimeSe
       return `Vignette; fwd=request${isStored ? '; stored' : ''}`;
     case 'bypass':
       return 'Vignette; fwd=bypass';
+    case 'joined':
+      return 'Vignette; fwd=uri-miss; collapsed';
   }
 }
 

@@ -142,6 +142,7 @@ describe('the cache of POST /v1/describe', () => {
     const [name = ''] = await cachedNames();
     const value = (await bindings.DESCRIPTIONS.get(name)) ?? '';
     await bindings.DESCRIPTIONS.put(name, spoil(name, value));
+    service.forgetFlights();
     expect(await statusOf(await service.post('/v1/describe', { image }))).toBe('miss');
     expect(await statusOf(await service.post('/v1/describe', { image }))).toBe('hit');
   });

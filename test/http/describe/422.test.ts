@@ -122,6 +122,11 @@ describe('an answer that POST /v1/describe cannot use', () => {
     expect(await storedNames()).toEqual([]);
     expect((await service.simulate('bill')).total.calls).toBe(1);
     expect(waitedMs).toEqual([]);
+    // A repeat that comes at once would end the same way, and be billed.
+    const repeat = await expectProblem(await service.post('/v1/describe', { image, ...request }), code);
+    expect(repeat).toMatchObject({ billed: false, retryable: false, param });
+    expect((await service.calls()).length).toBe(1);
+    service.forgetFlights();
     const next = (await (await service.post('/v1/describe', { image, ...request })).json()) as any;
     expect(next.cache.status).toBe('miss');
   });

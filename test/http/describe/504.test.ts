@@ -21,23 +21,42 @@ describe('POST /v1/describe when the Claude API does not answer in time', () => 
     expect(await storedNames()).toEqual([]);
   });
 
-  it('a caller who leaves ends the call', async () => {
-    const caller = new AbortController();
-    let isAborted = false;
+  /** A service whose Claude answers when it is told to; the caller leaves while it is asked. */
+  function slowService(caller: AbortController) {
+    const answer = Promise.withResolvers<void>();
+    const seen = { isAborted: false };
     const service = startService({
-      wire: (request) =>
-        new Promise((_, reject) => {
+      wire: (request, next) =>
+        new Promise((resolve, reject) => {
           request.signal.addEventListener('abort', () => {
-            isAborted = true;
+            seen.isAborted = true;
             reject(request.signal.reason as Error);
           });
+          void answer.promise.then(async () => resolve(await next(new Request(request, { signal: null }))));
           caller.abort();
         }),
     });
-    const response = await service.send('/v1/describe', { method: 'POST', headers: { 'content-type': 'image/png' }, body: PNG, signal: caller.signal });
-    const problem = await expectProblem(response, 'upstream_timeout');
+    const ask = (query = '') =>
+      service.send(`/v1/describe${query}`, { method: 'POST', headers: { 'content-type': 'image/png' }, body: PNG, signal: caller.signal });
+    return { service, seen, ask, answer: () => answer.resolve() };
+  }
+
+  it('a caller who leaves ends a call that nobody else can use', async () => {
+    const { ask, seen } = slowService(new AbortController());
+    const problem = await expectProblem(await ask('?cache=bypass'), 'upstream_timeout');
     expect(problem).toMatchObject({ billed: true, retryable: true });
-    expect(isAborted).toBe(true);
+    expect(seen.isAborted).toBe(true);
     expect(await storedNames()).toEqual([]);
+  });
+
+  it('a caller who leaves does not end a call whose answer will be kept', async () => {
+    const { service, ask, seen, answer } = slowService(new AbortController());
+    const response = ask();
+    answer();
+    expect((await response).status).toBe(200);
+    expect(seen.isAborted).toBe(false);
+    const repeat = (await (await service.upload('/v1/describe', PNG, 'image/png')).json()) as any;
+    expect(repeat.cache.status).toBe('hit');
+    expect((await service.calls()).length).toBe(1);
   });
 });

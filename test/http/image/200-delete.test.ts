@@ -134,7 +134,7 @@ describe('DELETE /v1/images/{image_id}', () => {
 
   it('keeps nothing that the index does not take, and still answers', async () => {
     const refusing: Ports['index'] = {
-      generation: async () => -1,
+      open: async () => -1,
       note: async () => false,
       settle: async () => false,
       begin: () => Promise.reject(new Error('down')),

@@ -1,0 +1,139 @@
+/**
+ * The Durable Object behind a flight, one a key. It hands out leadership, lets followers wait, and keeps the outcome
+ * for a moment; the work itself is done by the request that leads, since pictures are large and calls are long.
+ * Promises shared between requests are safe here: they belong to the object and not to one of the requests.
+ */
+import { DurableObject, RpcTarget } from 'cloudflare:workers';
+import { LEASE_MS, OUTCOME_CHARACTERS_MAX, RESTART_GRACE_MS, WAIT_MS_MAX, WAITERS_MAX } from '../../core/flight/limit.ts';
+import type { FlightOutcome } from '../../core/flight/outcome.ts';
+
+/** What a request that joins is told, at once or when its turn has come. */
+export type Joined =
+  | { readonly role: 'lead'; readonly token: string; readonly session: LeaderSession }
+  | { readonly role: 'landed'; readonly outcome: FlightOutcome; readonly isKept: boolean }
+  | { readonly role: 'refused'; readonly reason: 'full' | 'late' };
+
+interface Leader {
+  readonly token: string;
+  readonly leaseUntilMs: number;
+  /** Whether the outcome is for those alone who wait for it. */
+  readonly isForgotten: boolean;
+}
+
+interface Kept {
+  readonly outcome: FlightOutcome;
+  readonly keptUntilMs: number;
+}
+
+/** The line to a leader. The platform disposes it when the leader's request ends, however it ends. */
+export class LeaderSession extends RpcTarget {
+  readonly #onEnd: () => void;
+
+  constructor(onEnd: () => void) {
+    super();
+    this.#onEnd = onEnd;
+  }
+
+  [Symbol.dispose](): void {
+    this.#onEnd();
+  }
+}
+
+/** Stored: `leader` ({@link Leader}) while somebody leads, `kept` ({@link Kept}) after the landing; both end by alarm. */
+export class SingleFlight extends DurableObject {
+  #leader: Leader | undefined;
+  #kept: Kept | undefined;
+  readonly #waiters = new Set<(joined: Joined) => void>();
+
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
+    super(ctx, env);
+    this.#kept = ctx.storage.kv.get<Kept>('kept');
+    const leader = ctx.storage.kv.get<Leader>('leader');
+    // Its session broke with the object that ended, so nothing but time can tell whether it lives.
+    if (leader !== undefined) this.#setLeader({ ...leader, leaseUntilMs: Math.min(leader.leaseUntilMs, Date.now() + RESTART_GRACE_MS) });
+  }
+
+  /** Leads, waits or takes what is kept. `takesKept: false` waits for what flies, but takes nothing that landed before. */
+  join({ takesKept }: { readonly takesKept: boolean }): Joined | Promise<Joined> {
+    const nowMs = Date.now();
+    if (takesKept && this.#kept !== undefined && this.#kept.keptUntilMs > nowMs) return { role: 'landed', outcome: this.#kept.outcome, isKept: true };
+    if (this.#leader === undefined || this.#leader.leaseUntilMs <= nowMs) return this.#lead();
+    if (this.#waiters.size >= WAITERS_MAX) return { role: 'refused', reason: 'full' };
+    return new Promise((resolve) => {
+      const settle = (joined: Joined): void => {
+        clearTimeout(timer);
+        this.#waiters.delete(settle);
+        resolve(joined);
+      };
+      const timer = setTimeout(() => settle({ role: 'refused', reason: 'late' }), WAIT_MS_MAX);
+      this.#waiters.add(settle);
+    });
+  }
+
+  /**
+   * Hands in the outcome: written down for `keepMs`, then given to all who wait. A result is welcome from a leader whose
+   * lease has passed, too; a failure of such a one is not, since another is at work.
+   */
+  land(token: string, outcome: FlightOutcome, keepMs: number): void {
+    const leader = this.#leader?.token === token ? this.#leader : undefined;
+    if (leader === undefined && outcome.kind === 'fault') return;
+    if (leader !== undefined) this.#setLeader(undefined);
+    if (keepMs > 0 && leader?.isForgotten !== true) this.#setKept({ outcome, keptUntilMs: Date.now() + keepMs });
+    for (const settle of this.#waiters) settle({ role: 'landed', outcome, isKept: false });
+    this.#setAlarm();
+  }
+
+  /** Gives up leadership without an outcome: the next in line leads. */
+  abandon(token: string): void {
+    if (this.#leader?.token !== token) return;
+    this.#setLeader(undefined);
+    const [next] = this.#waiters;
+    if (next === undefined) this.#setAlarm();
+    else next(this.#lead());
+  }
+
+  /** Drops what is kept, and keeps nothing of what is flying. */
+  forget(): void {
+    this.#setKept(undefined);
+    if (this.#leader !== undefined) this.#setLeader({ ...this.#leader, isForgotten: true });
+    this.#setAlarm();
+  }
+
+  /** A lease or what is kept has ended. */
+  override alarm(): void {
+    const nowMs = Date.now();
+    if (this.#kept !== undefined && this.#kept.keptUntilMs <= nowMs) this.#setKept(undefined);
+    if (this.#leader !== undefined && this.#leader.leaseUntilMs <= nowMs) this.abandon(this.#leader.token);
+    else this.#setAlarm();
+  }
+
+  #lead(): Joined {
+    const token = crypto.randomUUID();
+    this.#setLeader({ token, leaseUntilMs: Date.now() + LEASE_MS, isForgotten: false });
+    return { role: 'lead', token, session: new LeaderSession(() => this.abandon(token)) };
+  }
+
+  #setLeader(leader: Leader | undefined): void {
+    this.#leader = leader;
+    if (leader === undefined) this.ctx.storage.kv.delete('leader');
+    else this.ctx.storage.kv.put('leader', leader);
+    this.#setAlarm();
+  }
+
+  #setKept(kept: Kept | undefined): void {
+    this.#kept = kept;
+    if (kept !== undefined && charactersOf(kept.outcome) <= OUTCOME_CHARACTERS_MAX) this.ctx.storage.kv.put('kept', kept);
+    else this.ctx.storage.kv.delete('kept');
+  }
+
+  /** To the next end; none is left when nothing is stored. */
+  #setAlarm(): void {
+    const endsMs = [this.#leader?.leaseUntilMs, this.#kept?.keptUntilMs].filter((ms) => ms !== undefined);
+    if (endsMs.length === 0) void this.ctx.storage.deleteAlarm();
+    else void this.ctx.storage.setAlarm(Math.min(...endsMs));
+  }
+}
+
+function charactersOf(outcome: FlightOutcome): number {
+  return outcome.kind === 'result' ? outcome.result.length : outcome.fault.message.length;
+}
