@@ -1,5 +1,7 @@
 /** Configuration: the environment, read once, with every fault listed in one error. */
 import * as z from 'zod';
+import { LEDGER_DAYS_DEFAULT, USAGE_DAYS } from './core/budget/limit.ts';
+import type { CallerLimits } from './core/key/caller.ts';
 import type { ModelOverrides } from './core/vision/model.ts';
 import { type ProviderConfig, type ProviderName, providerVariables, readProvider } from './provider-config.ts';
 
@@ -17,7 +19,13 @@ export interface Config {
   readonly uploadBytesMax: number;
   readonly cacheTtlSeconds: number;
   readonly guardsOversized: boolean;
+  /** Whether callers of `/v1/messages` may bring their own key of the Anthropic API. */
+  readonly takesCallerKeys: boolean;
   readonly modelOverrides: ModelOverrides;
+  /** Bounds of all tenants together. */
+  readonly deploymentLimits: CallerLimits;
+  /** Days for which a row of the ledger is kept. */
+  readonly ledgerDays: number;
   readonly devAllowedOrigins: readonly string[];
   readonly ownHosts: readonly string[];
 }
@@ -37,6 +45,8 @@ const CACHE_TTL_SECONDS_MIN = 60;
 const UPLOAD_BYTES_DEFAULT = 33_554_432;
 /** A Worker holds a request in 128 MB; a body beyond this leaves no room to work on it. */
 const UPLOAD_BYTES_LIMIT = 50_331_648;
+/** Sums of nano-US$ stay exact below 9 million US$. */
+const BUDGET_USD_MAX = 1_000_000;
 /** 128 bits in hex have 32 characters, in base64 22. Shorter keys can be guessed. */
 const API_KEY_CHARACTERS_MIN = 20;
 
@@ -63,7 +73,11 @@ const environmentSchema = z.object({
   UPLOAD_BYTES_MAX: integer(1, UPLOAD_BYTES_LIMIT, UPLOAD_BYTES_DEFAULT),
   CACHE_TTL_SECONDS: integer(CACHE_TTL_SECONDS_MIN, 31_536_000, 2_592_000),
   OVERSIZED_IMAGE_GUARD: z.enum(['on', 'off']).default('on'),
+  CALLER_ANTHROPIC_KEYS: z.enum(['on', 'off']).default('off'),
   MODEL_OVERRIDES: z.string().default('{}'),
+  BUDGET_USD_DAY: z.coerce.number().min(0).max(BUDGET_USD_MAX).optional(),
+  BUDGET_USD_MONTH: z.coerce.number().min(0).max(BUDGET_USD_MAX).optional(),
+  LEDGER_DAYS: integer(1, USAGE_DAYS, LEDGER_DAYS_DEFAULT),
   DEV_ALLOWED_ORIGINS: z.string().default(''),
   OWN_HOSTS: z.string().default(''),
 });
@@ -92,7 +106,13 @@ export function readConfig(environment: Record<string, unknown>, builtIn: readon
     uploadBytesMax: value.UPLOAD_BYTES_MAX,
     cacheTtlSeconds: value.CACHE_TTL_SECONDS,
     guardsOversized: value.OVERSIZED_IMAGE_GUARD === 'on',
+    takesCallerKeys: value.CALLER_ANTHROPIC_KEYS === 'on',
     modelOverrides,
+    deploymentLimits: {
+      ...(value.BUDGET_USD_DAY === undefined ? {} : { usdDay: value.BUDGET_USD_DAY }),
+      ...(value.BUDGET_USD_MONTH === undefined ? {} : { usdMonth: value.BUDGET_USD_MONTH }),
+    },
+    ledgerDays: value.LEDGER_DAYS,
     devAllowedOrigins,
     ownHosts: list(value.OWN_HOSTS).map((host) => host.toLowerCase()),
   };

@@ -7,18 +7,18 @@ import { callerKeeping } from './core/cache/keeping.ts';
 import type { CacheMode, DescribeRequest } from './core/input/request.ts';
 import { requireModel } from './core/key/authorize.ts';
 import { type Answer, parseAnswer, usageOf } from './core/message/answer.ts';
-import { buildMessageRequest, estimateFrameTokens } from './core/message/request.ts';
+import { buildMessageRequest, estimateFrameTokens, frameTokensMax, outputTokensMax } from './core/message/request.ts';
 import { costOf, type Usage } from './core/vision/cost.ts';
 import { findModel } from './core/vision/model.ts';
-import { TIERS } from './core/vision/tier.ts';
 import { answerOnce, type Made } from './stage/answer-flight.ts';
 import { cacheKey, entryFor, freshOnly, isOlderThanAsked, lookUp, notCached, remember, sentOnHit, warningsFor } from './stage/answer-cache.ts';
 import type { Context, Warning } from './stage/context.ts';
 import { openLineage } from './stage/lineage.ts';
 import { hashesOf, type IdentifiedImage, identifyImages } from './stage/load.ts';
-import { planImages, planWarnings, totalImageTokens } from './stage/plan.ts';
+import { imageTokensMax, planImages, planWarnings, totalImageTokens } from './stage/plan.ts';
 import { prepareImages, toOutgoing } from './stage/prepare.ts';
 import { refreshAfterResponse } from './stage/refresh.ts';
+import { spend } from './stage/spend.ts';
 import { type AliasUse, ImageChanged } from './stage/url-alias.ts';
 
 export type CacheStatus = 'hit' | 'miss' | 'bypass' | 'refresh' | 'joined';
@@ -114,14 +114,26 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
       if (request.cache === 'only') throw notCached();
 
       const ask = async (departTwin: () => void): Promise<Made> => {
-        // A picture that Claude fetches counts as the largest that it could be.
-        await context.pace?.take('image-tokens', imageTokens ?? loaded.length * TIERS[model.tier].imageTokensMax);
+        const imageTokensBound = imageTokensMax(plans, model);
+        await context.pace?.take('image-tokens', imageTokensBound);
         const messageRequest = buildMessageRequest(request, model, prepared.map(toOutgoing), config.guardsOversized);
-        depart();
-        departTwin();
-        const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal, trace: context.trace }));
-        const answer = parseAnswer(reply.message, request);
-        const usage = usageOf(reply.message);
+        const quote = {
+          model,
+          inputTokensMax: imageTokensBound + frameTokensMax(request),
+          imageTokensMax: imageTokensBound,
+          outputTokensMax: outputTokensMax(request, model),
+          estimatedInputTokens,
+          maxCost: request.maxCostUsd === undefined ? undefined : { usd: request.maxCostUsd, param: 'max_cost_usd' },
+          cacheStatus: calledStatus(request.cache, key),
+        };
+        const { reply, answer, usage } = await spend(context, quote, async (charge) => {
+          depart();
+          departTwin();
+          const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal, trace: context.trace }));
+          const usage = usageOf(reply.message);
+          charge.used(usage);
+          return { reply, usage, answer: parseAnswer(reply.message, request) };
+        });
         const costUsd = costOf(model, usage);
         const entry = entryFor(answer, met, costUsd, ports.clock.nowMs());
         const stored = remember([key, sentKey], entry, lineage, sent, context);

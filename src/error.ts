@@ -14,7 +14,7 @@ export interface ErrorEntry {
 export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorEntry>> = {
   invalid_request: { status: 400, title: 'The request is not valid', retryable: false },
   unauthorized: { status: 401, title: 'A valid API key is needed', retryable: false },
-  budget_exceeded: { status: 402, title: 'The budget of this key is used up', retryable: false },
+  budget_exceeded: { status: 402, title: 'The budget does not cover this call', retryable: false },
   forbidden: { status: 403, title: 'This key may not do that', retryable: false },
   not_found: { status: 404, title: 'There is no such thing here', retryable: false },
   idempotency_conflict: { status: 409, title: 'A request with this idempotency key is still running', retryable: true },
@@ -65,5 +65,6 @@ export function toProblem(fault: Fault, requestId: string, origin: string): Prob
     retryable: fault.retryable ?? entry.retryable,
     billed: fault.billed,
     ...(fault.errors.length > 1 ? { errors: fault.errors } : {}),
+    ...fault.extension,
   };
 }

@@ -14,6 +14,7 @@ import { imageIndexClient } from './adapter/image-index/client.ts';
 import { ImageIndexObject } from './adapter/image-index/object.ts';
 import { kvAlias } from './adapter/kv-alias.ts';
 import { kvCache } from './adapter/kv-cache.ts';
+import { kvMessageCache } from './adapter/kv-message-cache.ts';
 import { kvKeyStore } from './adapter/kv-key-store.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
 import { platformTracer } from './adapter/platform-tracer.ts';
@@ -21,6 +22,7 @@ import { r2ImageStore } from './adapter/r2-image-store.ts';
 import { readBody, sha256 } from './adapter/read-hashed.ts';
 import { singleFlightClient } from './adapter/single-flight/client.ts';
 import type { SingleFlight } from './adapter/single-flight/object.ts';
+import { uploadedFiles } from './adapter/uploaded-file.ts';
 import { openProvider, type ProviderFactories, providersIn } from './adapter/upstream/provider.ts';
 import { createCodec } from './codec/transcode.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -38,6 +40,8 @@ export interface Env {
   readonly IMAGE_INDEX: DurableObjectNamespace<ImageIndex>;
   readonly FLIGHTS: DurableObjectNamespace<SingleFlight>;
   readonly ACCOUNTS: DurableObjectNamespace<Account>;
+  /** Points for charts where it is bound. */
+  readonly ANALYTICS?: AnalyticsEngineDataset;
   /** Sheds floods where they are bound. */
   readonly NETWORK_BURSTS?: RateLimit;
   readonly KEY_BURSTS?: RateLimit;
@@ -51,6 +55,8 @@ export class ImageIndex extends ImageIndexObject {
   }
 }
 export { SingleFlight } from './adapter/single-flight/object.ts';
+/** Rows of the ledger that nobody waits for go to their accounts once in so long. */
+const LEDGER_GATHER_MS = 1_000;
 
 /** One ledger an isolate: its requests share the memory. */
 const ledger = memoryLedger();
@@ -106,13 +112,15 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       aliases: kvAlias(env.DESCRIPTIONS, report),
       cache: kvCache(env.DESCRIPTIONS, report),
       index: imageIndexClient(env.IMAGE_INDEX, report),
+      messages: kvMessageCache(env.DESCRIPTIONS, report),
       flights: singleFlightClient(env.FLIGHTS, report),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
+      ...(provider.files === undefined ? {} : { uploads: uploadedFiles({ namespace: env.DESCRIPTIONS, request: provider.files, nowMs: () => Date.now() }) }),
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
       keys: kvKeyStore(env.DESCRIPTIONS),
-      accounts: durableAccounts(env.ACCOUNTS),
+      accounts: durableAccounts(env.ACCOUNTS, { gatherMs: LEDGER_GATHER_MS, report, chart: env.ANALYTICS }),
       bursts: { network: burstLimiter(env.NETWORK_BURSTS, report), key: burstLimiter(env.KEY_BURSTS, report) },
       clock: { nowMs: () => Date.now() },
       tracer: platformTracer(tracing),

@@ -1,15 +1,17 @@
 /** Ports: what the pipeline needs of the world, said in its own words. `src/adapter/` has one file for each. */
+import type { MessageEntry } from './core/cache/message-entry.ts';
 import type { FlightOutcome } from './core/flight/outcome.ts';
 import type { OriginHeaders, Validators } from './core/cache/freshness.ts';
 import type { ImageInfo } from './core/image/info.ts';
 import type { ImageMediaType } from './core/image/media-type.ts';
 import type { KeyChange, KeyRecord } from './core/key/record.ts';
-import type { BucketTake, TakeResult } from './core/key/token-bucket.ts';
 import type { Message } from './core/message/answer.ts';
 import type { MessageRequest } from './core/message/request.ts';
 import type { TraceHeaders } from './core/trace/trace-context.ts';
 import type { Plan } from './core/vision/plan.ts';
-import type { AliasStore, DescriptionCache, ImageIndex, ImageStore } from './port-storage.ts';
+import type { AliasStore, DescriptionCache, ImageIndex, ImageStore } from './port/storage.ts';
+import type { ClaudeFiles, UploadedFiles } from './port/file.ts';
+import type { Accounts } from './port/account.ts';
 
 /** A picture's bytes with their SHA-256 (64 hex digits), computed while they came in. */
 export interface HashedBytes {
@@ -86,6 +88,12 @@ export interface FlightControl {
   forget(key: string): Promise<void>;
 }
 
+export interface MessageCache {
+  get(key: string): Promise<MessageEntry | undefined>;
+  /** Never rejects. Gives whether it was stored. */
+  put(entry: MessageEntry, ttlSeconds: number): Promise<boolean>;
+}
+
 export interface ModelReply {
   readonly message: Message;
   /** The API's own request id, for support questions. */
@@ -143,12 +151,6 @@ export interface BurstLimiter {
   allows(subject: string): Promise<boolean>;
 }
 
-/** What is counted for a tenant in one place, exactly, wherever its requests come in. */
-export interface Accounts {
-  /** Takes from all buckets or from none. */
-  take(tenant: string, takes: readonly BucketTake[], nowMs: number): Promise<TakeResult>;
-}
-
 /** What a provider of the Messages API takes; the plan of a relayed request follows it. */
 export interface UpstreamLimits {
   /** Kinds of image source. */
@@ -171,6 +173,8 @@ export interface CallerCredential {
 
 export interface UpstreamCall {
   readonly path: 'messages' | 'messages/count_tokens';
+  /** The query string to pass on, with its question mark: Anthropic's clients mark beta calls with `?beta=true`. */
+  readonly query?: string;
   /** Only what is to be passed on (`anthropic-*`, `cf-aig-*`, `content-type`, `accept`); credentials are the adapter's. */
   readonly headers: Headers;
   readonly body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>;
@@ -194,36 +198,6 @@ export interface MessagesUpstream {
   send(call: UpstreamCall): Promise<Response>;
 }
 
-/** A picture in the Files API, as far as the memory of its upload knows it. */
-export interface ClaudeFile {
-  readonly sha256: string;
-  readonly mediaType: ImageMediaType;
-  /** Upright size in pixels of what was uploaded. */
-  readonly width: number;
-  readonly height: number;
-  readonly bytes: number;
-}
-
-/** Pictures in the Files API: uploaded once for a tenant, remembered by hash, uploaded again when they expire. */
-export interface ClaudeFiles {
-  /** The id of a live file with these bytes. @throws upstream_error, upstream_timeout, overloaded, rate_limited */
-  fileFor(
-    tenant: string,
-    image: {
-      readonly bytes: Uint8Array<ArrayBuffer>;
-      readonly sha256: string;
-      readonly mediaType: ImageMediaType;
-      readonly width: number;
-      readonly height: number;
-    },
-    signal: AbortSignal,
-  ): Promise<string>;
-  /** What a file holds when this service uploaded it for this tenant and it has not expired. */
-  owns(tenant: string, fileId: string): Promise<ClaudeFile | undefined>;
-  /** Forgets a file that the API no longer has. */
-  forget(tenant: string, fileId: string): Promise<void>;
-}
-
 export interface Clock {
   nowMs(): number;
 }
@@ -243,11 +217,14 @@ export interface Ports {
   readonly aliases: AliasStore;
   readonly cache: DescriptionCache;
   readonly index: ImageIndex;
+  readonly messages: MessageCache;
   readonly flights: FlightControl;
   readonly model: ModelClient;
   readonly upstream: MessagesUpstream;
   /** Absent where the provider has no Files API. */
   readonly files?: ClaudeFiles;
+  /** Absent where `files` is. */
+  readonly uploads?: UploadedFiles;
   readonly codec: Codec;
   readonly ledger: MemoryLedger;
   readonly keys: KeyStore;

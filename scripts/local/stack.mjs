@@ -67,7 +67,7 @@ export async function startStack({ port, isTemporary = false, variables = {}, sh
     const overrides = Object.entries(plain).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
     children.push(wrangler(['--env-file', file, ...persistence, ...overrides], url, folder, shows));
     await ready(`${url}/healthz`, children.at(-1));
-    return { url, key, isSimulated, simulatorUrl, processGroups: children.map(({ pid }) => pid), stop };
+    return { url, key, isSimulated, simulatorUrl, state: isTemporary ? join(folder, 'state') : undefined, processGroups: children.map(({ pid }) => pid), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -2,6 +2,8 @@ import { Hono } from 'hono';
 import { readJsonBody } from '../body.ts';
 import { invalidRequest } from '../error.ts';
 import { parseFault } from '../fault.ts';
+import { fileMetadata, type StoredFile } from '../file.ts';
+import { readImageHeader } from '../image/header.ts';
 import { requireArray } from '../json.ts';
 import { FAULTS_MAX } from '../limit.ts';
 import { resetState, type Simulation } from '../state.ts';
@@ -27,10 +29,17 @@ export function controlRoute(simulation: Simulation) {
     return context.json({ waiting: 0 });
   });
   route.get('/requests', (context) => context.json({ requests: state.records }));
+  route.get('/files', (context) => context.json({ files: [...state.files.values()].map(insideOf) }));
   route.get('/bill', (context) => context.json(state.bill));
   route.post('/reset', (context) => {
     resetState(state);
     return context.json({ reset: true });
   });
   return route;
+}
+
+/** A file with the size in its header, as it is stored; the Files API itself tells neither. */
+function insideOf(file: StoredFile): Record<string, unknown> {
+  const { width, height, orientation } = readImageHeader(file.bytes) ?? {};
+  return { ...fileMetadata(file), width: width ?? null, height: height ?? null, orientation: orientation ?? null };
 }

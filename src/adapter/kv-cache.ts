@@ -1,7 +1,7 @@
 /** KV as the cache of descriptions. KV is eventually consistent and may forget: a miss is always right. */
 import { readCacheEntry } from '../core/cache/entry.ts';
 import { PROMPT_VERSION } from '../core/message/prompt.ts';
-import type { DescriptionCache } from '../port-storage.ts';
+import type { DescriptionCache } from '../port/storage.ts';
 
 export function kvCache(namespace: KVNamespace, report: (event: string, error: unknown) => void): DescriptionCache {
   return {

@@ -1,7 +1,7 @@
 /** R2 as the store of originals: content-addressed, one object a tenant and picture, written once. */
 import { readImageInfo } from '../core/cache/facts.ts';
 import { imageKey } from '../core/cache/key.ts';
-import type { ImageStore, StoredImage } from '../port-storage.ts';
+import type { ImageStore, StoredImage } from '../port/storage.ts';
 
 export function r2ImageStore(bucket: R2Bucket): ImageStore {
   return {

@@ -42,6 +42,8 @@ export interface FaultOptions {
   readonly billed?: boolean;
   /** Seconds after which a retry makes sense; becomes `Retry-After`. */
   readonly retryAfterSeconds?: number;
+  /** Further members of the problem document, in wire names: numbers that a program may want to read. */
+  readonly extension?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 
@@ -57,6 +59,7 @@ export class Fault extends Error {
   readonly retryable: boolean | undefined;
   readonly billed: boolean;
   readonly retryAfterSeconds: number | undefined;
+  readonly extension: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, message: string, options: FaultOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -66,6 +69,7 @@ export class Fault extends Error {
     this.retryable = options.retryable;
     this.billed = options.billed ?? false;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.extension = options.extension ?? {};
   }
 
   /** The same fault, said of `param` (`image.url` → `images.3.url`); an own param stays. */
@@ -75,6 +79,7 @@ export class Fault extends Error {
       param,
       errors: this.errors,
       billed: this.billed,
+      extension: this.extension,
       ...(this.retryable === undefined ? {} : { retryable: this.retryable }),
       ...(this.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: this.retryAfterSeconds }),
       cause: this.cause,

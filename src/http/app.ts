@@ -5,6 +5,7 @@ import type { AppEnv, AppOptions } from './context.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { authorize } from './middleware/authorize.ts';
 import { rateLimit } from './middleware/rate-limit.ts';
+import { recordUsage } from './middleware/record-usage.ts';
 import { requestScope } from './middleware/request-scope.ts';
 import { openApiDocument } from './openapi.ts';
 import { problemHandler } from './problem.ts';
@@ -12,16 +13,26 @@ import { adminKeyRoute } from './route/admin-key.ts';
 import { describeRoute } from './route/describe.ts';
 import { errorPageRoute } from './route/error-page.ts';
 import { estimateRoute } from './route/estimate.ts';
+import { fileRoute } from './route/file.ts';
 import { imageRoute } from './route/image.ts';
+import { messagesRoute } from './route/messages.ts';
 import { modelRoute } from './route/model.ts';
+import { usageRoute } from './route/usage.ts';
 
 const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/describe': ['POST'],
   '/v1/estimate': ['POST'],
+  '/v1/files': ['GET', 'HEAD', 'POST'],
+  '/v1/files/:fileId': ['GET', 'HEAD', 'DELETE'],
+  '/v1/files/:fileId/content': ['GET', 'HEAD'],
   '/v1/images': ['POST'],
   '/v1/images/:imageId': ['GET', 'HEAD', 'DELETE'],
   '/v1/images/:imageId/sent': ['GET', 'HEAD'],
+  '/v1/messages': ['POST'],
+  '/v1/messages/count_tokens': ['POST'],
   '/v1/models': ['GET', 'HEAD'],
+  '/v1/usage': ['GET', 'HEAD'],
+  '/v1/usage/:id': ['GET', 'HEAD'],
   '/v1/admin/keys': ['GET', 'HEAD', 'POST'],
   '/v1/admin/keys/:id': ['GET', 'HEAD', 'PATCH', 'DELETE'],
   '/v1/admin/keys/:id/rotate': ['POST'],
@@ -37,11 +48,14 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.get('/docs/error/', (c) => c.redirect('/docs/error', 308));
   app.route('/docs/error', errorPageRoute());
 
-  app.use('/v1/*', authenticate(options), authorize(), rateLimit(options));
+  app.use('/v1/*', authenticate(options), recordUsage(options), authorize(), rateLimit(options));
   app.route('/v1/describe', describeRoute(options));
   app.route('/v1/estimate', estimateRoute(options));
+  app.route('/v1/files', fileRoute(options));
   app.route('/v1/images', imageRoute(options));
+  app.route('/v1/messages', messagesRoute(options));
   app.route('/v1/models', modelRoute(options));
+  app.route('/v1/usage', usageRoute(options));
   app.route('/v1/admin/keys', adminKeyRoute(options));
   for (const [path, methods] of Object.entries(ROUTES)) {
     app.all(path, (c) => {

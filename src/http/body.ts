@@ -33,6 +33,27 @@ export async function withBody<T>(c: AppContext, options: AppOptions, use: (body
   }
 }
 
+/**
+ * Reads a JSON body as bytes, for whom parses it himself; as `withBody` otherwise.
+ * @throws unsupported_media_type, body_too_large, invalid_request, overloaded
+ */
+export async function withBytes<T>(
+  c: AppContext,
+  options: AppOptions,
+  use: (bytes: Uint8Array<ArrayBuffer>, reservation: Reservation) => Promise<T>,
+): Promise<T> {
+  const type = contentType(c);
+  if (type !== 'application/json')
+    throw new Fault('unsupported_media_type', `The content type "${type.slice(0, 80)}" is not taken here. Use application/json.`, { param: 'content-type' });
+  const reservation = await options.ports.ledger.reserve(0);
+  try {
+    const { bytes } = await c.get('stopwatch').time('body', readBody(c, options, reservation, false));
+    return await use(bytes, reservation);
+  } finally {
+    reservation.release();
+  }
+}
+
 type Body = Awaited<ReturnType<Ports['readBody']>>;
 
 function parseBody(c: AppContext, type: string, body: Body): RequestBody {
@@ -66,7 +87,12 @@ function fromParts(parts: readonly Part[]): RequestBody {
   const isFile = (part: Part) =>
     part.name !== 'request' && (part.filename !== undefined || ((part.name === 'image' || part.name === 'images') && !isJson(part)) || part.name === 'image[]');
   const files = parts.filter(isFile);
-  const uploads = files.map((part, index) => ({ bytes: part.bytes, declaredType: part.contentType, param: files.length === 1 ? 'image' : `image.${index}` }));
+  const uploads = files.map((part, index) => ({
+    bytes: part.bytes,
+    filename: part.filename,
+    declaredType: part.contentType,
+    param: files.length === 1 ? 'image' : `image.${index}`,
+  }));
   const texts = parts.filter((part) => !isFile(part) && part.name !== 'request').map((part) => [part.name, decodeText(part.bytes)] as const);
   const [request, another] = parts.filter((part) => part.name === 'request');
   if (another !== undefined) throw new Fault('invalid_request', '"request" is given more than once. Give it once.', { param: 'request' });

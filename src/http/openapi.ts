@@ -2,6 +2,10 @@
 import * as z from 'zod';
 import { describeBodySchema, estimateBodySchema } from '../core/input/request.ts';
 import { ERROR_TABLE } from '../error.ts';
+import { ANTHROPIC_ERROR_SCHEMA, messagesPaths } from './openapi-messages.ts';
+import { adminKeyPaths } from './openapi-admin-key.ts';
+import { usagePaths } from './openapi-usage.ts';
+import { json, ok, operation } from './openapi-operation.ts';
 
 const IMAGE_ID_PARAMETER = { name: 'image_id', in: 'path', required: true, schema: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' } };
 
@@ -63,12 +67,15 @@ export function openApiDocument(origin: string) {
           304: { description: 'Not modified' },
         }),
       },
+      ...messagesPaths(),
       '/v1/models': { get: operation('listModels', 'Models with tiers, limits and prices', undefined, { 200: ok('The models', json({ type: 'object' })) }) },
+      ...usagePaths(),
+      ...adminKeyPaths(),
       '/healthz': { get: { ...operation('health', 'Health', undefined, { 200: ok('Alive', json({ type: 'object' })) }), security: [] } },
     },
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
-      schemas: { Problem: PROBLEM_SCHEMA, Description: DESCRIPTION_SCHEMA, StoredImage: STORED_IMAGE_SCHEMA },
+      schemas: { Problem: PROBLEM_SCHEMA, AnthropicError: ANTHROPIC_ERROR_SCHEMA, Description: DESCRIPTION_SCHEMA, StoredImage: STORED_IMAGE_SCHEMA },
     },
   };
 }
@@ -163,11 +170,6 @@ const STORED_IMAGE_SCHEMA = {
   required: ['type', 'image_id', 'media_type', 'width', 'height', 'orientation', 'bytes', 'is_new'],
 };
 
-function operation(operationId: string, summary: string, requestBody: unknown, responses: Record<number, unknown>) {
-  const problem = { description: 'A problem; see "code"', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
-  return { operationId, summary, ...(requestBody === undefined ? {} : { requestBody }), responses: { ...responses, '4XX': problem, '5XX': problem } };
-}
-
 function imageBodies(schema: z.ZodType) {
   const body = z.toJSONSchema(schema, { io: 'input' });
   const multipart = { type: 'object', properties: { image: { type: 'array', items: { type: 'string', format: 'binary' } }, request: body } };
@@ -176,12 +178,4 @@ function imageBodies(schema: z.ZodType) {
 
 function rawImage() {
   return { 'image/*': { schema: { type: 'string', format: 'binary' } } };
-}
-
-function json(schema: object) {
-  return { 'application/json': { schema } };
-}
-
-function ok(description: string, content: object) {
-  return { description, content };
 }

@@ -22,7 +22,7 @@ export interface Context {
   readonly stopwatch: Stopwatch;
   /** For requests to Claude; never for those to the servers of images. */
   readonly trace: TraceHeaders;
-  /** Filled in on the way, for the log. */
+  /** Filled in on the way, for the log and the ledger. */
   readonly record: RequestRecord;
   /** Keeps work alive after the answer is sent. */
   readonly afterResponse: (work: Promise<unknown>) => void;

@@ -35,6 +35,11 @@ export function totalImageTokens(plans: readonly (Plan | undefined)[]): number |
   return plans.reduce<number | undefined>((sum, plan) => (sum === undefined || plan === undefined ? undefined : sum + plan.imageTokens), 0);
 }
 
+/** The same as a bound: a picture that only Claude fetches makes as many tokens as the model's tier allows. */
+export function imageTokensMax(plans: readonly (Plan | undefined)[], model: Model): number {
+  return plans.reduce((sum, plan) => sum + (plan?.imageTokens ?? TIERS[model.tier].imageTokensMax), 0);
+}
+
 /** Edge below which Claude sees little (vision docs 2026-08, "Image quality"). */
 const SMALL_EDGE_PX = 200;
 

@@ -1,7 +1,11 @@
-/** What a request turned out to be, in words and numbers that are safe to keep: the stages write it, the log line and the metrics read it. */
+/** What a request turned out to be, in words and numbers that are safe to keep: the stages write it, the log line, the ledger and the metrics read it. */
 import type { ErrorCode } from '../core/fault.ts';
 
 export interface RequestRecord {
+  /** `/v1/describe`, where usage is counted. */
+  route?: string;
+  /** Calls of Claude for which money was asked so far; each writes its own row of the ledger. */
+  calls?: number;
   /** As asked for, once it has passed its check. */
   model?: string;
   /** How the cache took part, as in `cache.status` of the answer. */

@@ -24,7 +24,10 @@ describe('a configuration', () => {
       uploadBytesMax: 33_554_432,
       cacheTtlSeconds: 2_592_000,
       guardsOversized: true,
+      takesCallerKeys: false,
       modelOverrides: {},
+      deploymentLimits: {},
+      ledgerDays: 35,
       devAllowedOrigins: [],
       ownHosts: [],
     });
@@ -40,6 +43,7 @@ describe('a configuration', () => {
       'CACHE_TTL_SECONDS',
       'MODEL_OVERRIDES',
       'OVERSIZED_IMAGE_GUARD',
+      'BUDGET_USD_DAY',
     ];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
   });
@@ -59,8 +63,12 @@ describe('a configuration', () => {
         UPLOAD_BYTES_MAX: '1000',
         CACHE_TTL_SECONDS: '3600',
         OVERSIZED_IMAGE_GUARD: 'off',
+        CALLER_ANTHROPIC_KEYS: 'on',
         MODEL_OVERRIDES: '{"claude-x-9":{"tier":"high","price":{"base":{"input":1,"output":2,"cacheRead":0}}}}',
         DEV_ALLOWED_ORIGINS: 'http://127.0.0.1:8080, http://localhost:9000',
+        BUDGET_USD_DAY: '12.5',
+        BUDGET_USD_MONTH: '250',
+        LEDGER_DAYS: '7',
         OWN_HOSTS: 'Vignette.example.com',
         IMAGES: {},
       }),
@@ -83,7 +91,10 @@ describe('a configuration', () => {
       uploadBytesMax: 1000,
       cacheTtlSeconds: 3600,
       guardsOversized: false,
+      takesCallerKeys: true,
       modelOverrides: { 'claude-x-9': { tier: 'high', price: { base: { input: 1, output: 2, cacheRead: 0 } } } },
+      deploymentLimits: { usdDay: 12.5, usdMonth: 250 },
+      ledgerDays: 7,
       devAllowedOrigins: ['http://127.0.0.1:8080', 'http://localhost:9000'],
       ownHosts: ['vignette.example.com'],
     });
@@ -96,6 +107,12 @@ describe('a configuration', () => {
     ['CACHE_TTL_SECONDS', '31535999', '31536000', '31536001'],
     ['VIGNETTE_API_KEYS', `a:${'k'.repeat(21)}`, `a:${'k'.repeat(20)}`, `a:${'k'.repeat(19)}`],
     ['VIGNETTE_API_KEYS', `${'n'.repeat(63)}:${KEY}`, `${'n'.repeat(64)}:${KEY}`, `${'n'.repeat(65)}:${KEY}`],
+    ['BUDGET_USD_DAY', '0.01', '0', '-0.01'],
+    ['BUDGET_USD_DAY', '999999.99', '1000000', '1000000.01'],
+    ['BUDGET_USD_MONTH', '0.01', '0', '-0.01'],
+    ['BUDGET_USD_MONTH', '999999.99', '1000000', '1000000.01'],
+    ['LEDGER_DAYS', '2', '1', '0'],
+    ['LEDGER_DAYS', '399', '400', '401'],
     ['MODEL_OVERRIDES', '{"m":{"imagesMax":599}}', '{"m":{"imagesMax":600}}', '{"m":{"imagesMax":601}}'],
   ])('keeps %s within its bound', (name, below, at, above) => {
     expect(faultsOf({ [name]: below })).toEqual([]);
@@ -105,12 +122,15 @@ describe('a configuration', () => {
 
   it.each([
     ['ENVIRONMENT', 'staging'],
+    ['BUDGET_USD_DAY', 'ten'],
+    ['LEDGER_DAYS', '1.5'],
     ['ANTHROPIC_BASE_URL', 'api.anthropic.com'],
     ['ANTHROPIC_BASE_URL', 'ftp://api.anthropic.com'],
     ['UPLOAD_BYTES_MAX', '32 MB'],
     ['UPLOAD_BYTES_MAX', '1.5'],
     ['CACHE_TTL_SECONDS', 'forever'],
     ['OVERSIZED_IMAGE_GUARD', 'true'],
+    ['CALLER_ANTHROPIC_KEYS', 'yes'],
     ['VIGNETTE_API_KEYS', KEY],
     ['VIGNETTE_API_KEYS', `:${KEY}`],
     ['VIGNETTE_API_KEYS', `two words:${KEY}`],

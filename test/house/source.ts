@@ -37,7 +37,7 @@ function pathsBelow(folder: string): readonly string[] {
 /** Static and dynamic imports and re-exports, types included: a type is a dependency, too. */
 function importsOf(path: string, text: string): readonly string[] {
   const code = withoutComments(text);
-  const found = [...code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g)].map((match) => match[1] ?? '');
+  const found = [...code.matchAll(/(?<!['"])\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map((match) => match[1] ?? '');
   return found.map((name) => (name.startsWith('.') ? posix.normalize(posix.join(posix.dirname(path), name)) : name));
 }
 

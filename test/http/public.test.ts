@@ -91,6 +91,11 @@ describe('GET /openapi.json', () => {
       '/v1/images/{image_id} get,delete',
       '/v1/images/{image_id}/sent get',
       '/v1/models get',
+      '/v1/usage get',
+      '/v1/usage/{id} get',
+      '/v1/admin/keys post,get',
+      '/v1/admin/keys/{id} get,patch,delete',
+      '/v1/admin/keys/{id}/rotate post',
       '/healthz get',
     ]);
     expect(document.components.schemas.Problem.properties.code.enum.toSorted()).toEqual(Object.keys(CODES).toSorted());
@@ -108,6 +113,7 @@ describe('GET /openapi.json', () => {
         'model',
         'detail',
         'source',
+        'max_cost_usd',
         'max_tokens',
         'cache',
         'max_age_seconds',

@@ -34,6 +34,8 @@ export interface ProblemDocument {
   readonly retryable: boolean;
   readonly billed: boolean;
   readonly errors?: readonly { readonly param: string; readonly detail: string }[];
+  /** The numbers of a `budget_exceeded`. */
+  readonly budget?: Readonly<Record<string, unknown>>;
 }
 
 /** Checks every member of the document and the headers around it, and gives it for what is special about it. */
@@ -51,6 +53,7 @@ export async function expectProblem(response: Response, code: string): Promise<P
     retryable: expect.any(Boolean),
     billed: expect.any(Boolean),
     ...(problem.errors === undefined ? {} : { errors: problem.errors }),
+    ...(code === 'budget_exceeded' && problem.budget !== undefined ? { budget: problem.budget } : {}),
   });
   for (const fault of problem.errors ?? []) expect(fault).toEqual({ param: expect.stringMatching(/./), detail: expect.stringMatching(/^\S[^]*[.!]$/) });
   expect(response.status).toBe(STATUSES[code]);

@@ -19,12 +19,14 @@ import { imageIndexClient } from '../../src/adapter/image-index/client.ts';
 import type { ImageIndexObject } from '../../src/adapter/image-index/object.ts';
 import { kvAlias } from '../../src/adapter/kv-alias.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
+import { kvMessageCache } from '../../src/adapter/kv-message-cache.ts';
 import { kvKeyStore } from '../../src/adapter/kv-key-store.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
 import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
 import { readBody, sha256 } from '../../src/adapter/read-hashed.ts';
 import { singleFlightClient } from '../../src/adapter/single-flight/client.ts';
 import type { SingleFlight } from '../../src/adapter/single-flight/object.ts';
+import { uploadedFiles } from '../../src/adapter/uploaded-file.ts';
 import { openProvider, type ProviderFactories, providersIn } from '../../src/adapter/upstream/provider.ts';
 import { createCodec } from '../../src/codec/transcode.ts';
 import { readConfig } from '../../src/config.ts';
@@ -78,6 +80,12 @@ export function startService({
     providersIn(providers),
   );
   const ledger = memoryLedger();
+  // Accounts of its own: what one test spends is not another's.
+  const accountsOf = crypto.randomUUID();
+  const namespace = {
+    idFromName: (name: string) => bindings.ACCOUNTS.idFromName(`${accountsOf}:${name}`),
+    get: (id: DurableObjectId) => bindings.ACCOUNTS.get(id),
+  } as DurableObjectNamespace<Account>;
   const codec = createCodec({ scanline, jpegDecode, jpegEncode, resize });
   const work = { transcodes: 0, joins: 0 };
   const logs: LogEntry[] = [];
@@ -103,6 +111,7 @@ export function startService({
       aliases: kvAlias(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       cache: kvCache(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       index: imageIndexClient(bindings.IMAGE_INDEX, (event) => logs.push({ event })),
+      messages: kvMessageCache(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       flights: {
         join: (key, options) => {
           work.joins += 1;
@@ -112,6 +121,7 @@ export function startService({
       },
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
+      ...(provider.files === undefined ? {} : { uploads: uploadedFiles({ namespace: bindings.DESCRIPTIONS, request: provider.files, nowMs: () => nowMs }) }),
       codec: {
         transcode: (...parameters) => {
           work.transcodes += 1;
@@ -120,7 +130,7 @@ export function startService({
       },
       ledger,
       keys: kvKeyStore(bindings.DESCRIPTIONS),
-      accounts: durableAccounts(bindings.ACCOUNTS),
+      accounts: durableAccounts(namespace, { gatherMs: 0, report: (event) => logs.push({ event }) }),
       bursts: { network: { allows: async () => true }, key: { allows: async () => true } },
       clock: { nowMs: () => nowMs },
       tracer: { begin: () => (name) => (spans.push(name), () => spans.push(`/${name}`)) },
@@ -142,6 +152,9 @@ export function startService({
 
   return {
     send,
+    /** A `GET` with these headers alone, of which nothing is left to be waited for: for very many. */
+    sendOnly: (path: string, headers: Record<string, string>) =>
+      app.fetch(new Request(`https://vignette.test${path}`, { headers }), env, createExecutionContext()),
     /** `POST` of a JSON body. */
     post: (path: string, body: unknown, headers: Record<string, string> = {}) =>
       send(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }),
@@ -170,8 +183,11 @@ export function startService({
     fetched,
     fetchedByClaude,
     ledger,
+    /** The Durable Object of a tenant's account. */
+    account: (tenant: string) => namespace.get(namespace.idFromName(tenant)),
     /** How many pictures were decoded, and flights joined, so far. */
     work,
+    nowMs: () => nowMs,
     advance: (ms: number) => {
       nowMs += ms;
     },

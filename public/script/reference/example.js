@@ -1,11 +1,14 @@
 /** A curl line for an operation, from its shape alone. */
 
+/** Those that curl does not choose by itself. */
+const OTHER_METHODS = ['put', 'patch', 'delete'];
+
 /** The line for a POSIX shell; what the reader fills in is written in capitals. */
 export function exampleLine({ method, path, requestBody, security }, origin) {
   const address = origin + path.replaceAll(/\{(\w+)\}/g, (_, name) => `$${name.toUpperCase()}`);
   const isPublic = Array.isArray(security) && security.length === 0;
   const parts = [
-    `curl -s${method === 'delete' ? ' -X DELETE' : ''} "${address}"`,
+    `curl -s${OTHER_METHODS.includes(method) ? ` -X ${method.toUpperCase()}` : ''} "${address}"`,
     ...(isPublic ? [] : ['-H "x-api-key: $VIGNETTE_KEY"']),
     ...bodyParts(requestBody),
   ];

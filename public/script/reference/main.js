@@ -16,7 +16,12 @@ main.setAttribute('aria-busy', 'false');
 
 function show(specification) {
   const operations = Object.entries(specification.paths).flatMap(([path, item]) =>
-    METHODS.filter((method) => item[method] !== undefined).map((method) => ({ method, path, ...item[method], parameters: item.parameters ?? [] })),
+    METHODS.filter((method) => item[method] !== undefined).map((method) => ({
+      method,
+      path,
+      ...item[method],
+      parameters: [...(item.parameters ?? []), ...(item[method].parameters ?? [])],
+    })),
   );
   main.replaceChildren(
     element('h1', {}, 'API reference'),

@@ -12,6 +12,7 @@ export const REQUEST_NOTES = {
   detail: 'How large Claude sees the picture. standard: up to 1,568 image tokens; high: as the model allows.',
   source: 'auto fetches addresses here and sends the bytes; url lets Claude fetch them, without a cache.',
   max_tokens: 'Limit of the answer. Models that think count their thinking too.',
+  max_cost_usd: 'The most that the call may cost. A request that may cost more ends as budget_exceeded and is not billed.',
   cache:
     'default; refresh asks again and remembers; bypass neither reads nor writes; only never asks Claude; stale_while_revalidate answers from what is older than max_age_seconds and asks again afterwards.',
   max_age_seconds: 'Oldest answer that is taken from the cache.',

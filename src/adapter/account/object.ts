@@ -1,19 +1,160 @@
-/** The Durable Object of an account: what is counted for a tenant. It handles one call after the other, and its methods never wait. */
+/**
+ * The Durable Object of an account: the money and image tokens of a tenant, or of the whole deployment. One object handles one
+ * call after the other and its methods never wait, so a judgement and what follows from it cannot be interleaved.
+ * Rules stand in `core/budget`, the tables in `table.ts`.
+ */
 import { DurableObject } from 'cloudflare:workers';
+import type { RecordOptions, BudgetReservation, UsageRequest } from '../../core/budget/account.ts';
+import { type Amount, type Bound, boundsOf, type BudgetState, judge, type Refusal, stateOf } from '../../core/budget/budget.ts';
+import { countersOf } from '../../core/budget/counter.ts';
+import type { LedgerRow } from '../../core/budget/ledger-row.ts';
+import { PRUNE_EVERY_MS, USAGE_DAYS, USAGE_GROUPS_MAX } from '../../core/budget/limit.ts';
+import { dayOf, PERIODS, periodOf } from '../../core/budget/period.ts';
+import type { UsageReport, UsageSum } from '../../core/budget/usage.ts';
 import type { BucketTake, TakeResult } from '../../core/key/token-bucket.ts';
 import { createBucketTable, takeFromBuckets } from './bucket.ts';
+import * as table from './table.ts';
+
+const DAY_MS = 86_400_000;
+const NOTHING: Amount = { nanoUsd: 0, imageTokens: 0 };
 
 export class Account extends DurableObject {
   readonly #sql: SqlStorage;
+  #isPruningScheduled = false;
 
   constructor(state: DurableObjectState, environment: unknown) {
     super(state, environment as never);
     this.#sql = state.storage.sql;
+    table.createTables(this.#sql);
     createBucketTable(this.#sql);
+  }
+
+  /**
+   * Sets aside the most that a call may use, unless a bound stands in the way. `row` is what becomes of it when its
+   * holder is never heard of again. Asking twice for one request sets aside once.
+   */
+  reserve({ row, keyLimits, accountLimits, expiresAtMs }: BudgetReservation): Refusal | undefined {
+    return this.#atomically(() => {
+      if (table.hasReservation(this.#sql, row.requestId)) return undefined;
+      const bounds = [...boundsOf('key', keyLimits), ...boundsOf('account', accountLimits)];
+      const needed = amountOf(row);
+      const refusal = judge(this.#states(bounds, row.key, row.atMs), needed);
+      if (refusal !== undefined) return refusal;
+      table.insertReservation(this.#sql, row, expiresAtMs);
+      this.#addSpending(row, NOTHING, needed);
+      return undefined;
+    });
+  }
+
+  /**
+   * Takes down what became of requests, and gives back what was set aside for them. A row that is known already is left
+   * alone, unless it was only assumed: so a late report corrects, and a repeated one does nothing.
+   */
+  record(rows: readonly LedgerRow[], { keepsRows, needsReservation }: RecordOptions): void {
+    this.#atomically(() => {
+      for (const row of rows) this.#record(row, keepsRows, needsReservation);
+    });
+  }
+
+  usage({ query, key, keyLimits, accountLimits, nowMs }: UsageRequest): UsageReport | 'too-many' {
+    return this.#atomically(() => {
+      this.#expire(nowMs);
+      const sums = table.sumUsage(this.#sql, query, USAGE_GROUPS_MAX);
+      if (sums.length > USAGE_GROUPS_MAX) return 'too-many';
+      const [whole] = table.sumUsage(this.#sql, { ...query, groupBy: [] }, 1);
+      if (whole === undefined) throw new Error('a sum without groups has one row');
+      const bounds = [...boundsOf('key', keyLimits), ...boundsOf('account', accountLimits)];
+      return { sums, total: whole.counters, budgets: this.#states(bounds, key, nowMs) };
+    });
+  }
+
+  /** The row of a request, while it is kept. */
+  find(requestId: string): LedgerRow | undefined {
+    return table.readLedger(this.#sql, requestId);
+  }
+
+  /** Sums since the account exists, by key and model; they only grow, but for the correction of an assumed cost. */
+  totals(nowMs: number): readonly UsageSum[] {
+    return this.#atomically(() => {
+      this.#expire(nowMs);
+      return table.sumEver(this.#sql);
+    });
   }
 
   /** Takes from all buckets or from none. */
   take(takes: readonly BucketTake[], nowMs: number): TakeResult {
     return this.ctx.storage.transactionSync(() => takeFromBuckets(this.#sql, takes, nowMs));
   }
+
+  override async alarm(): Promise<void> {
+    const nowMs = Date.now();
+    this.ctx.storage.transactionSync(() => {
+      this.#expire(nowMs);
+      table.prune(this.#sql, nowMs, dayOf(nowMs - USAGE_DAYS * DAY_MS));
+    });
+    await this.ctx.storage.setAlarm(nowMs + PRUNE_EVERY_MS);
+  }
+
+  #record(row: LedgerRow, keepsRows: boolean, needsReservation: boolean): void {
+    const reserved = table.takeReservation(this.#sql, row.requestId);
+    if (reserved !== undefined) this.#addSpending(reserved, NOTHING, negative(amountOf(reserved)));
+    const known = table.readLedger(this.#sql, row.requestId);
+    if (known !== undefined && known.basis !== 'assumed') return;
+    if (known === undefined && reserved === undefined && needsReservation) return;
+    if (known !== undefined) this.#book(known, -1);
+    this.#book(row, 1);
+    if (keepsRows) table.writeLedger(this.#sql, row);
+    else table.deleteLedger(this.#sql, row.requestId);
+  }
+
+  /** Reservations whose time is over count as spent, at their maximum, until a late report says better. */
+  #expire(nowMs: number): void {
+    for (const requestId of table.expiredReservations(this.#sql, nowMs)) {
+      const row = table.takeReservation(this.#sql, requestId);
+      if (row === undefined) continue;
+      this.#addSpending(row, NOTHING, negative(amountOf(row)));
+      this.#book(row, 1);
+      table.writeLedger(this.#sql, row);
+    }
+  }
+
+  #book(row: LedgerRow, sign: 1 | -1): void {
+    table.addUsage(this.#sql, { day: dayOf(row.atMs), key: row.key, model: row.model }, countersOf(row), sign);
+    if (row.basis === 'free') return;
+    this.#addSpending(row, sign === 1 ? amountOf(row) : negative(amountOf(row)), NOTHING);
+  }
+
+  #addSpending(row: LedgerRow, spent: Amount, reserved: Amount): void {
+    for (const key of [row.key, table.ALL_KEYS]) {
+      for (const period of PERIODS) table.addSpending(this.#sql, key, periodOf(period, row.atMs), { spent, reserved });
+    }
+  }
+
+  #states(bounds: readonly Bound[], key: string, nowMs: number): readonly BudgetState[] {
+    return bounds.map((bound) => {
+      const subject = bound.subject === 'key' ? key : table.ALL_KEYS;
+      return stateOf(bound, table.readSpending(this.#sql, subject, periodOf(bound.period, nowMs)), nowMs);
+    });
+  }
+
+  /** All or nothing; the first time, rounds of pruning begin. */
+  #atomically<T>(work: () => T): T {
+    if (!this.#isPruningScheduled) {
+      this.#isPruningScheduled = true;
+      this.ctx.waitUntil(this.#schedulePruning());
+    }
+    return this.ctx.storage.transactionSync(work);
+  }
+
+  async #schedulePruning(): Promise<void> {
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + PRUNE_EVERY_MS);
+  }
+}
+
+function amountOf(row: LedgerRow): Amount {
+  return { nanoUsd: row.nanoUsd ?? 0, imageTokens: row.imageTokens };
+}
+
+function negative({ nanoUsd, imageTokens }: Amount): Amount {
+  return { nanoUsd: 0 - nanoUsd, imageTokens: 0 - imageTokens };
 }

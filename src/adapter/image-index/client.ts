@@ -1,5 +1,5 @@
 /** Indexes of pictures over RPC to their objects. */
-import type { ImageIndex } from '../../port-storage.ts';
+import type { ImageIndex } from '../../port/storage.ts';
 import type { ImageIndexObject } from './object.ts';
 
 /** A generation that no picture has: whoever writes under it is refused. */

@@ -32,9 +32,9 @@ export function directProvider(config: AnthropicConfig, fetch: typeof globalThis
   return {
     upstream: {
       limits: DIRECT_LIMITS,
-      async send({ path, headers, credential, signal, ...call }) {
+      async send({ path, query = '', headers, credential, signal, ...call }) {
         const { body, bodyBytes } = await rewriteModel(call, config.modelIds);
-        return transport({ url: `${base}/${path}`, method: 'POST', headers: prepare(headers, credential), body, bodyBytes, signal }, fetch);
+        return transport({ url: `${base}/${path}${query}`, method: 'POST', headers: prepare(headers, credential), body, bodyBytes, signal }, fetch);
       },
     },
     files: (method, path, body, signal) => transport({ url: `${base}/${path}`, method, headers: prepare(new Headers(), undefined), body, signal }, fetch),

@@ -44,6 +44,7 @@ export const describeBodySchema = z.strictObject({
   detail: z.enum(['auto', 'standard', 'high']).optional(),
   source: z.enum(['auto', 'base64', 'url']).optional(),
   max_tokens: z.int().min(1).max(limit.OUTPUT_TOKENS_MAX).optional(),
+  max_cost_usd: z.number().min(0).optional(),
   cache: z.enum(['default', 'refresh', 'bypass', 'only', 'stale_while_revalidate']).optional(),
   max_age_seconds: z.int().min(0).max(limit.MAX_AGE_SECONDS_MAX).optional(),
   scope: z.enum(['tenant', 'public']).optional(),
@@ -84,6 +85,8 @@ export interface DescribeRequest {
   readonly detail: Detail;
   readonly source: 'auto' | 'base64' | 'url';
   readonly maxTokens: number | undefined;
+  /** The most that the call may cost, US$. */
+  readonly maxCostUsd: number | undefined;
   readonly cache: CacheMode;
   /** Oldest answer that is taken from the cache; for `stale_while_revalidate` the oldest that is not asked for anew. */
   readonly maxAgeSeconds: number | undefined;
@@ -100,6 +103,8 @@ export interface UploadedImage {
   /** Where it was computed while the body came in. */
   readonly sha256?: string;
   readonly declaredType: string | undefined;
+  /** As the sender gave it, unchecked. */
+  readonly filename?: string | undefined;
   readonly param: string;
 }
 
@@ -142,6 +147,7 @@ export function parseDescribeRequest(
     detail: value.detail ?? 'auto',
     source: value.source ?? 'auto',
     maxTokens: value.max_tokens,
+    maxCostUsd: value.max_cost_usd,
     cache: value.cache ?? 'default',
     maxAgeSeconds: value.max_age_seconds,
     scope: value.scope ?? 'tenant',
@@ -224,6 +230,7 @@ export function bodyFromText(entries: Iterable<readonly [string, string]>): Reco
 
 function valueFromText(name: string, text: string): unknown {
   if (LIST_FIELDS.includes(name)) return text.split(',').map((item) => item.trim());
+  if (name === 'max_cost_usd') return /^\d{1,9}(\.\d{1,12})?$/.test(text.trim()) ? Number(text) : text;
   if (NUMBER_FIELDS.includes(name)) return /^-?\d{1,15}$/.test(text.trim()) ? Number(text) : text;
   if (!JSON_FIELDS.includes(name)) return text;
   try {

@@ -5,7 +5,8 @@ import { type CallerLimits, SCOPES, STORE_MODES } from './caller.ts';
 import * as limit from './limit.ts';
 import type { KeyRecord, KeySettings } from './record.ts';
 
-const limitsSchema = z
+/** Limits as they are written; absent ones do not bind. */
+export const limitsSchema = z
   .strictObject({
     usd_per_day: z.number().min(0).max(limit.USD_MAX),
     usd_per_month: z.number().min(0).max(limit.USD_MAX),
@@ -17,23 +18,36 @@ const limitsSchema = z
   .partial();
 type LimitsBody = z.infer<typeof limitsSchema>;
 
+const tenantSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must have 1 to 64 letters, digits, "_" or "-"')
+  .describe('Whose pictures, answers and costs are those of this key. Keys of one tenant share them.');
 const nameSchema = z
   .string()
   .min(1)
   .max(limit.NAME_CHARACTERS_MAX)
-  .regex(/^[^\p{C}]+$/u, 'must have no control characters');
-const modelsSchema = z.array(z.string().min(1).max(limit.MODEL_CHARACTERS_MAX)).min(1).max(limit.MODELS_MAX);
-const retentionSchema = z.int().min(1).max(limit.RETENTION_DAYS_MAX);
-const timeSchema = z.iso.datetime({ offset: true, error: 'must be a time such as 2027-01-31T00:00:00Z' });
+  .regex(/^[^\p{C}]+$/u, 'must have no control characters')
+  .describe('For people. Default: the tenant.');
+const scopesSchema = z.array(z.enum(SCOPES)).min(1).describe('What the key may do. Default: everything but admin.');
+const modelsSchema = z
+  .array(z.string().min(1).max(limit.MODEL_CHARACTERS_MAX))
+  .min(1)
+  .max(limit.MODELS_MAX)
+  .describe('Ids of the models that it may ask, as callers write them. Default: all.');
+const storeSchema = z.enum(STORE_MODES).describe('What may be kept for it, from nothing to the original. Default: image.');
+const retentionSchema = z.int().min(1).max(limit.RETENTION_DAYS_MAX).describe('Days after which what was kept is gone. Default: as configured.');
+const timeSchema = z.iso
+  .datetime({ offset: true, error: 'must be a time such as 2027-01-31T00:00:00Z' })
+  .describe('When the key stops working. Default: never.');
 
 export const createKeyBodySchema = z.strictObject({
-  tenant: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must have 1 to 64 letters, digits, "_" or "-"'),
+  tenant: tenantSchema,
   name: nameSchema.optional(),
-  scopes: z.array(z.enum(SCOPES)).min(1).optional(),
+  scopes: scopesSchema.optional(),
   models: modelsSchema.optional(),
-  limits: limitsSchema.optional(),
-  tenant_limits: limitsSchema.optional(),
-  store: z.enum(STORE_MODES).optional(),
+  limits: limitsSchema.describe('Bounds of this key.').optional(),
+  tenant_limits: limitsSchema.describe('Bounds of all keys of the tenant together, as far as this key is used.').optional(),
+  store: storeSchema.optional(),
   retention_days: retentionSchema.optional(),
   expires_at: timeSchema.optional(),
 });
@@ -41,16 +55,18 @@ export const createKeyBodySchema = z.strictObject({
 /** `null` takes a setting back. The tenant stays: what is stored belongs to it. */
 export const changeKeyBodySchema = z.strictObject({
   name: nameSchema.optional(),
-  scopes: z.array(z.enum(SCOPES)).min(1).optional(),
+  scopes: scopesSchema.optional(),
   models: modelsSchema.nullable().optional(),
-  limits: limitsSchema.optional(),
-  tenant_limits: limitsSchema.optional(),
-  store: z.enum(STORE_MODES).optional(),
+  limits: limitsSchema.describe('Bounds of this key.').optional(),
+  tenant_limits: limitsSchema.describe('Bounds of all keys of the tenant together, as far as this key is used.').optional(),
+  store: storeSchema.optional(),
   retention_days: retentionSchema.nullable().optional(),
   expires_at: timeSchema.nullable().optional(),
 });
 
-export const rotateKeyBodySchema = z.strictObject({ overlap_seconds: z.int().min(0).max(limit.OVERLAP_SECONDS_MAX).optional() });
+export const rotateKeyBodySchema = z.strictObject({
+  overlap_seconds: z.int().min(0).max(limit.OVERLAP_SECONDS_MAX).describe('How long the present secret goes on working. Default: 86400, a day.').optional(),
+});
 
 /** How times are read and written; the core has no calendar. */
 export interface Calendar {

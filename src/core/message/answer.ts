@@ -12,6 +12,7 @@ export const messageSchema = z.object({
     input_tokens: z.int().min(0),
     output_tokens: z.int().min(0),
     cache_creation_input_tokens: z.int().min(0).nullish(),
+    cache_creation: z.object({ ephemeral_1h_input_tokens: z.int().min(0).nullish() }).nullish(),
     cache_read_input_tokens: z.int().min(0).nullish(),
   }),
 });
@@ -51,10 +52,12 @@ export function parseAnswer(message: Message, request: DescribeRequest): Answer 
 
 /** Token counts in our names; what the API leaves out is 0. */
 export function usageOf(message: Message): Usage {
+  const written1h = message.usage.cache_creation?.ephemeral_1h_input_tokens ?? 0;
   return {
     inputTokens: message.usage.input_tokens,
     outputTokens: message.usage.output_tokens,
     cacheCreationInputTokens: message.usage.cache_creation_input_tokens ?? 0,
+    ...(written1h === 0 ? {} : { cacheCreation1hInputTokens: written1h }),
     cacheReadInputTokens: message.usage.cache_read_input_tokens ?? 0,
   };
 }

@@ -1,7 +1,7 @@
 /** Plan → Messages request. Wire names here are those of the Messages API. */
 import type { DescribeRequest } from '../input/request.ts';
 import { OUTPUT_TOKENS_DEFAULT, OUTPUT_TOKENS_DEFAULT_THINKING } from '../input/limit.ts';
-import { estimateTextTokens } from '../vision/cost.ts';
+import { estimateTextTokens, textTokensMax } from '../vision/cost.ts';
 import type { Model } from '../vision/model.ts';
 import type { ImageMediaType } from '../image/media-type.ts';
 import { question, systemPrompt } from './prompt.ts';
@@ -53,9 +53,12 @@ export function outputTokensMax(request: DescribeRequest, model: Model): number 
 
 /** Tokens of everything but the pictures, estimated. */
 export function estimateFrameTokens(request: DescribeRequest): number {
-  const labels = request.images.length > 1 ? request.images.map((_, index) => `Image ${index + 1}:`).join('') : '';
-  const schema = request.fields.length === 0 ? '' : JSON.stringify(answerSchema(request));
-  return estimateTextTokens(systemPrompt(request) + question(request) + labels + schema);
+  return estimateTextTokens(frameText(request));
+}
+
+/** The most tokens that everything but the pictures can make. */
+export function frameTokensMax(request: DescribeRequest): number {
+  return textTokensMax(new TextEncoder().encode(frameText(request)).length);
 }
 
 /** JSON Schema of a structured answer: one entry a language, every field required, nothing else allowed. */
@@ -68,6 +71,12 @@ export function answerSchema(request: DescribeRequest): Record<string, unknown> 
     additionalProperties: false,
   };
   return { type: 'object', properties: { descriptions: { type: 'array', items: entry } }, required: ['descriptions'], additionalProperties: false };
+}
+
+function frameText(request: DescribeRequest): string {
+  const labels = request.images.length > 1 ? request.images.map((_, index) => `Image ${index + 1}:`).join('') : '';
+  const schema = request.fields.length === 0 ? '' : JSON.stringify(answerSchema(request));
+  return systemPrompt(request) + question(request) + labels + schema;
 }
 
 function imageBlock(image: OutgoingImage, guardsOversized: boolean): ImageBlock {

@@ -17,3 +17,6 @@ export const BASE64_CHUNK_CHARACTERS = 65_536;
 
 /** Bytes encoded to base64 at once; a multiple of three, so that no chunk but the last has padding. */
 export const ENCODE_CHUNK_BYTES = 393_216;
+
+/** Bytes of a single server-sent event that are held back until it is whole; the largest real ones have some hundred kilobytes. */
+export const EVENT_BYTES_MAX = 4 * 1024 * 1024;

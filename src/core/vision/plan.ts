@@ -15,6 +15,8 @@ export interface PlanOptions {
   readonly modelTier?: Tier;
   /** Whether more than 20 images travel in the request. */
   readonly isManyImageRequest: boolean;
+  /** Bytes a file may have where the provider takes less than the Anthropic API. */
+  readonly imageBytesMax?: number;
 }
 
 /** The size is that of what Claude sees, upright. */
@@ -40,7 +42,8 @@ export function planImage(info: ImageInfo, options: PlanOptions): Plan {
   const size = nativeSize(info, options.tier, options.isManyImageRequest);
   const tokens = imageTokens(size);
   const isResized = size.width !== info.width || size.height !== info.height;
-  if (!isResized && info.orientation === 1 && info.bytes <= IMAGE_BYTES_MAX) return { kind: 'pass-through', size, imageTokens: tokens };
+  if (!isResized && info.orientation === 1 && info.bytes <= (options.imageBytesMax ?? IMAGE_BYTES_MAX))
+    return { kind: 'pass-through', size, imageTokens: tokens };
   const memory = planMemory(info, size);
   if (memory !== undefined) return { kind: 'transcode', size, imageTokens: tokens, isResized, ...memory };
   const reason = reasonAgainst(info);
@@ -63,7 +66,8 @@ function checkApiTakes(info: ImageInfo, options: PlanOptions, reason: string): v
   const longEdge = Math.max(info.width, info.height);
   if (longEdge > sideMaxPx)
     throw tooLarge(`The image is ${longEdge} px on its longer side and ${reason}; Claude takes at most ${sideMaxPx} px. Send it smaller.`);
-  if (info.bytes > IMAGE_BYTES_MAX) throw tooLarge(`The file has ${info.bytes} bytes and ${reason}; Claude takes at most ${IMAGE_BYTES_MAX}. Send it smaller.`);
+  const bytesMax = options.imageBytesMax ?? IMAGE_BYTES_MAX;
+  if (info.bytes > bytesMax) throw tooLarge(`The file has ${info.bytes} bytes and ${reason}; Claude takes at most ${bytesMax}. Send it smaller.`);
 }
 
 function tooLarge(detail: string): Fault {

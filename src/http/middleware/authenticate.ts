@@ -77,9 +77,10 @@ export function authenticate({ config, ports }: AppOptions) {
   });
 }
 
+/** `x-vignette-key` comes first: beside it, the usual headers hold the caller's own key of Anthropic (`route/messages.ts`). */
 function presentedKey(c: AppContext): string | undefined {
   const bearer = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '')?.[1];
-  const key = bearer ?? c.req.header('x-api-key');
+  const key = c.req.header('x-vignette-key') ?? bearer ?? c.req.header('x-api-key');
   return key === undefined || key === '' || key.length > KEY_CHARACTERS_MAX ? undefined : key;
 }
 

@@ -11,6 +11,7 @@ export const SCOPE_OF_ROUTE: Readonly<Partial<Record<string, Scope>>> = {
   images: 'images',
   jobs: 'jobs',
   messages: 'messages',
+  files: 'messages',
   admin: 'admin',
 };
 

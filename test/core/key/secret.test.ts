@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatKeyId, formatSecret, isKeyId, isSecret } from '../../../src/core/key/secret.ts';
@@ -6,10 +5,9 @@ import { formatKeyId, formatSecret, isKeyId, isSecret } from '../../../src/core/
 const random = fc.uint8Array({ minLength: 20, maxLength: 20 });
 
 describe('a secret', () => {
-  it('is a prefix, 160 bits and the CRC-32 of both as zlib computes it', () => {
+  it('is a prefix, 160 bits and the CRC-32 of both, here as zlib computed it', () => {
     const secret = formatSecret(Uint8Array.from({ length: 20 }, (_, index) => index));
-    const body = 'vgn_000102030405060708090a0b0c0d0e0f10111213';
-    expect(secret).toBe(body + crc32(body).toString(16).padStart(8, '0'));
+    expect(secret).toBe('vgn_000102030405060708090a0b0c0d0e0f1011121375459285');
     expect(isSecret(secret)).toBe(true);
   });
 

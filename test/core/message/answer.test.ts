@@ -170,4 +170,15 @@ describe('the usage of a call', () => {
       cacheReadInputTokens,
     });
   });
+
+  it('tells what was written to the cache for an hour', () => {
+    const cacheCreation = { ephemeral_5m_input_tokens: 2, ephemeral_1h_input_tokens: 3 };
+    expect(usageOf({ ...said('x'), usage: { ...USAGE, cache_creation_input_tokens: 5, cache_creation: cacheCreation } })).toEqual({
+      inputTokens: 100,
+      outputTokens: 7,
+      cacheCreationInputTokens: 5,
+      cacheCreation1hInputTokens: 3,
+      cacheReadInputTokens: 0,
+    });
+  });
 });

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { costOf, estimateTextTokens, priceFor } from '../../../src/core/vision/cost.ts';
-import { findModel } from '../../../src/core/vision/model.ts';
+import { costMaxNanoUsd, costNanoUsd, costOf, estimateTextTokens, nanoUsdOf, priceFor, textTokensMax, usdOf } from '../../../src/core/vision/cost.ts';
+import { findModel, MODELS } from '../../../src/core/vision/model.ts';
 import { imageTokens, nativeSize } from '../../../src/core/vision/native-size.ts';
 import { TIERS } from '../../../src/core/vision/tier.ts';
 
@@ -66,7 +67,93 @@ describe('the cost of a call', () => {
   });
 });
 
+describe('the cost of cache writes and batches', () => {
+  // By hand: 1,000,000 tokens in each part, so that the figures are those of the price list.
+  const M = 1_000_000;
+  it.each([
+    ['claude-sonnet-5-5', { cacheCreationInputTokens: M }, 2.5],
+    ['claude-sonnet-5-5', { cacheCreationInputTokens: M, cacheCreation1hInputTokens: M }, 4],
+    ['claude-sonnet-5-5', { cacheCreationInputTokens: M, cacheCreation1hInputTokens: M / 4 }, 2.875],
+    ['claude-sonnet-5-5', { cacheCreationInputTokens: M / 4, cacheCreation1hInputTokens: M }, 1],
+    ['claude-haiku-5-5', { cacheCreationInputTokens: 100_000, cacheCreation1hInputTokens: 100_000 }, 0.02],
+    ['claude-haiku-5-5', { cacheCreationInputTokens: 100_001, cacheCreation1hInputTokens: 100_001 }, 0.100001],
+    ['claude-haiku-5-5', { cacheReadInputTokens: 100_000 }, 0.001],
+    ['claude-haiku-5-5', { cacheReadInputTokens: 100_001 }, 0.00500005],
+  ])('on %s of %j is US$ %s', (id, part, expected) => {
+    expect(costOf(findModel(id), { ...usage(0), ...part })).toBe(expected);
+  });
+
+  it('is halved in a batch, in every part', () => {
+    const parts = { ...usage(10_000, 1_000, 2_000, 4_000), cacheCreation1hInputTokens: 2_000 };
+    // 20,000 + 8,000 + 400 + 10,000
+    expect(costOf(findModel('claude-sonnet-5-5'), parts)).toBe(0.0384);
+    expect(costOf(findModel('claude-sonnet-5-5'), parts, { isBatch: true })).toBe(0.0192);
+  });
+
+  it('is a whole number of nano-US$ for one token at any list price, and rounded up where a price is finer', () => {
+    for (const { price } of MODELS) {
+      for (const band of [price?.base, price?.long?.price]) {
+        for (const perMillion of band === undefined ? [] : [band.input, band.output, band.cacheRead]) expect((perMillion * 1000) % 1).toBe(0);
+      }
+    }
+    const fine = findModel('m', { m: { price: { base: { input: 0.0001, output: 0.0001, cacheRead: 0 } } } });
+    expect(costNanoUsd(fine, usage(1))).toBe(1);
+    expect(costNanoUsd(fine, usage(11))).toBe(2);
+  });
+
+  it('is shown as the decimal number that it is', () => {
+    fc.assert(
+      fc.property(fc.nat(1_000_000_000), (nanoUsd) => {
+        expect(nanoUsdOf(usdOf(nanoUsd))).toBe(nanoUsd);
+        expect(String(usdOf(nanoUsd))).not.toMatch(/\d{10,}/);
+      }),
+    );
+  });
+});
+
+describe('the most that a call can cost', () => {
+  const cheaperLong = {
+    m: { price: { base: { input: 2, output: 2, cacheRead: 0 }, long: { aboveInputTokens: 1_000, price: { input: 1, output: 1, cacheRead: 0 } } } },
+  };
+
+  it.each([
+    ['claude-sonnet-5-5', 1_000, 100, undefined, 3_000_000],
+    ['claude-sonnet-5-5', 1_000, 100, '5m' as const, 3_500_000],
+    ['claude-sonnet-5-5', 1_000, 100, '1h' as const, 5_000_000],
+    ['claude-haiku-5-5', 100_000, 1_000, undefined, 10_500_000],
+    ['claude-haiku-5-5', 100_001, 1_000, undefined, 52_500_500],
+    ['claude-fable-5-2', 1_000, 100, undefined, undefined],
+  ])('on %s with %i in, %i out, written to the cache for %s, is %s nano-US$', (id, inputTokensMax, outputTokensMax, cacheWrite, expected) => {
+    expect(costMaxNanoUsd(findModel(id), { inputTokensMax, outputTokensMax, ...(cacheWrite === undefined ? {} : { cacheWrite }) })).toBe(expected);
+  });
+
+  it('is never below what a call within the bounds costs, in any band', () => {
+    const models = [...MODELS.filter(({ price }) => price !== undefined), findModel('m', cheaperLong)];
+    const part = fc.nat(120_000);
+    fc.assert(
+      fc.property(fc.constantFrom(...models), part, part, part, part, part, (model, inputTokens, written, written1h, read, outputTokens) => {
+        const used = {
+          inputTokens,
+          outputTokens,
+          cacheCreationInputTokens: written,
+          cacheCreation1hInputTokens: Math.min(written1h, written),
+          cacheReadInputTokens: read,
+        };
+        const cacheWrite = written === 0 ? 'none' : used.cacheCreation1hInputTokens === 0 ? '5m' : '1h';
+        const most = costMaxNanoUsd(model, { inputTokensMax: inputTokens + written + read, outputTokensMax: outputTokens, cacheWrite });
+        expect(costNanoUsd(model, used)).toBeLessThanOrEqual(most ?? -1);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
 describe('tokens of text', () => {
+  it('are at most its bytes and what the API adds', () => {
+    expect(textTokensMax(0)).toBe(1_024);
+    expect(textTokensMax(1_000)).toBe(2_024);
+  });
+
   it.each([
     ['', 0],
     ['abc', 1],

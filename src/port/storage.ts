@@ -1,9 +1,9 @@
 /** Ports of what is kept: originals, answers, addresses, and the indexes that lead from a picture to all of it. */
-import type { UrlAlias } from './core/cache/alias.ts';
-import type { Derived, DerivedRow } from './core/cache/derived.ts';
-import type { CacheEntry } from './core/cache/entry.ts';
-import type { ImageInfo } from './core/image/info.ts';
-import type { HashedBytes } from './port.ts';
+import type { UrlAlias } from '../core/cache/alias.ts';
+import type { Derived, DerivedRow } from '../core/cache/derived.ts';
+import type { CacheEntry } from '../core/cache/entry.ts';
+import type { ImageInfo } from '../core/image/info.ts';
+import type { HashedBytes } from '../port.ts';
 
 /** What the store knows of an original without reading it. */
 export interface StoredImage {

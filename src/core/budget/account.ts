@@ -1,0 +1,33 @@
+/** What an account is told and asked: plain data, as it travels to the object that keeps it. */
+import type { CallerLimits } from '../key/caller.ts';
+import type { LedgerRow } from './ledger-row.ts';
+import type { UsageQuery } from './usage.ts';
+
+/** Name of the account that all tenants share: caps of the deployment, sums for metrics. No tenant can have it. */
+export const DEPLOYMENT_ACCOUNT = '$deployment';
+
+export interface BudgetReservation {
+  /** The call at its most: what it comes to when its holder is never heard of again. */
+  readonly row: LedgerRow;
+  readonly keyLimits: CallerLimits;
+  /** Of all keys of the account together. */
+  readonly accountLimits: CallerLimits;
+  /** Milliseconds since 1970. */
+  readonly expiresAtMs: number;
+}
+
+export interface RecordOptions {
+  /** Whether rows stay to be looked up, or only count in the sums. */
+  readonly keepsRows: boolean;
+  /** Rows without a reservation, open or expired, are repetitions and left out. */
+  readonly needsReservation: boolean;
+}
+
+export interface UsageRequest {
+  readonly query: UsageQuery;
+  /** Whose budgets are shown beside those of the account. */
+  readonly key: string;
+  readonly keyLimits: CallerLimits;
+  readonly accountLimits: CallerLimits;
+  readonly nowMs: number;
+}

@@ -1,0 +1,55 @@
+/** Sums that are kept by day, key and model. What each of them counts is decided here and nowhere else. */
+import { type LedgerRow, promptTokens } from './ledger-row.ts';
+
+/** All sums; each is a whole number. Those of tokens and calls leave out what was not billed. */
+export const COUNTERS = [
+  'requests',
+  'calls',
+  'cacheHits',
+  'joined',
+  'failures',
+  'inputTokens',
+  'outputTokens',
+  'cacheCreationInputTokens',
+  'cacheReadInputTokens',
+  'imageTokens',
+  'nanoUsd',
+  'savedNanoUsd',
+  'unpricedCalls',
+  'assumedCalls',
+  'assumedNanoUsd',
+  'overrunNanoUsd',
+  'estimatedInputTokens',
+  'driftTokens',
+] as const;
+export type Counters = Readonly<Record<(typeof COUNTERS)[number], number>>;
+
+/** What one row adds to the sums. */
+export function countersOf(row: LedgerRow): Counters {
+  const isCall = row.basis !== 'free';
+  const isBilled = row.basis === 'billed';
+  const isAnswered = row.status < 400;
+  const nanoUsd = row.nanoUsd ?? 0;
+  const prompt = promptTokens(row.usage);
+  const hasDrift = isBilled && row.estimatedInputTokens !== null;
+  return {
+    requests: 1,
+    calls: isCall ? 1 : 0,
+    cacheHits: !isCall && isAnswered && row.cacheStatus !== null && row.cacheStatus !== 'joined' ? 1 : 0,
+    joined: !isCall && isAnswered && row.cacheStatus === 'joined' ? 1 : 0,
+    failures: isAnswered ? 0 : 1,
+    inputTokens: row.usage.inputTokens,
+    outputTokens: row.usage.outputTokens,
+    cacheCreationInputTokens: row.usage.cacheCreationInputTokens,
+    cacheReadInputTokens: row.usage.cacheReadInputTokens,
+    imageTokens: isCall ? row.imageTokens : 0,
+    nanoUsd: isCall ? nanoUsd : 0,
+    savedNanoUsd: row.savedNanoUsd,
+    unpricedCalls: isCall && row.nanoUsd === null ? 1 : 0,
+    assumedCalls: row.basis === 'assumed' ? 1 : 0,
+    assumedNanoUsd: row.basis === 'assumed' ? nanoUsd : 0,
+    overrunNanoUsd: isBilled && row.reservedNanoUsd !== null ? Math.max(0, nanoUsd - row.reservedNanoUsd) : 0,
+    estimatedInputTokens: hasDrift ? (row.estimatedInputTokens ?? 0) : 0,
+    driftTokens: hasDrift ? prompt - (row.estimatedInputTokens ?? 0) : 0,
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * The text behind a cache key: everything in a request that can change its answer, and nothing else. Spelling does not
+ * (white space, escapes, the order of members), nor do `stream` (the same Message either way) and `metadata`, which the
+ * API keeps for its own statistics.
+ */
+import type { Span } from './json-reader.ts';
+import { splice, splicedBytes, type Edit } from './splice.ts';
+
+/** Raised when the pixels that are sent for the same file change. */
+const TRANSCODE_VERSION = 1;
+
+/** Bytes of a request without its images that are worth a key: beyond it, e.g. with a PDF in base64, there is no cache. */
+const TEXT_BYTES_MAX = 4 * 1024 * 1024;
+
+const IRRELEVANT: readonly string[] = ['stream', 'metadata'];
+
+export interface KeyParts {
+  readonly tenant: string;
+  readonly body: Uint8Array;
+  /** Each image's source, and the SHA-256 (hex) that stands for it. */
+  readonly sources: readonly { readonly span: Span; readonly sha256: string }[];
+  /** How a file is brought to size, where the hashes are those of files as they came. */
+  readonly sizing: string;
+  /** `anthropic-version` and `anthropic-beta`, as they are sent. */
+  readonly version: string;
+  readonly betas: string;
+}
+
+/** `undefined` when the request is too long to be worth it. */
+export function canonicalText({ tenant, body, sources, sizing, version, betas }: KeyParts): string | undefined {
+  const edits = sources.map(({ span, sha256 }): Edit => ({ span, pieces: [JSON.stringify({ sha256 })] }));
+  if (splicedBytes(body, edits) > TEXT_BYTES_MAX) return undefined;
+  const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
+  // Spans begin and end at ASCII characters, so no chunk cuts one of several bytes.
+  const text = Array.from(splice(body, edits), (chunk) => decoder.decode(chunk)).join('');
+  const request: unknown = JSON.parse(text);
+  const members = Object.entries(Object(request)).filter(([name]) => !IRRELEVANT.includes(name));
+  const settings = [
+    tenant,
+    version,
+    betas
+      .split(',')
+      .map((beta) => beta.trim())
+      .toSorted(),
+    sizing,
+    TRANSCODE_VERSION,
+  ];
+  return JSON.stringify(settings) + canonical(Object.fromEntries(members));
+}
+
+/** JSON with the members of every object in the order of their names. Depth is bounded by the scan. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
+}

@@ -1,0 +1,27 @@
+/** Which headers pass in each direction. Everything else stays on its side: credentials, cookies, hop-by-hop fields. */
+
+/** The version that a request without `anthropic-version` is sent with. */
+export const ANTHROPIC_VERSION_DEFAULT = '2026-10-21';
+
+const REQUEST_NAMES = /^(accept|anthropic-[a-z0-9-]+|cf-aig-[a-z0-9-]+)$/;
+const RESPONSE_NAMES =
+  /^(content-type|request-id|retry-after|retry-after-ms|x-should-retry|anthropic-ratelimit-[a-z0-9-]+|anthropic-fast-[a-z0-9-]+|cf-aig-[a-z0-9-]+)$/;
+
+/** `cf-aig-authorization` is the operator's to set: it pays for the gateway. */
+const REFUSED_NAMES: readonly string[] = ['cf-aig-authorization'];
+
+/** Headers of the outgoing request, in lower case; the provider's adapter adds its credentials. */
+export function requestHeaders(incoming: Iterable<readonly [string, string]>): readonly (readonly [string, string])[] {
+  const passed = kept(incoming, (name) => REQUEST_NAMES.test(name) && !REFUSED_NAMES.includes(name));
+  const version = passed.some(([name]) => name === 'anthropic-version') ? [] : [['anthropic-version', ANTHROPIC_VERSION_DEFAULT] as const];
+  return [...passed, ...version, ['content-type', 'application/json']];
+}
+
+/** Headers of the provider's answer that the caller gets. */
+export function responseHeaders(incoming: Iterable<readonly [string, string]>): readonly (readonly [string, string])[] {
+  return kept(incoming, (name) => RESPONSE_NAMES.test(name));
+}
+
+function kept(headers: Iterable<readonly [string, string]>, isKept: (name: string) => boolean): readonly (readonly [string, string])[] {
+  return Array.from(headers, ([name, value]) => [name.toLowerCase(), value] as const).filter(([name]) => isKept(name));
+}

@@ -1,0 +1,138 @@
+/** The events of a stream → the Message that they spell, with its usage, and back. */
+import type { Usage } from '../vision/cost.ts';
+import { type EventData, writeEvent } from './sse.ts';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Folds events one by one. Content is kept only on request: without a cache nobody needs it twice. */
+export class MessageFold {
+  readonly #keepsContent: boolean;
+  #message: Record<string, unknown> | undefined;
+  readonly #content: Record<string, unknown>[] = [];
+  #isKnown = true;
+  #isComplete = false;
+
+  constructor(keepsContent: boolean) {
+    this.#keepsContent = keepsContent;
+  }
+
+  /** Whether the stream came to an end of its own: a last event, or an error said by the API. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  add(event: EventData): void {
+    switch (event?.['type']) {
+      case 'message_start':
+        this.#message = { ...objectOf(event['message']) };
+        return;
+      case 'message_delta':
+        Object.assign((this.#message ??= {}), objectOf(event['delta']), { usage: { ...objectOf(this.#message['usage']), ...known(objectOf(event['usage'])) } });
+        return;
+      case 'content_block_start':
+      case 'content_block_delta':
+        if (this.#keepsContent) this.#addContent(event);
+        return;
+      case 'message_stop':
+        this.#isComplete = true;
+        return;
+      case 'error':
+        this.#isComplete = true;
+        this.#isKnown = false;
+        return;
+      case undefined:
+        this.#isKnown = false;
+    }
+  }
+
+  /** Tokens so far, where the API has told them. */
+  usage(): Usage | undefined {
+    return this.#message === undefined ? undefined : usageIn(this.#message);
+  }
+
+  /** The whole Message; `undefined` when the stream did not end well or held what is not understood here. */
+  message(): JsonObject | undefined {
+    return this.#isComplete && this.#isKnown && this.#keepsContent && this.#message !== undefined ? { ...this.#message, content: this.#content } : undefined;
+  }
+
+  #addContent(event: JsonObject): void {
+    const index = event['index'];
+    if (typeof index !== 'number') {
+      this.#isKnown = false;
+      return;
+    }
+    if (event['type'] === 'content_block_start') {
+      if (index === this.#content.length) this.#content.push({ ...objectOf(event['content_block']) });
+      else this.#isKnown = false;
+      return;
+    }
+    const block = this.#content[index];
+    if (block === undefined || !applyDelta(block, objectOf(event['delta']))) this.#isKnown = false;
+  }
+}
+
+/** Usage of a Message; what the API leaves out is 0. `undefined` when it has none. */
+export function usageIn(message: JsonObject): Usage | undefined {
+  const usage = objectOf(message['usage']);
+  const count = (name: string) => (typeof usage[name] === 'number' ? usage[name] : 0);
+  if (typeof usage['input_tokens'] !== 'number') return undefined;
+  return {
+    inputTokens: count('input_tokens'),
+    outputTokens: count('output_tokens'),
+    cacheCreationInputTokens: count('cache_creation_input_tokens'),
+    cacheReadInputTokens: count('cache_read_input_tokens'),
+  };
+}
+
+/** The stream that a Message would have come in: every block in one delta. */
+export function streamOf(message: JsonObject): string {
+  const { content, stop_reason: stopReason, stop_sequence: stopSequence, stop_details: stopDetails, ...frame } = message;
+  const blocks = Array.isArray(content) ? content.map(objectOf) : [];
+  const usage = objectOf(message['usage']);
+  const start = { ...frame, content: [], stop_reason: null, stop_sequence: null, usage: { ...usage, output_tokens: 0 } };
+  const details = stopDetails === undefined ? {} : { stop_details: stopDetails };
+  return [
+    writeEvent({ type: 'message_start', message: start }),
+    ...blocks.flatMap((block, index) => [
+      writeEvent({ type: 'content_block_start', index, content_block: emptied(block) }),
+      ...deltasOf(block).map((delta) => writeEvent({ type: 'content_block_delta', index, delta })),
+      writeEvent({ type: 'content_block_stop', index }),
+    ]),
+    writeEvent({ type: 'message_delta', delta: { stop_reason: stopReason, stop_sequence: stopSequence, ...details }, usage }),
+    writeEvent({ type: 'message_stop' }),
+  ].join('');
+}
+
+/** Texts that arrive in pieces, by the type of their delta. */
+const TEXT_DELTAS: Readonly<Record<string, string>> = { text_delta: 'text', thinking_delta: 'thinking', signature_delta: 'signature' };
+
+function applyDelta(block: Record<string, unknown>, delta: JsonObject): boolean {
+  const field = TEXT_DELTAS[String(delta['type'])];
+  if (field !== undefined) {
+    block[field] = `${typeof block[field] === 'string' ? block[field] : ''}${String(delta[field])}`;
+    return true;
+  }
+  if (delta['type'] !== 'citations_delta') return false;
+  block['citations'] = [...(Array.isArray(block['citations']) ? block['citations'] : []), delta['citation']];
+  return true;
+}
+
+function emptied(block: JsonObject): JsonObject {
+  const cleared = Object.values(TEXT_DELTAS).filter((field) => typeof block[field] === 'string');
+  return { ...block, ...(Array.isArray(block['citations']) ? { citations: [] } : {}), ...Object.fromEntries(cleared.map((field) => [field, ''])) };
+}
+
+function deltasOf(block: JsonObject): readonly JsonObject[] {
+  const citations = Array.isArray(block['citations']) ? block['citations'].map((citation) => ({ type: 'citations_delta', citation })) : [];
+  const texts = Object.entries(TEXT_DELTAS).flatMap(([type, field]) => (typeof block[field] === 'string' ? [{ type, [field]: block[field] }] : []));
+  return [...citations, ...texts];
+}
+
+/** A later `null` does not unsay a number. */
+function known(usage: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null));
+}
+
+function objectOf(value: unknown): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}

@@ -1,0 +1,73 @@
+/**
+ * Server-sent events on their way through (WHATWG HTML §9.2.6): only whole events pass, so that a stream which breaks off
+ * can still be ended by an event that the client understands.
+ */
+import { Fault } from '../fault.ts';
+import { EVENT_BYTES_MAX } from './limit.ts';
+
+/** The data of one event; `undefined` where it is not a JSON object. */
+export type EventData = Readonly<Record<string, unknown>> | undefined;
+
+export class EventReader {
+  #pending = new Uint8Array(0);
+
+  /**
+   * Takes the next bytes of a stream. `whole`: what may be passed on now, exactly as it came; `events`: the data in it.
+   * @throws upstream_error when one event passes `EVENT_BYTES_MAX`
+   */
+  push(chunk: Uint8Array): { readonly whole: Uint8Array; readonly events: readonly EventData[] } {
+    const bytes = this.#pending.length === 0 ? chunk : joined(this.#pending, chunk);
+    const end = endOfLastEvent(bytes);
+    this.#pending = bytes.slice(end);
+    if (this.#pending.length > EVENT_BYTES_MAX)
+      throw new Fault('upstream_error', `Claude's stream has an event of more than ${EVENT_BYTES_MAX} bytes.`, { billed: true });
+    const whole = bytes.subarray(0, end);
+    return { whole, events: end === 0 ? [] : eventsIn(new TextDecoder().decode(whole)) };
+  }
+}
+
+/** An event as the Messages API writes it. */
+export function writeEvent(data: Readonly<Record<string, unknown>> & { readonly type: string }): string {
+  return `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** Behind the last empty line; 0 when there is none. */
+function endOfLastEvent(bytes: Uint8Array): number {
+  for (let at = bytes.length - 1; at > 0; at--) {
+    if (bytes[at] !== 0x0a) continue;
+    const before = bytes[at - 1] === 0x0d ? at - 2 : at - 1;
+    if (before >= 0 && bytes[before] === 0x0a) return at + 1;
+  }
+  return 0;
+}
+
+function eventsIn(text: string): readonly EventData[] {
+  return text
+    .split(/\r?\n\r?\n/)
+    .map((block) =>
+      block
+        .split(/\r?\n/)
+        .filter((line) => line.startsWith('data:'))
+        .map((line) => line.slice(5).replace(/^ /, ''))
+        .join('\n'),
+    )
+    .filter((data) => data !== '')
+    .map(parse);
+}
+
+function parse(data: string): EventData {
+  try {
+    const value: unknown = JSON.parse(data);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    // The caller's client will say the same of it; here it only cannot be remembered.
+    return undefined;
+  }
+}
+
+function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
+}

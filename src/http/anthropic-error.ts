@@ -1,0 +1,76 @@
+/** Errors under `/v1/messages` in Anthropic's own envelope, so that its clients throw what their users already catch. */
+import { type ErrorCode, type Fault, toProblem } from '../error.ts';
+import type { AppContext } from './context.ts';
+
+/** The types of the Messages API ("Errors", and `ErrorType` of its TypeScript client). */
+type AnthropicErrorType =
+  | 'invalid_request_error'
+  | 'authentication_error'
+  | 'billing_error'
+  | 'permission_error'
+  | 'not_found_error'
+  | 'conflict_error'
+  | 'request_too_large'
+  | 'rate_limit_error'
+  | 'api_error'
+  | 'timeout_error'
+  | 'overloaded_error';
+
+interface AnthropicEntry {
+  readonly status: 400 | 401 | 402 | 403 | 404 | 409 | 413 | 429 | 500 | 502 | 504 | 529;
+  readonly type: AnthropicErrorType;
+}
+
+const INVALID: AnthropicEntry = { status: 400, type: 'invalid_request_error' };
+
+/**
+ * One row a code. Whatever is wrong with an image is a 400 there, and only a whole body is "too large". Clients try
+ * 408, 409, 429 and 5xx again; 402 they do not, as is right for a budget.
+ */
+const ANTHROPIC_TABLE: Readonly<Record<ErrorCode, AnthropicEntry>> = {
+  invalid_request: INVALID,
+  unauthorized: { status: 401, type: 'authentication_error' },
+  budget_exceeded: { status: 402, type: 'billing_error' },
+  forbidden: { status: 403, type: 'permission_error' },
+  not_found: { status: 404, type: 'not_found_error' },
+  idempotency_conflict: { status: 409, type: 'conflict_error' },
+  body_too_large: { status: 413, type: 'request_too_large' },
+  image_too_large: INVALID,
+  unsupported_media_type: INVALID,
+  image_undecodable: INVALID,
+  image_unfetchable: INVALID,
+  url_forbidden: INVALID,
+  idempotency_mismatch: INVALID,
+  rate_limited: { status: 429, type: 'rate_limit_error' },
+  model_refused: INVALID,
+  model_truncated: INVALID,
+  upstream_error: { status: 502, type: 'api_error' },
+  overloaded: { status: 529, type: 'overloaded_error' },
+  upstream_timeout: { status: 504, type: 'timeout_error' },
+  internal: { status: 500, type: 'api_error' },
+};
+
+/** Whether a path speaks Anthropic's language. */
+export function isMessagesPath(path: string): boolean {
+  return path === '/v1/messages' || path.startsWith('/v1/messages/');
+}
+
+/** The response for a fault. Our own code stands where clients look for one: `error.details.error_code`. */
+export function anthropicErrorResponse(c: AppContext, fault: Fault): Response {
+  const requestId = c.get('requestId');
+  const problem = toProblem(fault, requestId, new URL(c.req.url).origin);
+  // A stored image that is not there is a fault of the request, not of its address.
+  const { status, type } = fault.code === 'not_found' && isOfImage(fault) ? INVALID : ANTHROPIC_TABLE[fault.code];
+  const error = { type, message: problem.detail, details: { error_code: fault.code, param: problem.param, documentation_url: problem.type } };
+  const headers = new Headers(c.res.headers);
+  headers.set('content-type', 'application/json');
+  headers.set('cache-control', 'no-store');
+  headers.set('request-id', requestId);
+  if (fault.retryAfterSeconds !== undefined) headers.set('retry-after', String(fault.retryAfterSeconds));
+  if (fault.retryable !== undefined) headers.set('x-should-retry', String(fault.retryable));
+  return new Response(JSON.stringify({ type: 'error', error, request_id: requestId }), { status, headers });
+}
+
+function isOfImage({ param }: Fault): boolean {
+  return param?.startsWith('messages.') ?? false;
+}

@@ -1,0 +1,81 @@
+/** `POST /v1/messages` and `POST /v1/messages/count_tokens`: the Anthropic API, with every image made right on the way. */
+import { Hono } from 'hono';
+import { requestHeaders } from '../../core/relay/header.ts';
+import { readRelayOptions } from '../../core/relay/options.ts';
+import { Fault } from '../../error.ts';
+import type { CallerCredential } from '../../port.ts';
+import { relay } from '../../relay.ts';
+import type { RelayRequest, RelayResult } from '../../stage/relay/request.ts';
+import { withBytes } from '../body.ts';
+import { type AppContext, type AppEnv, type AppOptions, stageContext } from '../context.ts';
+
+export function messagesRoute(options: AppOptions): Hono<AppEnv> {
+  const answer = (path: RelayRequest['path']) => (c: AppContext) =>
+    withBytes(c, options, async (body, reservation) => {
+      const credential = callerCredential(c, options);
+      const request: RelayRequest = {
+        path,
+        query: queryToPass(c),
+        body,
+        headers: requestHeaders(c.req.raw.headers),
+        options: readRelayOptions((name) => c.req.header(name)),
+        ...(credential === undefined ? {} : { credential }),
+        reservation,
+      };
+      return toResponse(await relay(request, stageContext(c, options)), c, options);
+    });
+  return new Hono<AppEnv>().post('/', answer('messages')).post('/count_tokens', answer('messages/count_tokens'));
+}
+
+/**
+ * The caller's own key of the provider. Beside `x-vignette-key`, which lets him in here, the two usual headers are
+ * Anthropic's again.
+ * @throws forbidden where the deployment takes no such keys, unauthorized for what is not one
+ */
+function callerCredential(c: AppContext, { config }: AppOptions): CallerCredential | undefined {
+  if (c.req.header('x-vignette-key') === undefined) return undefined;
+  const bearer = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '')?.[1];
+  const value = bearer ?? c.req.header('x-api-key');
+  if (value === undefined) return undefined;
+  if (!config.takesCallerKeys)
+    throw new Fault('forbidden', "This deployment takes no keys of callers' own (CALLER_ANTHROPIC_KEYS). Send your key of this service alone.", {
+      param: 'authorization',
+    });
+  if (!/^sk-ant-[\w-]{8,400}$/.test(value))
+    throw new Fault(
+      'unauthorized',
+      'Beside x-vignette-key, the other key must be one of the Anthropic API (sk-ant-…). Leave it out to use that of this service.',
+      {
+        param: 'authorization',
+      },
+    );
+  return { kind: bearer === undefined ? 'x-api-key' : 'bearer', value };
+}
+
+/** Anthropic's clients mark beta calls in the address; nothing else is passed on. */
+function queryToPass(c: AppContext): string {
+  return c.req.query('beta') === 'true' ? '?beta=true' : '';
+}
+
+function toResponse(result: RelayResult, c: AppContext, { config }: AppOptions): Response {
+  const headers = new Headers(c.res.headers);
+  for (const [name, value] of result.headers) headers.set(name, value);
+  if (!headers.has('request-id')) headers.set('request-id', c.get('requestId'));
+  if (result.plan !== undefined) headers.set('x-vignette-plan', JSON.stringify(result.plan));
+  headers.set('cache-status', cacheStatus(result.cache, config.cacheTtlSeconds));
+  return new Response(result.body, { status: result.status, headers });
+}
+
+/** RFC 9211 §2. Whether an answer was stored is known only at its end, when this is long gone. */
+function cacheStatus({ status, ageSeconds }: RelayResult['cache'], ttlSeconds: number): string {
+  switch (status) {
+    case 'hit':
+      return `Vignette; hit; ttl=${Math.max(0, ttlSeconds - ageSeconds)}`;
+    case 'miss':
+      return 'Vignette; fwd=uri-miss';
+    case 'refresh':
+      return 'Vignette; fwd=request';
+    case 'bypass':
+      return 'Vignette; fwd=bypass';
+  }
+}

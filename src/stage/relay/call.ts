@@ -1,0 +1,165 @@
+/** The one call to the provider, and its answer as the API's own clients expect it. */
+import { Fault } from '../../core/fault.ts';
+import { responseHeaders } from '../../core/relay/header.ts';
+import { usageIn } from '../../core/relay/message-fold.ts';
+import { splice } from '../../core/relay/splice.ts';
+import type { Usage } from '../../core/vision/cost.ts';
+import type { Context } from '../context.ts';
+import type { FittedRequest } from './fit.ts';
+import type { ScannedRequest } from './request.ts';
+import { passStream } from './stream.ts';
+
+/** What came back. */
+export interface UpstreamAnswer {
+  readonly status: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+  /** When the last byte has come, or none comes any more. Never rejects. */
+  readonly end: Promise<AnswerEnd>;
+}
+
+export interface AnswerEnd {
+  /** What was billed, where the API has said so: of an answer that broke off, up to there. */
+  readonly usage: Usage | undefined;
+  /** The Message; only when it was asked for and is whole. */
+  readonly message: unknown;
+}
+
+/** How long a call goes on for the cache's sake after its caller has left; what a Worker is granted after a response. */
+const FINISH_MS = 30_000;
+const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
+/** Longest silence in the middle of an answer that is not a stream of events. */
+const IDLE_TIMEOUT_MS = 60_000;
+/** For the body of such an answer, whose headers come when it is done. */
+const TOTAL_TIMEOUT_MS = 120_000;
+
+/**
+ * Sends the request once, with no retry: the API's clients have a policy of their own.
+ * `keepsMessage`: the cache wants the answer.
+ * @throws upstream_error, upstream_timeout, rate_limited, overloaded for what is no answer of the API
+ */
+export async function callUpstream(request: ScannedRequest, fitted: FittedRequest, keepsMessage: boolean, context: Context): Promise<UpstreamAnswer> {
+  const { scan, path, query, credential } = request;
+  const call = lifetime(request, context);
+  const response = await context.ports.upstream.send({
+    path,
+    query,
+    headers: new Headers([...request.headers.map(([name, value]): [string, string] => [name, value]), ...Object.entries({ ...context.trace })]),
+    body: fitted.edits.length === 0 ? request.body : bodyStream(request, fitted),
+    bodyBytes: fitted.bodyBytes,
+    model: scan.model,
+    isStream: scan.isStream,
+    ...(credential === undefined ? {} : { credential }),
+    signal: call.signal,
+  });
+  const headers = responseHeaders(response.headers);
+  const upstreamRequestId = response.headers.get('request-id');
+  if (upstreamRequestId !== null) context.record.upstreamRequestId = upstreamRequestId;
+  if (response.ok && isEventStream(response) && response.body !== null) {
+    const { body, end } = passStream(response.body, { keepsMessage, finishes: request.options.onDisconnect === 'finish', leave: call.leave });
+    context.afterResponse(end);
+    return { status: response.status, headers, body, end };
+  }
+  return readAnswer(response, headers, request, context);
+}
+
+/** `signal` ends the call; `leave` says that the caller is gone, which his connection may say as well. */
+function lifetime({ options }: ScannedRequest, { signal }: Context): { readonly signal: AbortSignal; readonly leave: () => void } {
+  const controller = new AbortController();
+  const leave = () => {
+    if (options.onDisconnect === 'finish') setTimeout(() => controller.abort(), FINISH_MS);
+    else controller.abort();
+  };
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave, { once: true });
+  return { signal: controller.signal, leave };
+}
+
+/** Chunks are made as the provider takes them, so that the outgoing body is never held as a whole. */
+function bodyStream({ body }: ScannedRequest, { edits }: FittedRequest): ReadableStream<Uint8Array> {
+  const chunks = splice(body, edits);
+  return new ReadableStream({
+    pull(controller) {
+      const { done, value } = chunks.next();
+      if (done === true) controller.close();
+      else controller.enqueue(value);
+    },
+  });
+}
+
+/** Anything but a stream is read to its end first: half an answer must not go out under a good status. */
+async function readAnswer(response: Response, headers: UpstreamAnswer['headers'], request: ScannedRequest, { ports }: Context): Promise<UpstreamAnswer> {
+  const body = response.body === null ? new Uint8Array(0) : await readAll(response.body, request, ports);
+  const value = parse(body);
+  if (value === undefined) throw noAnswer(response, request);
+  if (request.credential === undefined && (response.status === 401 || response.status === 403)) throw keyRefused(response);
+  const isMessage = response.ok && request.path === 'messages';
+  return {
+    status: response.status,
+    headers,
+    body,
+    end: Promise.resolve({ usage: isMessage ? usageIn(value) : undefined, message: isMessage ? value : undefined }),
+  };
+}
+
+async function readAll(stream: ReadableStream<Uint8Array>, { reservation }: ScannedRequest, ports: Context['ports']): Promise<Uint8Array<ArrayBuffer>> {
+  const broken = (cause?: unknown) =>
+    new Fault('upstream_error', "Claude's answer broke off. The call may have been billed. Try again.", { cause, billed: true });
+  try {
+    const options = { bytesMax: ANSWER_BYTES_MAX, idleTimeoutMs: IDLE_TIMEOUT_MS, declaredBytes: undefined, isHashed: false, timeoutMs: TOTAL_TIMEOUT_MS };
+    return (await ports.readBody(stream, { ...options, fault: () => broken(), account: (bytes) => reservation.grow(bytes) })).bytes;
+  } catch (cause) {
+    throw cause instanceof Fault ? cause : broken(cause);
+  }
+}
+
+/** A JSON object; every answer of the API is one. */
+function parse(body: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A page of some proxy, or half an answer: what can still be said of it in the API's terms. */
+function noAnswer(response: Response, { credential }: ScannedRequest): Fault {
+  const after = retryAfter(response);
+  const waiting = after === undefined ? {} : { retryAfterSeconds: after };
+  switch (response.status) {
+    case 401:
+    case 403:
+      if (credential === undefined) return keyRefused(response);
+      break;
+    case 429:
+      return new Fault('rate_limited', 'The provider limits the rate of requests. Try again later.', waiting);
+    case 503:
+    case 529:
+      return new Fault('overloaded', 'The provider is overloaded. Try again later.', waiting);
+    case 504:
+      return new Fault('upstream_timeout', 'The provider timed out. The call may have been billed.', { billed: true });
+  }
+  const detail = response.ok ? 'something that is not an answer' : `status ${response.status} without an error of the API`;
+  return new Fault('upstream_error', `The provider sent ${detail}. Try again.`, { billed: response.ok, ...waiting });
+}
+
+/** A 401 would tell the caller that his own key is wrong. */
+function keyRefused({ status }: Response): Fault {
+  return new Fault(
+    'upstream_error',
+    `The Claude API refused this deployment's key or region (${status}). The operator must check ANTHROPIC_API_KEY and [placement].`,
+    {
+      retryable: false,
+    },
+  );
+}
+
+function retryAfter(response: Response): number | undefined {
+  const text = response.headers.get('retry-after');
+  return text !== null && /^\d{1,6}$/.test(text) ? Number(text) : undefined;
+}
+
+function isEventStream(response: Response): boolean {
+  return (response.headers.get('content-type') ?? '').toLowerCase().startsWith('text/event-stream');
+}

@@ -1,0 +1,153 @@
+/** Image blocks → facts and plans: every picture is looked at before any is worked on, and all bad ones are named. */
+import { Fault } from '../../core/fault.ts';
+import { type ImageInfo, inspectImage } from '../../core/image/info.ts';
+import { URL_CHARACTERS_MAX } from '../../core/input/limit.ts';
+import { decodedBytesMax, decodeSpan } from '../../core/relay/base64-span.ts';
+import { isManyImageRequest } from '../../core/relay/plan.ts';
+import type { ImageBlock, SourceSpan } from '../../core/relay/scan.ts';
+import { MANY_IMAGES_SIDE_MAX_PX } from '../../core/vision/limit.ts';
+import { imageTokens, nativeSize } from '../../core/vision/native-size.ts';
+import { type Plan, planImage } from '../../core/vision/plan.ts';
+import { TIERS } from '../../core/vision/tier.ts';
+import type { HashedBytes, Transcoded } from '../../port.ts';
+import type { Context } from '../context.ts';
+import { collectFaults } from './fault.ts';
+import { transcode } from './transcode.ts';
+import type { ScannedRequest } from './request.ts';
+
+/** A picture whose bytes stand in the body, or were fetched and are held. */
+export interface KnownImage {
+  readonly kind: 'known';
+  readonly block: ImageBlock;
+  readonly info: ImageInfo;
+  readonly plan: Plan;
+  /** Of the file; only where the request asks for the cache or the Files API. */
+  readonly sha256: string | undefined;
+  /** What has to be right for the block to stay: its base64 text and its media type. */
+  readonly standing: { readonly isCanonical: boolean; readonly isTyped: boolean } | undefined;
+  /** What came from outside is held: the file, or where it does not fit, at once what was made of it. Else the body has it. */
+  readonly held: { readonly kind: 'file'; readonly bytes: Uint8Array<ArrayBuffer> } | { readonly kind: 'transcoded'; readonly result: Transcoded } | undefined;
+}
+
+/** A picture that the provider has or fetches. */
+export interface DistantImage {
+  readonly kind: 'distant';
+  readonly block: ImageBlock;
+  readonly via: 'url' | 'file';
+  /** Unknown where nobody here has seen it. */
+  readonly imageTokens: number | undefined;
+  /** Of what is sent; unknown where Claude fetches it. */
+  readonly sha256: string | undefined;
+}
+
+export type IdentifiedImage = KnownImage | DistantImage;
+
+/**
+ * Identifies all pictures, one after the other; of those in the body nothing is kept.
+ * @throws invalid_request naming every bad block; overloaded
+ */
+export function identifyImages(request: ScannedRequest, context: Context): Promise<readonly IdentifiedImage[]> {
+  for (const { path } of request.credential === undefined ? request.scan.files : []) {
+    throw new Fault(
+      'invalid_request',
+      `${path}: files named by the caller are not passed on: the key behind this service can read those of everyone. Send the content itself.`,
+      { param: path },
+    );
+  }
+  return collectFaults(request.scan.images, (block) => identify(block, request, context));
+}
+
+async function identify(block: ImageBlock, request: ScannedRequest, context: Context): Promise<IdentifiedImage> {
+  const { source } = block;
+  switch (source.kind) {
+    case 'base64':
+      return identifyBase64(block, source, request, context);
+    case 'file':
+      return identifyFile(block, source.fileId, request, context);
+    case 'url':
+      return identifyUrl(block, source, request, context);
+  }
+}
+
+async function identifyBase64(block: ImageBlock, source: SourceSpan & { kind: 'base64' }, request: ScannedRequest, context: Context): Promise<KnownImage> {
+  const reserved = decodedBytesMax(source.data);
+  request.reservation.grow(reserved);
+  try {
+    const { bytes, isCanonical } = decodeSpan(request.body, source.data, block.path);
+    const info = inspectImage(bytes);
+    const sha256 = needsHash(request) ? await context.ports.sha256(bytes) : undefined;
+    const standing = { isCanonical, isTyped: source.mediaType?.text === info.mediaType };
+    return { kind: 'known', block, info, plan: planOf(info, request, context), sha256, standing, held: undefined };
+  } finally {
+    request.reservation.grow(-reserved);
+  }
+}
+
+async function identifyUrl(block: ImageBlock, source: SourceSpan & { kind: 'url' }, request: ScannedRequest, context: Context): Promise<IdentifiedImage> {
+  if (source.url === undefined)
+    throw new Fault(
+      'invalid_request',
+      `The URL has ${source.urlBytes} bytes; at most ${URL_CHARACTERS_MAX} are taken. An image itself belongs into a base64 source.`,
+    );
+  const imageId = /^vignette:(.*)$/s.exec(source.url)?.[1];
+  if (imageId === undefined && request.options.source === 'url' && request.path === 'messages')
+    return { kind: 'distant', block, via: 'url', imageTokens: undefined, sha256: undefined };
+  let reserved = 0;
+  const account = (more: number) => {
+    request.reservation.grow(more);
+    reserved += more;
+  };
+  const { bytes, sha256 } = imageId === undefined ? await fetchImage(source.url, block, account, context) : await readStored(imageId, account, context);
+  const info = inspectImage(bytes);
+  const plan = planOf(info, request, context);
+  const known = { kind: 'known', block, info, plan, sha256, standing: undefined } as const;
+  if (request.path === 'messages/count_tokens') {
+    account(-reserved);
+    return { ...known, held: undefined };
+  }
+  if (plan.kind !== 'transcode') return { ...known, held: { kind: 'file', bytes } };
+  // Twenty photos of a phone would not fit in memory together; what Claude sees of them does.
+  const result = await transcode(bytes, info, plan, context);
+  account(result.bytes.length - reserved);
+  return { ...known, held: { kind: 'transcoded', result } };
+}
+
+async function fetchImage(url: string, { path }: ImageBlock, account: (bytes: number) => void, { ports, config, signal }: Context): Promise<HashedBytes> {
+  const fetched = await ports.fetcher.fetchImage(url, { bytesMax: config.uploadBytesMax, param: path, signal, account });
+  if (fetched.kind === 'not-modified') throw new Fault('image_unfetchable', 'The server did not send the image. Check the address.');
+  return fetched;
+}
+
+/** `vignette:sha256:…`: an image that was stored before. */
+async function readStored(imageId: string, account: (bytes: number) => void, { ports, tenant }: Context): Promise<HashedBytes> {
+  if (!/^sha256:[0-9a-f]{64}$/.test(imageId)) throw new Fault('invalid_request', 'A stored image is named "vignette:sha256:" and 64 lower-case hex digits.');
+  const stored = await ports.images.head(tenant, imageId);
+  if (stored !== undefined) account(stored.info.bytes);
+  const file = stored === undefined ? undefined : await ports.images.read(tenant, imageId);
+  if (file === undefined) throw new Fault('not_found', `No image ${imageId} is stored for this key. Store it first with POST /v1/images.`);
+  return file;
+}
+
+/** A file of the provider: any id with the caller's own key, else only what was uploaded from here for this tenant. */
+async function identifyFile(block: ImageBlock, fileId: string | undefined, request: ScannedRequest, { ports, tenant }: Context): Promise<DistantImage> {
+  if (request.credential !== undefined) return { kind: 'distant', block, via: 'file', imageTokens: undefined, sha256: undefined };
+  const file = fileId === undefined ? undefined : await ports.files?.owns(tenant, fileId);
+  if (file === undefined)
+    throw new Fault('invalid_request', 'This file was not uploaded through this service for this key, or has expired. Send the image itself.');
+  const isMany = isManyImageRequest(request.scan.images.length);
+  if (isMany && Math.max(file.width, file.height) > MANY_IMAGES_SIDE_MAX_PX) {
+    const detail = `The file holds ${file.width}x${file.height} px; with ${request.scan.images.length} images in a request Claude takes ${MANY_IMAGES_SIDE_MAX_PX} px. Send the image itself.`;
+    throw new Fault('image_too_large', detail);
+  }
+  return { kind: 'distant', block, via: 'file', imageTokens: imageTokens(nativeSize(file, TIERS[request.model.tier], isMany)), sha256: file.sha256 };
+}
+
+/** The size that Claude would bring the picture to itself: a drop-in changes nothing about what is seen. */
+function planOf(info: ImageInfo, { model, scan }: ScannedRequest, { ports }: Context): Plan {
+  const imageBytesMax = Math.floor(ports.upstream.limits.base64CharactersMax / 4) * 3;
+  return planImage(info, { tier: TIERS[model.tier], isManyImageRequest: isManyImageRequest(scan.images.length), imageBytesMax });
+}
+
+function needsHash({ options }: ScannedRequest): boolean {
+  return options.cache !== 'bypass' || options.source === 'file';
+}

@@ -1,0 +1,153 @@
+/**
+ * Money around a billed call: the most it may cost is set aside before, what it did cost is settled after. Whoever calls
+ * Claude does it in here.
+ */
+import { DEPLOYMENT_ACCOUNT } from '../core/budget/account.ts';
+import { boundsOf } from '../core/budget/budget.ts';
+import { type CostBasis, type LedgerRow, NO_USAGE } from '../core/budget/ledger-row.ts';
+import { RESERVATION_MS } from '../core/budget/limit.ts';
+import { budgetExceeded, maxCostExceeded, priceUnknown } from '../core/budget/refusal.ts';
+import { Fault } from '../core/fault.ts';
+import { type CacheWrite, costMaxNanoUsd, costNanoUsd, nanoUsdOf, type Usage } from '../core/vision/cost.ts';
+import type { Model } from '../core/vision/model.ts';
+import { ERROR_TABLE } from '../error.ts';
+import type { Context } from './context.ts';
+import { rowFor } from './ledger-row.ts';
+
+/** What a call may use at most, and whose bound for it the caller has set. */
+export interface Quote {
+  readonly model: Model;
+  /** The whole prompt: exact image tokens, and text that is bounded and not estimated (`textTokensMax`). */
+  readonly inputTokensMax: number;
+  /** Of the pictures: exact where their sizes are known, else the most they can be. */
+  readonly imageTokensMax: number;
+  readonly outputTokensMax: number;
+  /** The likely prompt, to be compared with the billed one. */
+  readonly estimatedInputTokens?: number | undefined;
+  /** Where the caller marks parts of the prompt for Claude's cache. */
+  readonly cacheWrite?: CacheWrite;
+  /** The caller's own bound in US$, and the field or header that it stands in. */
+  readonly maxCost?: { readonly usd: number; readonly param: string } | undefined;
+  /** How our own cache was asked: `miss`, `bypass`, `refresh`; absent where it was not. */
+  readonly cacheStatus?: string;
+  /** How long the call can last; default `RESERVATION_MS`. */
+  readonly reservationMs?: number;
+}
+
+/** A call that money is set aside for. It must be closed, once; what is left open counts at its maximum. */
+export interface Charge {
+  /** Notes what the API reports; the last report counts. */
+  used(usage: Usage): void;
+  /**
+   * Ends it with the HTTP status of our answer. Without `basis` a call with usage is billed, one without usage is free when it
+   * failed and assumed at its maximum when it did not. Later calls do nothing.
+   */
+  close(status: number, basis?: CostBasis): void;
+  /** Ends it with an error: assumed to be billed where that is possible. */
+  fail(error: unknown): void;
+}
+
+/**
+ * Runs `work`, which makes one billed call and reports its usage to the charge.
+ * @throws budget_exceeded before `work` is begun, overloaded when the budget cannot be asked, and what `work` throws
+ */
+export async function spend<T>(context: Context, quote: Quote, work: (charge: Charge) => Promise<T>): Promise<T> {
+  const charge = await openCharge(context, quote);
+  try {
+    const result = await work(charge);
+    charge.close(200);
+    return result;
+  } catch (error) {
+    charge.fail(error);
+    throw error;
+  }
+}
+
+/** Sets money aside for one call, to be closed by the caller; for streams, whose usage comes after the answer has begun. */
+export async function openCharge(context: Context, quote: Quote): Promise<Charge> {
+  const most = maximumRow(context, quote);
+  const { isCapped } = await reserve(context, quote, most);
+  context.record.calls = (context.record.calls ?? 0) + 1;
+  let usage: Usage | undefined;
+  let isOpen = true;
+  const close = (status: number, basis: CostBasis): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    const row = settledRow(most, quote.model, status, basis, usage);
+    context.afterResponse(context.ports.accounts.settle(row, { isCapped }));
+  };
+  return {
+    used: (reported) => {
+      usage = reported;
+    },
+    close: (status, basis = usage !== undefined ? 'billed' : status >= 400 ? 'free' : 'assumed') => close(status, basis),
+    fail: (error) => {
+      const fault = error instanceof Fault ? error : undefined;
+      const status = fault === undefined ? 500 : ERROR_TABLE[fault.code].status;
+      // What is not a fault broke off at a place that nobody foresaw: perhaps after Claude had worked.
+      const isBilled = fault?.billed ?? true;
+      close(status, usage !== undefined ? 'billed' : isBilled ? 'assumed' : 'free');
+    },
+  };
+}
+
+/** The call at its most. */
+function maximumRow({ requestId, caller, config, ports, record }: Context, quote: Quote): LedgerRow {
+  const { model, outputTokensMax } = quote;
+  // The API takes no prompt beyond the context window.
+  const inputTokensMax = Math.min(quote.inputTokensMax, model.contextTokens ?? quote.inputTokensMax);
+  const nanoUsd = costMaxNanoUsd(model, { inputTokensMax, outputTokensMax, ...(quote.cacheWrite === undefined ? {} : { cacheWrite: quote.cacheWrite }) });
+  const calls = record.calls ?? 0;
+  const id = calls === 0 ? requestId : `${requestId}.${calls + 1}`;
+  return {
+    ...rowFor(record, { requestId: id, caller, nowMs: ports.clock.nowMs(), ledgerDays: config.ledgerDays }),
+    model: model.id,
+    cacheStatus: quote.cacheStatus ?? null,
+    status: ERROR_TABLE.internal.status,
+    basis: 'assumed',
+    usage: NO_USAGE,
+    imageTokens: quote.imageTokensMax,
+    nanoUsd: nanoUsd ?? null,
+    savedNanoUsd: 0,
+    estimatedInputTokens: quote.estimatedInputTokens ?? null,
+    reservedNanoUsd: null,
+  };
+}
+
+async function reserve({ caller, config, ports, afterResponse, record }: Context, quote: Quote, row: LedgerRow): Promise<{ readonly isCapped: boolean }> {
+  const own = [...boundsOf('key', caller.limits), ...boundsOf('account', caller.tenantLimits)];
+  const caps = boundsOf('account', config.deploymentLimits);
+  const isCapped = caps.length > 0;
+  if (row.nanoUsd === null) {
+    if (quote.maxCost !== undefined || [...own, ...caps].some(({ unit }) => unit === 'usd')) throw priceUnknown(quote.model.id);
+  } else if (quote.maxCost !== undefined && row.nanoUsd > nanoUsdOf(quote.maxCost.usd)) {
+    throw maxCostExceeded(row.nanoUsd, quote.maxCost.usd, quote.maxCost.param);
+  }
+  const expiresAtMs = row.atMs + (quote.reservationMs ?? RESERVATION_MS);
+  if (own.length > 0) {
+    const refusal = await ports.accounts.reserve(caller.tenant, { row, keyLimits: caller.limits, accountLimits: caller.tenantLimits, expiresAtMs });
+    if (refusal !== undefined) throw budgetExceeded(refusal, refusal.subject === 'key' ? 'key' : 'tenant');
+  }
+  if (isCapped) {
+    const giveBack = (): void => {
+      if (own.length === 0) return;
+      record.calls = (record.calls ?? 0) + 1;
+      afterResponse(ports.accounts.settle(settledRow(row, quote.model, ERROR_TABLE.budget_exceeded.status, 'free', undefined), { isCapped: false }));
+    };
+    try {
+      const refusal = await ports.accounts.reserve(DEPLOYMENT_ACCOUNT, { row, keyLimits: {}, accountLimits: config.deploymentLimits, expiresAtMs });
+      if (refusal !== undefined) throw budgetExceeded(refusal, 'deployment');
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
+  }
+  return { isCapped };
+}
+
+/** How the call ended. What is assumed without any report stays at its most. */
+function settledRow(most: LedgerRow, model: Model, status: number, basis: CostBasis, usage: Usage | undefined): LedgerRow {
+  const row = { ...most, status, basis, reservedNanoUsd: most.nanoUsd };
+  if (basis === 'free') return { ...row, imageTokens: 0, nanoUsd: 0, reservedNanoUsd: null };
+  return usage === undefined ? row : { ...row, usage, nanoUsd: costNanoUsd(model, usage) ?? null };
+}

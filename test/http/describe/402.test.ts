@@ -1,0 +1,44 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { memoryLedger } from '../../../src/adapter/memory-ledger.ts';
+import { pngPicture } from '../../support/picture.ts';
+import { expectProblem } from '../../support/problem.ts';
+import { startService } from '../../support/service.ts';
+import { emptyStorage } from '../../support/storage.ts';
+
+/** A model whose calls cost cents, so that a dollar is soon gone. US$ per million tokens. */
+const MODEL = 'claude-fable-5';
+const DAY_MS = 86_400_000;
+
+function query(parameters: Record<string, string>): string {
+  return `/v1/describe?${new URLSearchParams({ model: MODEL, cache: 'bypass', ...parameters }).toString()}`;
+}
+
+describe('POST /v1/describe with a budget', () => {
+  beforeEach(emptyStorage);
+
+  it('1,000 requests at once, and again until nothing is let through, never spend more than the dollar that was allowed', { timeout: 120_000 }, async () => {
+    const service = startService({ environment: { BUDGET_USD_DAY: '1' }, ports: { ledger: memoryLedger(Number.MAX_SAFE_INTEGER) } });
+    const picture = await pngPicture(64, 64);
+    const ask = () => service.upload(query({ max_tokens: '200' }), picture, 'image/png');
+    const statuses: number[] = [];
+    for (let wave = 0; wave < 40; wave++) {
+      const answers = await Promise.all(Array.from({ length: wave === 0 ? 1_000 : 50 }, ask));
+      await Promise.all(answers.map((answer) => answer.body?.cancel()));
+      statuses.push(...answers.map(({ status }) => status));
+      if (wave > 0 && answers.every(({ status }) => status === 402)) break;
+    }
+    expect(new Set(statuses)).toEqual(new Set([200, 402]));
+    const bill = await service.simulate('bill');
+    expect(bill.total.cost_usd).toBeLessThanOrEqual(1);
+    expect(bill.total.cost_usd).toBeGreaterThan(0.9);
+    service.advance(DAY_MS);
+    expect((await ask()).status).toBe(200);
+  });
+
+  it('a call that may cost more than "max_cost_usd" is not made', async () => {
+    const service = startService();
+    const problem = await expectProblem(await service.upload(query({ max_cost_usd: '0.001' }), await pngPicture(300, 300), 'image/png'), 'budget_exceeded');
+    expect(problem).toMatchObject({ param: 'max_cost_usd', billed: false, budget: { scope: 'request', limit: 0.001 } });
+    expect(await service.calls()).toEqual([]);
+  });
+});

@@ -1,0 +1,261 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { durableAccounts } from '../../src/adapter/account/client.ts';
+import type { Account } from '../../src/adapter/account/object.ts';
+import { readConfig } from '../../src/config.ts';
+import { DEPLOYMENT_ACCOUNT } from '../../src/core/budget/account.ts';
+import type { LedgerRow } from '../../src/core/budget/ledger-row.ts';
+import { Fault } from '../../src/core/fault.ts';
+import type { CallerLimits } from '../../src/core/key/caller.ts';
+import { findModel } from '../../src/core/vision/model.ts';
+import type { Ports } from '../../src/port.ts';
+import type { Context } from '../../src/stage/context.ts';
+import { openCharge, type Quote, spend } from '../../src/stage/spend.ts';
+
+const NOW_MS = Date.parse('2026-11-21T10:00:00Z');
+/** 1,000 in and 100 out on it: US$ 0.002 + 0.001 at the most. */
+const QUOTE: Quote = {
+  model: findModel('claude-sonnet-5-5'),
+  inputTokensMax: 1_000,
+  imageTokensMax: 500,
+  outputTokensMax: 100,
+  estimatedInputTokens: 640,
+  cacheStatus: 'miss',
+};
+/** US$ 0.0014 */
+const USAGE = { inputTokens: 650, outputTokens: 10, cacheCreationInputTokens: 0, cacheReadInputTokens: 0 };
+
+/** A request of a caller with limits, over real accounts that no other test uses. */
+function start({
+  limits = {},
+  tenantLimits = {},
+  environment = {},
+}: { limits?: CallerLimits; tenantLimits?: CallerLimits; environment?: Record<string, string> } = {}) {
+  const { ACCOUNTS } = env as unknown as { readonly ACCOUNTS: DurableObjectNamespace<Account> };
+  const run = crypto.randomUUID();
+  const asked: string[] = [];
+  const namespace = {
+    idFromName: (name: string) => ACCOUNTS.idFromName(`${run}:${name}`),
+    get: (id: DurableObjectId) => {
+      asked.push(String(id));
+      return ACCOUNTS.get(id);
+    },
+  } as DurableObjectNamespace<Account>;
+  const lost: string[] = [];
+  const accounts = durableAccounts(namespace, { gatherMs: 0, report: (event) => lost.push(event) });
+  const work: Promise<unknown>[] = [];
+  const context = (requestId: string): Context => ({
+    pace: undefined,
+    ports: { accounts, clock: { nowMs: () => NOW_MS } } as unknown as Ports,
+    config: readConfig(environment),
+    caller: { tenant: 'acme', key: 'key-a', scopes: [], limits, tenantLimits, store: 'none' },
+    tenant: 'acme',
+    requestId,
+    signal: new AbortController().signal,
+    stopwatch: undefined as unknown as Context['stopwatch'],
+    trace: { traceparent: '' },
+    record: { route: '/v1/describe' },
+    afterResponse: (promise) => void work.push(promise),
+  });
+  const settled = () => Promise.all(work);
+  return {
+    context,
+    accounts,
+    asked,
+    lost,
+    settled,
+    /** The row of a request, once everything after the response is done. */
+    row: async (requestId: string): Promise<LedgerRow | undefined> => {
+      await settled();
+      return accounts.find('acme', requestId);
+    },
+    /** [spent, set aside] in nano-US$ of today, of the tenant or of the deployment. */
+    standing: async (account = 'acme') => {
+      await settled();
+      const query = { from: '2026-11-21', to: '2026-11-21', groupBy: [] };
+      const report = await accounts.usage(account, { query, key: 'key-a', keyLimits: {}, accountLimits: { usdDay: 1 }, nowMs: NOW_MS });
+      if (report === 'too-many') throw new Error(report);
+      return report.budgets.map(({ spent, reserved }) => [spent, reserved])[0];
+    },
+  };
+}
+
+async function faultOf(promise: Promise<unknown>): Promise<Fault> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof Fault) return error;
+  throw new Error(`not a fault: ${String(error)}`);
+}
+
+describe('a call without a budget', () => {
+  it('asks no account before it, and is written down after it', async () => {
+    const { context, asked, row, standing } = start();
+    const result = await spend(context('req_1'), QUOTE, (charge) => {
+      expect(asked).toEqual([]);
+      charge.used(USAGE);
+      return Promise.resolve('done');
+    });
+    expect(result).toBe('done');
+    expect(await row('req_1')).toEqual({
+      requestId: 'req_1',
+      atMs: NOW_MS,
+      tenant: 'acme',
+      key: 'key-a',
+      route: '/v1/describe',
+      model: 'claude-sonnet-5-5',
+      status: 200,
+      cacheStatus: 'miss',
+      basis: 'billed',
+      usage: USAGE,
+      imageTokens: 500,
+      nanoUsd: 1_400_000,
+      savedNanoUsd: 0,
+      estimatedInputTokens: 640,
+      reservedNanoUsd: 3_000_000,
+      keepUntilMs: NOW_MS + 35 * 86_400_000,
+    });
+    expect(await standing()).toEqual([1_400_000, 0]);
+  });
+
+  it('of a model without a price runs, at a cost that is not known', async () => {
+    const { context, row } = start();
+    await spend(context('req_1'), { ...QUOTE, model: findModel('claude-fable-5-2') }, async (charge) => charge.used(USAGE));
+    expect(await row('req_1')).toMatchObject({ nanoUsd: null, basis: 'billed' });
+  });
+
+  it('is counted in the sums of the deployment, with the tenant for a key', async () => {
+    const { context, accounts, settled } = start();
+    await spend(context('req_1'), QUOTE, async (charge) => charge.used(USAGE));
+    await settled();
+    expect(await accounts.totals(NOW_MS)).toMatchObject([
+      { key: 'acme', model: 'claude-sonnet-5-5', counters: { calls: 1, nanoUsd: 1_400_000, driftTokens: 10 } },
+    ]);
+  });
+});
+
+describe('a call with a budget', () => {
+  it.each([
+    ['of the key', { limits: { usdDay: 0.003 } }],
+    ['of the tenant', { tenantLimits: { usdMonth: 0.003 } }],
+    ['in image tokens', { limits: { imageTokensMonth: 500 } }],
+    ['of the deployment', { environment: { BUDGET_USD_DAY: '0.003' } }],
+  ])('%s is made when it just fits, and not beside another', async (_, options) => {
+    const { context } = start(options);
+    await spend(context('req_1'), QUOTE, async () => {
+      let isBegun = false;
+      const fault = await faultOf(spend(context('req_2'), QUOTE, async () => void (isBegun = true)));
+      expect(fault).toMatchObject({ code: 'budget_exceeded', retryable: true, billed: false });
+      expect(isBegun).toBe(false);
+    });
+  });
+
+  it('that its own deployment refuses gives back to the tenant what was set aside', async () => {
+    const { context, row, standing } = start({ limits: { usdDay: 1 }, environment: { BUDGET_USD_MONTH: '0.001' } });
+    const fault = await faultOf(spend(context('req_1'), QUOTE, () => Promise.reject(new Error('must not be called'))));
+    expect(fault.extension).toEqual({ budget: { scope: 'deployment', period: 'month', unit: 'usd', needed: 0.003, resets_at: '2026-12-01T00:00:00Z' } });
+    expect(await row('req_1')).toMatchObject({ status: 402, basis: 'free', nanoUsd: 0 });
+    expect(await standing()).toEqual([0, 0]);
+    expect(await standing(DEPLOYMENT_ACCOUNT)).toEqual([0, 0]);
+  });
+
+  it('of a model without a price is refused, but for bounds on image tokens alone', async () => {
+    const quote = { ...QUOTE, model: findModel('claude-fable-5-2') };
+    const work = async () => 'done';
+    expect(await faultOf(spend(start({ limits: { usdDay: 100 } }).context('req_1'), quote, work))).toMatchObject({ code: 'budget_exceeded', param: 'model' });
+    expect(await faultOf(spend(start({ environment: { BUDGET_USD_DAY: '9' } }).context('req_1'), quote, work))).toMatchObject({ param: 'model' });
+    expect(await faultOf(spend(start().context('req_1'), { ...quote, maxCost: { usd: 9, param: 'max_cost_usd' } }, work))).toMatchObject({ param: 'model' });
+    expect(await spend(start({ limits: { imageTokensDay: 500 } }).context('req_1'), quote, work)).toBe('done');
+  });
+
+  it.each([
+    ['below', 0.002999999, 'refused'],
+    ['at', 0.003, 'done'],
+    ['above', 0.003000001, 'done'],
+  ])('of the request itself just %s the maximum is %s', async (_, usd, expected) => {
+    const result = spend(start().context('req_1'), { ...QUOTE, maxCost: { usd, param: 'x-vignette-max-cost-usd' } }, async () => 'done');
+    const outcome = expected === 'done' ? await result : await faultOf(result).then(({ param }) => (param === 'x-vignette-max-cost-usd' ? 'refused' : param));
+    expect(outcome).toBe(expected);
+  });
+
+  it('never counts on a prompt longer than the context window', async () => {
+    const quote = { ...QUOTE, inputTokensMax: 5_000_000, outputTokensMax: 0 };
+    expect(await spend(start({ limits: { usdDay: 2 } }).context('req_1'), quote, async () => 'done')).toBe('done');
+    expect((await faultOf(spend(start({ limits: { usdDay: 1.999999 } }).context('req_1'), quote, async () => 'done'))).code).toBe('budget_exceeded');
+  });
+
+  it('is not made when its account cannot be asked', async () => {
+    const { context } = start({ limits: { usdDay: 1 } });
+    const broken = durableAccounts(
+      { idFromName: () => ({}), get: () => ({ reserve: () => Promise.reject(new Error('gone')) }) } as unknown as DurableObjectNamespace<Account>,
+      {
+        gatherMs: 0,
+        report: () => undefined,
+      },
+    );
+    const request = context('req_1');
+    const fault = await faultOf(spend({ ...request, ports: { ...request.ports, accounts: broken } }, QUOTE, async () => 'done'));
+    expect(fault).toMatchObject({ code: 'overloaded', retryAfterSeconds: 2, billed: false });
+  });
+});
+
+describe('a call that fails', () => {
+  it.each([
+    ['unbilled: nothing', new Fault('overloaded', 'x'), undefined, { basis: 'free', status: 503, nanoUsd: 0 }, [0, 0]],
+    [
+      'billed, with usage: that',
+      new Fault('model_refused', 'x', { billed: true }),
+      USAGE,
+      { basis: 'billed', status: 422, nanoUsd: 1_400_000 },
+      [1_400_000, 0],
+    ],
+    [
+      'perhaps billed: the maximum',
+      new Fault('upstream_timeout', 'x', { billed: true }),
+      undefined,
+      { basis: 'assumed', status: 504, nanoUsd: 3_000_000 },
+      [3_000_000, 0],
+    ],
+    ['for reasons unknown: the maximum', new TypeError('x'), undefined, { basis: 'assumed', status: 500, nanoUsd: 3_000_000 }, [3_000_000, 0]],
+  ])('costs when it failed %s', async (_, error, usage, expectedRow, expectedStanding) => {
+    const { context, row, standing } = start({ limits: { usdDay: 1 }, environment: { BUDGET_USD_DAY: '1' } });
+    const failing = spend(context('req_1'), QUOTE, (charge) => {
+      if (usage !== undefined) charge.used(usage);
+      return Promise.reject(error);
+    });
+    await expect(failing).rejects.toBe(error);
+    expect(await row('req_1')).toMatchObject(expectedRow);
+    expect(await standing()).toEqual(expectedStanding);
+    expect(await standing(DEPLOYMENT_ACCOUNT)).toEqual(expectedStanding);
+  });
+});
+
+describe('a charge', () => {
+  it('is closed once, with what was last reported', async () => {
+    const { context, row } = start({ limits: { usdDay: 1 } });
+    const charge = await openCharge(context('req_1'), QUOTE);
+    charge.used({ ...USAGE, outputTokens: 1 });
+    charge.used(USAGE);
+    charge.close(200);
+    charge.close(500, 'free');
+    charge.fail(new Error('late'));
+    expect(await row('req_1')).toMatchObject({ status: 200, nanoUsd: 1_400_000 });
+  });
+
+  it('of a stream that broke off is assumed at what is known', async () => {
+    const { context, row } = start({ limits: { usdDay: 1 } });
+    const charge = await openCharge(context('req_1'), QUOTE);
+    charge.used({ ...USAGE, outputTokens: 100 });
+    charge.close(200, 'assumed');
+    expect(await row('req_1')).toMatchObject({ basis: 'assumed', nanoUsd: 2_300_000 });
+  });
+
+  it('for a second call of a request has a row of its own', async () => {
+    const { context, row, standing } = start({ limits: { usdDay: 1 } });
+    const request = context('req_1');
+    for (let call = 0; call < 2; call++) await spend(request, QUOTE, async (charge) => charge.used(USAGE));
+    expect((await row('req_1.2'))?.nanoUsd).toBe(1_400_000);
+    expect(await standing()).toEqual([2_800_000, 0]);
+  });
+});
