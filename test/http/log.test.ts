@@ -44,7 +44,7 @@ describe('the log', () => {
         upstream_request_id: call.request_id,
         duration_ms: 0,
         overhead_ms: 0,
-        stages_ms: { body: 0, load: 0, cache: 0, transcode: 0, model: 0 },
+        stages_ms: { body: 0, load: 0, cache: 0, flight: 0, transcode: 0, model: 0 },
       },
       {
         ...both,

@@ -65,7 +65,7 @@ describe('the trace of a request', () => {
     await service.fail('internal');
     await service.post('/v1/describe', { image: { url: 'https://images.example.com/a.png' } });
     const begun = service.spans.filter((name) => !name.startsWith('/'));
-    expect([...new Set(begun)]).toEqual(['body', 'load', 'alias', 'fetch', 'cache', 'transcode', 'model']);
+    expect([...new Set(begun)]).toEqual(['body', 'load', 'alias', 'fetch', 'cache', 'flight', 'transcode', 'model']);
     expect(service.spans.filter((name) => name.startsWith('/')).toSorted()).toEqual(begun.map((name) => `/${name}`).toSorted());
   });
 });

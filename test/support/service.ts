@@ -46,6 +46,8 @@ export interface ServiceOptions {
   readonly origin?: (request: Request) => Response | Promise<Response>;
   /** Stands between the service and the simulated Claude, e.g. to break a connection. */
   readonly wire?: (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>;
+  /** Services that name the same accounts share them, as isolates of one deployment do. Default: its own. */
+  readonly accounts?: string;
   /** Replaces single ports, e.g. a cache that fails. */
   readonly ports?: Partial<Ports>;
   /** Providers beside the Anthropic API, chosen by `PROVIDER` in `environment`. */
@@ -59,6 +61,7 @@ export function startService({
   wire = (request, next) => next(request),
   ports = {},
   providers = {},
+  accounts,
 }: ServiceOptions = {}) {
   const fetchedByClaude: Request[] = [];
   const simulator = createSimulator({
@@ -81,7 +84,7 @@ export function startService({
   );
   const ledger = memoryLedger();
   // Accounts of its own: what one test spends is not another's.
-  const accountsOf = crypto.randomUUID();
+  const accountsOf = accounts ?? crypto.randomUUID();
   const namespace = {
     idFromName: (name: string) => bindings.ACCOUNTS.idFromName(`${accountsOf}:${name}`),
     get: (id: DurableObjectId) => bindings.ACCOUNTS.get(id),

@@ -166,7 +166,7 @@ describe('POST /v1/describe', () => {
     expect(headers.get('x-request-id')).toMatch(/^req_[0-9a-f]{32}$/);
     expect(headers.get('x-upstream-request-id')).toBe((await service.calls())[0].request_id);
     expect(headers.get('server-timing')).toMatch(
-      /^body;dur=\d+, load;dur=\d+, cache;dur=\d+, transcode;dur=\d+, model;dur=\d+, total;dur=\d+, overhead;dur=\d+$/,
+      /^body;dur=\d+, load;dur=\d+, cache;dur=\d+, flight;dur=\d+, transcode;dur=\d+, model;dur=\d+, total;dur=\d+, overhead;dur=\d+$/,
     );
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('x-content-type-options')).toBe('nosniff');

@@ -18,6 +18,7 @@ const ROUTES: readonly [string, string, string | undefined][] = [
   ['DELETE', `/v1/images/${IMAGE_ID}`, 'images'],
   ['GET', `/v1/images/${IMAGE_ID}/sent`, 'images'],
   ['GET', '/v1/models', undefined],
+  ['GET', '/v1/usage', undefined],
   ['GET', '/v1/admin/keys', 'admin'],
   ['POST', '/v1/admin/keys', 'admin'],
   ['GET', `/v1/admin/keys/${KEY_ID}`, 'admin'],

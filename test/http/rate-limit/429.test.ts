@@ -40,7 +40,7 @@ describe('a key beyond its rate limit', () => {
   it('is counted in one place, whichever isolate it comes to, with either secret', async () => {
     const admin = await makeKey({ tenant: 'ops', scopes: ['admin'] });
     const key = await makeKey({ tenant: 'pace-c', limits: { requests_per_minute: 2 } });
-    const [here, there] = [startService(), startService()];
+    const [here, there] = [startService({ accounts: 'shared' }), startService({ accounts: 'shared' })];
     const { secret } = (await (await here.post(`/v1/admin/keys/${key.id}/rotate`, {}, admin.header)).json()) as { secret: string };
     expect((await here.send('/v1/models', { headers: key.header })).status).toBe(200);
     expect((await there.send('/v1/models', { headers: { 'x-api-key': secret } })).status).toBe(200);
