@@ -14,6 +14,7 @@ import { imageIndexClient } from './adapter/image-index/client.ts';
 import { ImageIndexObject } from './adapter/image-index/object.ts';
 import { kvAlias } from './adapter/kv-alias.ts';
 import { kvCache } from './adapter/kv-cache.ts';
+import { kvPurge } from './adapter/kv-purge.ts';
 import { kvMessageCache } from './adapter/kv-message-cache.ts';
 import { kvKeyStore } from './adapter/kv-key-store.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
@@ -111,6 +112,7 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       images: r2ImageStore(env.IMAGES),
       aliases: kvAlias(env.DESCRIPTIONS, report),
       cache: kvCache(env.DESCRIPTIONS, report),
+      purge: kvPurge(env.DESCRIPTIONS),
       index: imageIndexClient(env.IMAGE_INDEX, report),
       messages: kvMessageCache(env.DESCRIPTIONS, report),
       flights: singleFlightClient(env.FLIGHTS, report),

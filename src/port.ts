@@ -9,7 +9,7 @@ import type { Message } from './core/message/answer.ts';
 import type { MessageRequest } from './core/message/request.ts';
 import type { TraceHeaders } from './core/trace/trace-context.ts';
 import type { Plan } from './core/vision/plan.ts';
-import type { AliasStore, DescriptionCache, ImageIndex, ImageStore } from './port/storage.ts';
+import type { AliasStore, CachePurger, DescriptionCache, ImageIndex, ImageStore } from './port/storage.ts';
 import type { ClaudeFiles, UploadedFiles } from './port/file.ts';
 import type { Accounts } from './port/account.ts';
 
@@ -217,6 +217,7 @@ export interface Ports {
   readonly aliases: AliasStore;
   readonly cache: DescriptionCache;
   readonly index: ImageIndex;
+  readonly purge: CachePurger;
   readonly messages: MessageCache;
   readonly flights: FlightControl;
   readonly model: ModelClient;

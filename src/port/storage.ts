@@ -2,6 +2,7 @@
 import type { UrlAlias } from '../core/cache/alias.ts';
 import type { Derived, DerivedRow } from '../core/cache/derived.ts';
 import type { CacheEntry } from '../core/cache/entry.ts';
+import type { Purge } from '../core/cache/purge.ts';
 import type { ImageInfo } from '../core/image/info.ts';
 import type { HashedBytes } from '../port.ts';
 
@@ -59,3 +60,6 @@ export interface AliasStore {
   put(alias: UrlAlias, ttlSeconds: number): Promise<boolean>;
   delete(key: string): Promise<void>;
 }
+
+/** Deletes a page of cached entries. Gives their keys, and where the next page begins. @throws invalid_request (the cursor) */
+export type CachePurger = (purge: Purge) => Promise<{ readonly names: readonly string[]; readonly cursor: string | undefined }>;

@@ -53,7 +53,7 @@ export function isOlderThanAsked(
   { maxAgeSeconds }: Pick<DescribeRequest, 'maxAgeSeconds'>,
   nowMs: number,
 ): boolean {
-  return maxAgeSeconds !== undefined && nowMs / 1000 - entry.createdAtSeconds > maxAgeSeconds;
+  return maxAgeSeconds !== undefined && Math.floor(nowMs / 1000) - entry.createdAtSeconds > maxAgeSeconds;
 }
 
 /** An entry without what depends on the key and the pictures; `warnings` are those of the codec. */

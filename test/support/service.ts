@@ -19,6 +19,7 @@ import { imageIndexClient } from '../../src/adapter/image-index/client.ts';
 import type { ImageIndexObject } from '../../src/adapter/image-index/object.ts';
 import { kvAlias } from '../../src/adapter/kv-alias.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
+import { kvPurge } from '../../src/adapter/kv-purge.ts';
 import { kvMessageCache } from '../../src/adapter/kv-message-cache.ts';
 import { kvKeyStore } from '../../src/adapter/kv-key-store.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
@@ -113,6 +114,7 @@ export function startService({
       images: r2ImageStore(bindings.IMAGES),
       aliases: kvAlias(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       cache: kvCache(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
+      purge: kvPurge(bindings.DESCRIPTIONS),
       index: imageIndexClient(bindings.IMAGE_INDEX, (event) => logs.push({ event })),
       messages: kvMessageCache(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       flights: {

@@ -21,8 +21,7 @@ export function imageIndexClient(namespace: DurableObjectNamespace<ImageIndexObj
   };
   return {
     open: (tenant, sha256, items, expiresAtMs) => otherwise(NO_GENERATION, async () => await objectOf(tenant, sha256).open(items, expiresAtMs)),
-    note: (tenant, sha256, generation, items, expiresAtMs) =>
-      otherwise(false, async () => await objectOf(tenant, sha256).note(generation, items, expiresAtMs)),
+    note: (tenant, sha256, generation, items, expiresAtMs) => otherwise(false, async () => await objectOf(tenant, sha256).note(generation, items, expiresAtMs)),
     settle: (tenant, sha256, generation, items) => otherwise(false, async () => await objectOf(tenant, sha256).settle(generation, items)),
     // Plain copies: what RPC gives is disposed with the request.
     begin: (tenant, sha256) =>
