@@ -11,7 +11,7 @@ import type { TierName } from './core/vision/tier.ts';
 import { cacheKey, lookUp } from './stage/answer-cache.ts';
 import type { Context, Warning } from './stage/context.ts';
 import { type IdentifiedImage, identifyImages } from './stage/load.ts';
-import { planImages, planWarnings, tierFor, totalImageTokens } from './stage/plan.ts';
+import { checkSource, planImages, planWarnings, tierFor, totalImageTokens } from './stage/plan.ts';
 
 /** `model` that stands for every listed one. */
 export const ALL_MODELS = '*';
@@ -42,6 +42,7 @@ export interface EstimateResult {
 export async function estimate(request: DescribeRequest, asked: Context): Promise<EstimateResult> {
   const context = { ...asked, caller: callerKeeping(asked.caller, request.store) };
   const isAll = request.model === ALL_MODELS;
+  checkSource(request.source, context);
   if (!isAll) requireModel(context.caller, request.model);
   const models = isAll
     ? listModels(context.config.modelOverrides).filter(({ id }) => allowsModel(context.caller, id))
@@ -72,7 +73,7 @@ async function estimateModel(
   const tier = tierFor(request.detail, model);
   const tokensMax = outputTokensMax(request, model);
   try {
-    const plans = planImages(images, request.detail, model).filter((plan) => plan !== undefined);
+    const plans = planImages(images, request.detail, model, context.ports.upstream.limits).filter((plan) => plan !== undefined);
     const imageTokens = totalImageTokens(plans) ?? 0;
     const inputTokens = imageTokens + estimateFrameTokens(request);
     const key = await cacheKey(

@@ -4,20 +4,24 @@ import type { Ports } from '../port.ts';
 import type { Context } from './context.ts';
 
 /** How many of each kind stood somewhere and are gone; `undefined`: there was nothing of this picture. */
-export type Removed = Readonly<Record<DerivedKind, number>> | undefined;
+export type Removed = Readonly<Record<DerivedKind | 'file', number>> | undefined;
 
 /**
  * Removes an original, its answers, addresses, uploads and near-duplicates. When one removal fails the whole fails, the list
  * stays, and asking again goes on from there.
  */
-export async function deleteImage(sha256: string, { ports, tenant }: Context): Promise<Removed> {
+export async function deleteImage(sha256: string, { ports, tenant, signal }: Context): Promise<Removed> {
   const imageId = `sha256:${sha256}`;
   const { generation, rows } = await ports.index.begin(tenant, sha256);
   const isStored = (await ports.images.head(tenant, imageId)) !== undefined;
-  await Promise.all([ports.images.delete(tenant, imageId), ...rows.map((row) => removeDerived(row, ports))]);
+  const [files] = await Promise.all([
+    ports.files?.purge(tenant, sha256, signal) ?? 0,
+    ports.images.delete(tenant, imageId),
+    ...rows.map((row) => removeDerived(row, ports)),
+  ]);
   await ports.index.finish(tenant, sha256, generation);
   const count = (kind: DerivedKind) => rows.filter((row) => row.kind === kind && row.isWritten).length;
-  const removed = { image: isStored ? 1 : 0, answer: count('answer'), alias: count('alias'), file: count('file'), near: count('near') };
+  const removed = { image: isStored ? 1 : 0, answer: count('answer'), alias: count('alias'), file: files, near: count('near') };
   return Object.values(removed).some((number) => number > 0) ? removed : undefined;
 }
 
@@ -32,7 +36,6 @@ async function removeDerived({ kind, name }: Derived, ports: Ports): Promise<voi
     case 'image':
       // Removed by its hash in any case, whether the index knows of it or not.
       return;
-    case 'file':
     case 'near':
       return;
   }

@@ -3,7 +3,7 @@ import { keepsResults } from '../core/cache/keeping.ts';
 import { Fault } from '../core/fault.ts';
 import { type FlightOutcome, followersFault, keepMs, shareFault } from '../core/flight/outcome.ts';
 import { WAIT_MS_MAX, WAITERS_MAX } from '../core/flight/limit.ts';
-import type { FlightTurn } from '../port.ts';
+import type { FlightTurn } from '../port/flight.ts';
 import type { Context } from './context.ts';
 
 /** What a flight is for. `Shared` is plain data for JSON; `Own` is for the leader alone. */
@@ -56,11 +56,10 @@ export async function fly<Shared, Own>(flight: Flight<Shared, Own>, context: Con
 }
 
 async function lead<Shared, Own>(flight: Flight<Shared, Own>, turn: FlightTurn & { readonly kind: 'lead' }, context: Context): Promise<Flown<Shared, Own>> {
-  const { signal } = context;
   let hasDeparted = false;
   const depart = (): void => {
     // Nothing has been spent yet; whoever waits can do it as well.
-    if (signal.aborted) throw new Fault('upstream_timeout', 'The caller left before Claude was asked.');
+    if (context.signal.aborted) throw new Fault('upstream_timeout', 'The caller left before Claude was asked.');
     hasDeparted = true;
   };
   let made: Awaited<ReturnType<typeof flight.work>>;
@@ -68,7 +67,7 @@ async function lead<Shared, Own>(flight: Flight<Shared, Own>, turn: FlightTurn &
     made = await flight.work(depart);
   } catch (error) {
     const fault = error instanceof Fault || !hasDeparted ? error : new Fault('internal', 'failed after the call', { cause: error, billed: true });
-    const isGivenUp = signal.aborted && !hasDeparted;
+    const isGivenUp = context.signal.aborted && !hasDeparted;
     const shared = fault instanceof Fault && !isGivenUp ? shareFault(fault, flight.params, hasDeparted) : undefined;
     if (shared === undefined) turn.abandon();
     else await land(turn, { kind: 'fault', fault: shared }, context);

@@ -3,8 +3,8 @@
  * sweeping. A deletion raises the picture's generation; whoever began before it may no longer write.
  */
 
-/** `answer`, `alias`: a KV key; `image`: an R2 key; `file`: an id in the Files API; `near`: a row among near-duplicates. */
-export const DERIVED_KINDS = ['answer', 'alias', 'file', 'near', 'image'] as const;
+/** `answer`, `alias`: a KV key; `image`: an R2 key; `near`: a row among near-duplicates. */
+export const DERIVED_KINDS = ['answer', 'alias', 'near', 'image'] as const;
 export type DerivedKind = (typeof DERIVED_KINDS)[number];
 
 export interface Derived {

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { requireImageKeeping } from '../../core/cache/keeping.ts';
 import { Fault } from '../../error.ts';
 import type { ImageReference, UploadedImage } from '../../core/input/request.ts';
+import { imageBytesIn } from '../../core/vision/limit.ts';
 import { planImage } from '../../core/vision/plan.ts';
 import { TIERS } from '../../core/vision/tier.ts';
 import { deleteImage } from '../../stage/delete-image.ts';
@@ -112,7 +113,11 @@ async function serveSent(c: AppContext, options: AppOptions): Promise<Response> 
   try {
     const [image] = loaded.images;
     if (image?.kind !== 'bytes') throw notFound(imageId);
-    const plan = planImage(image.info, { tier: TIERS[tier.data], isManyImageRequest: false });
+    const plan = planImage(image.info, {
+      tier: TIERS[tier.data],
+      isManyImageRequest: false,
+      imageBytesMax: imageBytesIn(options.ports.upstream.limits.base64CharactersMax),
+    });
     const { source, sent } = await c.get('stopwatch').time('transcode', prepareImage(image, plan, options.ports));
     if (source.kind !== 'bytes' || sent === undefined) throw notFound(imageId);
     const etag = `"${sent.sha256}"`;
