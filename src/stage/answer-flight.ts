@@ -3,7 +3,7 @@ import { type CacheEntry, readCacheEntry, type SentImage } from '../core/cache/e
 import type { CacheMode } from '../core/input/request.ts';
 import type { Usage } from '../core/vision/cost.ts';
 import type { Context } from './context.ts';
-import { fly } from './flight.ts';
+import { alone, fly } from './flight.ts';
 
 /** An answer on its way to the caller: from the cache, from another request's call (`joined`), or from a call of its own. */
 export interface Made {
@@ -32,7 +32,7 @@ export type Answered =
 
 /** Answers alone, or in a flight. @throws what `work` throws, here or in the request that leads; overloaded, upstream_timeout */
 export async function answerOnce({ key, mode, images, work }: AnswerFlight, context: Context): Promise<Answered> {
-  if (key === undefined || mode === 'bypass' || mode === 'only') return { kind: 'own', made: await work(() => undefined, context.signal) };
+  if (key === undefined || mode === 'bypass' || mode === 'only') return { kind: 'own', made: await alone((depart) => work(depart, context.signal)) };
   const flown = await fly(
     {
       key,
