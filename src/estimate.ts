@@ -1,4 +1,5 @@
 /** What a describe would cost, from headers alone: the same stages as `describe.ts`, up to the plan. */
+import { callerKeeping } from './core/cache/keeping.ts';
 import { Fault } from './core/fault.ts';
 import type { DescribeRequest } from './core/input/request.ts';
 import { allowsModel, requireModel } from './core/key/authorize.ts';
@@ -10,7 +11,7 @@ import type { TierName } from './core/vision/tier.ts';
 import { cacheKey, lookUp } from './stage/answer-cache.ts';
 import type { Context, Warning } from './stage/context.ts';
 import { type IdentifiedImage, identifyImages } from './stage/load.ts';
-import { planImages, planWarnings, tierFor, totalImageTokens } from './stage/plan.ts';
+import { checkSource, planImages, planWarnings, tierFor, totalImageTokens } from './stage/plan.ts';
 
 /** `model` that stands for every listed one. */
 export const ALL_MODELS = '*';
@@ -38,8 +39,10 @@ export interface EstimateResult {
 }
 
 /** @throws Fault, as describe would for the same images and model */
-export async function estimate(request: DescribeRequest, context: Context): Promise<EstimateResult> {
+export async function estimate(request: DescribeRequest, asked: Context): Promise<EstimateResult> {
+  const context = { ...asked, caller: callerKeeping(asked.caller, request.store) };
   const isAll = request.model === ALL_MODELS;
+  checkSource(request.source, context);
   if (!isAll) requireModel(context.caller, request.model);
   const models = isAll
     ? listModels(context.config.modelOverrides).filter(({ id }) => allowsModel(context.caller, id))
@@ -70,7 +73,7 @@ async function estimateModel(
   const tier = tierFor(request.detail, model);
   const tokensMax = outputTokensMax(request, model);
   try {
-    const plans = planImages(images, request.detail, model).filter((plan) => plan !== undefined);
+    const plans = planImages(images, request.detail, model, context.ports.upstream.limits).filter((plan) => plan !== undefined);
     const imageTokens = totalImageTokens(plans) ?? 0;
     const inputTokens = imageTokens + estimateFrameTokens(request);
     const key = await cacheKey(
@@ -79,7 +82,7 @@ async function estimateModel(
       images.map((image) => (image.kind === 'bytes' ? image.sha256 : undefined)),
       context,
     );
-    const isCached = (await context.stopwatch.time('cache', lookUp(key, request.cache, context))) !== undefined;
+    const isCached = (await context.stopwatch.time('cache', lookUp(key, request, context))) !== undefined;
     return { model, tier, plans, imageTokens, inputTokens, outputTokensMax: tokensMax, cost: costRange(model, inputTokens, tokensMax), isCached };
   } catch (error) {
     if (!toleratesFault || !(error instanceof Fault)) throw error;

@@ -33,6 +33,17 @@ export async function withBody<T>(c: AppContext, options: AppOptions, use: (body
   }
 }
 
+/** A JSON body that was read as bytes. @throws invalid_request */
+export function jsonBody(c: AppContext, bytes: Uint8Array): RequestBody {
+  checkNoQuery(c);
+  return { json: parseJson(bytes), uploads: [] };
+}
+
+/** Whether a request says that its body is JSON. */
+export function isJsonRequest(c: AppContext): boolean {
+  return contentType(c) === 'application/json';
+}
+
 /**
  * Reads a JSON body as bytes, for whom parses it himself; as `withBody` otherwise.
  * @throws unsupported_media_type, body_too_large, invalid_request, overloaded
@@ -58,10 +69,7 @@ export async function withBytes<T>(
 export type ReadBody = Awaited<ReturnType<Ports['readBody']>>;
 
 function parseBody(c: AppContext, type: string, body: ReadBody): RequestBody {
-  if (type === 'application/json') {
-    checkNoQuery(c);
-    return { json: parseJson(body.bytes), uploads: [] };
-  }
+  if (type === 'application/json') return jsonBody(c, body.bytes);
   if (type === 'multipart/form-data') {
     checkNoQuery(c);
     return fromParts(parseMultipart(body.bytes, multipartBoundary(c.req.header('content-type') ?? '') ?? noBoundary()));

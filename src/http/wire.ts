@@ -3,6 +3,7 @@ import type { DescribeResult } from '../describe.ts';
 import type { EstimateResult } from '../estimate.ts';
 import type { DescribeRequest } from '../core/input/request.ts';
 import type { Model } from '../core/vision/model.ts';
+import type { Removed } from '../stage/delete-image.ts';
 import type { IdentifiedImage } from '../stage/load.ts';
 import type { SentImage } from '../core/cache/entry.ts';
 import type { ImageInfo } from '../core/image/info.ts';
@@ -95,6 +96,12 @@ export function storedImageResponse(imageId: string, info: ImageInfo, isNew: boo
   };
 }
 
+/** What a deletion removed, by kind. */
+export function deletedImageResponse(imageId: string, removed: NonNullable<Removed>) {
+  const { image, answer, alias, file, near } = removed;
+  return { type: 'image_deleted', image_id: imageId, removed: { images: image, answers: answer, addresses: alias, files: file, near_duplicates: near } };
+}
+
 function imageFacts(image: IdentifiedImage) {
   if (image.kind === 'url') return { image_id: null, media_type: null, width: null, height: null, orientation: null, bytes: null };
   const { mediaType, width, height, orientation, bytes } = image.info;
@@ -119,7 +126,7 @@ function sentFacts(image: IdentifiedImage, sent: SentImage | undefined) {
     height: sent.height,
     bytes: sent.bytes,
     sha256: sent.sha256,
-    source: 'base64',
+    source: sent.source ?? 'base64',
     transform: sent.transform,
     image_tokens: sent.imageTokens,
   };

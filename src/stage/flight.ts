@@ -1,4 +1,5 @@
 /** Single flight: of identical requests at once one does the work, the others get its outcome. */
+import { keepsResults } from '../core/cache/keeping.ts';
 import { Fault } from '../core/fault.ts';
 import { type FlightOutcome, followersFault, keepMs, shareFault } from '../core/flight/outcome.ts';
 import { WAIT_MS_MAX, WAITERS_MAX } from '../core/flight/limit.ts';
@@ -88,13 +89,13 @@ export async function alone<T>(work: (depart: () => void) => Promise<T>): Promis
 }
 
 /** Once Claude may have been asked, what nobody foresaw may have been billed. */
-function afterDeparture(error: unknown): Fault {
+export function afterDeparture(error: unknown): Fault {
   return error instanceof Fault ? error : new Fault('internal', 'failed after the call', { cause: error, billed: true });
 }
 
-/** Of a caller who wants no answers kept, this one is for those alone who wait. */
+/** Those who wait get the outcome in any case; it is written down only for a caller of whom answers may be kept. */
 function land(turn: FlightTurn & { readonly kind: 'lead' }, outcome: FlightOutcome, { caller }: Context): Promise<boolean> {
-  return turn.land(outcome, caller.store === 'none' || caller.store === 'hash' ? 0 : keepMs(outcome));
+  return turn.land(outcome, keepsResults(caller) ? keepMs(outcome) : 0);
 }
 
 function full(): Fault {

@@ -92,12 +92,15 @@ describe('GET /openapi.json', () => {
       '/v1/images/{image_id}/sent get',
       '/v1/messages post',
       '/v1/messages/count_tokens post',
+      '/v1/files post,get',
+      '/v1/files/{file_id} get,delete',
       '/v1/models get',
       '/v1/usage get',
       '/v1/usage/{id} get',
       '/v1/admin/keys post,get',
       '/v1/admin/keys/{id} get,patch,delete',
       '/v1/admin/keys/{id}/rotate post',
+      '/v1/admin/purge post',
       '/healthz get',
     ]);
     expect(document.components.schemas.Problem.properties.code.enum.toSorted()).toEqual(Object.keys(CODES).toSorted());
@@ -118,6 +121,9 @@ describe('GET /openapi.json', () => {
         'max_cost_usd',
         'max_tokens',
         'cache',
+        'max_age_seconds',
+        'scope',
+        'store',
         'metadata',
       ].toSorted(),
     );

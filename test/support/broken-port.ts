@@ -1,4 +1,4 @@
-/** Ports of which one call fails: the n-th of all that a request makes, in one of four ways. */
+/** Ports of which one call fails, in one of four ways. */
 import type { FlightTurn } from '../../src/port/flight.ts';
 import type { IdempotentTurn } from '../../src/port/idempotency.ts';
 import type { Ports } from '../../src/port.ts';
@@ -13,6 +13,9 @@ const FAILED_RESULTS: Readonly<Record<string, unknown>> = {
   'aliases.put': false,
   'cache.get': undefined,
   'cache.put': false,
+  'index.open': -1,
+  'index.note': false,
+  'index.settle': false,
   'messages.get': undefined,
   'messages.put': false,
   'flights.land': false,
@@ -29,13 +32,27 @@ export interface BrokenPorts {
   readonly broken: () => string | undefined;
   /** Settles when the request has died. */
   readonly death: Promise<'dead'>;
-  /** Calls that did their work before that. */
+  /** All calls so far, as they began. */
+  readonly names: () => readonly string[];
+  /** Those that have done their work. */
   readonly done: () => readonly string[];
 }
 
-/** `call` counts from 1. */
-export function brokenPorts(call: number, how: Break): BrokenPorts {
+/** A call by its name, and the how manieth of that name it is, from 1: calls beside each other come in any order. */
+export interface Place {
+  readonly name: string;
+  readonly occurrence: number;
+}
+
+/** The places of calls, in their order. */
+export function placesOf(names: readonly string[]): readonly Place[] {
+  return names.map((name, index) => ({ name, occurrence: names.slice(0, index + 1).filter((other) => other === name).length }));
+}
+
+/** Without a place nothing fails, and the calls are counted. */
+export function brokenPorts(place?: Place, how: Break = 'throws before'): BrokenPorts {
   const names: string[] = [];
+  const done: string[] = [];
   const death = Promise.withResolvers<'dead'>();
   const lines: (() => void)[] = [];
   let broken: string | undefined;
@@ -54,12 +71,18 @@ export function brokenPorts(call: number, how: Break): BrokenPorts {
     <P extends unknown[], R>(name: string, work: (...parameters: P) => Promise<R>) =>
     async (...parameters: P): Promise<R> => {
       names.push(name);
-      if (names.length !== call) return watch(await work(...parameters));
+      const isHere = name === place?.name && names.filter((other) => other === name).length === place.occurrence;
+      if (!isHere) {
+        const result = watch(await work(...parameters));
+        done.push(name);
+        return result;
+      }
       broken = name;
       if (how === 'dies before') return die();
       if (how === 'throws before') return fail(name) as R;
       const linesBefore = lines.length;
       watch(await work(...parameters));
+      done.push(name);
       if (how === 'dies after') return die();
       // What it gave is lost, and with it a line that it may have opened.
       const [line] = lines.splice(linesBefore);
@@ -91,6 +114,7 @@ export function brokenPorts(call: number, how: Break): BrokenPorts {
     wrap: (ports) => Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, wrapPort(name, port)])) as unknown as Ports,
     broken: () => broken,
     death: death.promise,
-    done: () => names.slice(0, how.endsWith('after') ? call : call - 1),
+    names: () => names,
+    done: () => done,
   };
 }

@@ -19,10 +19,10 @@ const KEY_CHARACTERS_MAX = 512;
 /** Sets `caller` or answers 401, with the same words whatever was wrong; 429 to a network that goes on guessing. */
 export function authenticate({ config, ports }: AppOptions) {
   // Hashes have one length, so that comparing them takes the same time whatever key was sent.
-  // Kept when it is there, never as a promise: that would end with the request that made it, and hang all others.
   let known: readonly { readonly name: string; readonly digest: Uint8Array }[] | undefined;
   const loadKnown = () => Promise.all(config.apiKeys.map(async ({ name, key }) => ({ name, digest: encode(await ports.sha256(key)) })));
   const configured = async (sha256: string): Promise<Caller | undefined> => {
+    // The value is kept and not its promise, which would be lost with the request that began it.
     known ??= await loadKnown();
     const digest = encode(sha256);
     let name: string | undefined;

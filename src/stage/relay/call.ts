@@ -5,6 +5,7 @@ import { usageIn } from '../../core/relay/message-fold.ts';
 import { splice } from '../../core/relay/splice.ts';
 import type { Usage } from '../../core/vision/cost.ts';
 import type { Context } from '../context.ts';
+import { afterDeparture } from '../flight.ts';
 import type { FittedRequest } from './fit.ts';
 import type { ScannedRequest } from './request.ts';
 import { passStream } from './stream.ts';
@@ -21,6 +22,8 @@ export interface UpstreamAnswer {
 export interface AnswerEnd {
   /** What was billed, where the API has said so: of an answer that broke off, up to there. */
   readonly usage: Usage | undefined;
+  /** Whether that is the bill: of an answer that broke off it is less. */
+  readonly isWhole: boolean;
   /** The Message; only when it was asked for and is whole. */
   readonly message: unknown;
 }
@@ -41,7 +44,7 @@ const TOTAL_TIMEOUT_MS = 120_000;
 export async function callUpstream(request: ScannedRequest, fitted: FittedRequest, keepsMessage: boolean, context: Context): Promise<UpstreamAnswer> {
   const { scan, path, query, credential } = request;
   const call = lifetime(request, context);
-  const response = await context.ports.upstream.send({
+  const sending = context.ports.upstream.send({
     path,
     query,
     headers: new Headers([...request.headers.map(([name, value]): [string, string] => [name, value]), ...Object.entries({ ...context.trace })]),
@@ -52,9 +55,12 @@ export async function callUpstream(request: ScannedRequest, fitted: FittedReques
     ...(credential === undefined ? {} : { credential }),
     signal: call.signal,
   });
+  const response = await sending.catch((error: unknown) => {
+    throw afterDeparture(error);
+  });
   const headers = responseHeaders(response.headers);
   const upstreamRequestId = response.headers.get('request-id');
-  if (upstreamRequestId !== null) context.record.upstreamRequestId = upstreamRequestId;
+  if (upstreamRequestId !== null) context.record.upstreamRequestId = upstreamRequestId.replace(/[^\w-]/g, '').slice(0, 64);
   if (response.ok && isEventStream(response) && response.body !== null) {
     const { body, end } = passStream(response.body, { keepsMessage, finishes: request.options.onDisconnect === 'finish', leave: call.leave });
     context.afterResponse(end);
@@ -98,7 +104,7 @@ async function readAnswer(response: Response, headers: UpstreamAnswer['headers']
     status: response.status,
     headers,
     body,
-    end: Promise.resolve({ usage: isMessage ? usageIn(value) : undefined, message: isMessage ? value : undefined }),
+    end: Promise.resolve({ usage: isMessage ? usageIn(value) : undefined, isWhole: isMessage, message: isMessage ? value : undefined }),
   };
 }
 

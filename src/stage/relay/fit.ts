@@ -34,7 +34,7 @@ export async function fitRequest(prepared: readonly PreparedImage[], request: Sc
 
 function imagesToMove({ images, bodyBytes }: FittedRequest, request: ScannedRequest, { ports }: Context): readonly number[] {
   const { bodyBytesMax } = ports.upstream.limits;
-  const hasFiles = ports.files !== undefined && request.credential === undefined;
+  const hasFiles = ports.files !== undefined && ports.upstream.limits.sources.includes('file') && request.credential === undefined;
   const canMove = (image: PreparedImage) => hasFiles && image.image.kind === 'known';
   if (request.options.source === 'file') return images.flatMap((image, index) => (canMove(image) ? [index] : []));
   // A body without images is not ours to judge.
@@ -59,7 +59,7 @@ async function toFile(prepared: PreparedImage, request: ScannedRequest, { ports,
   const { files } = ports;
   if (image.kind !== 'known' || files === undefined) return prepared;
   const upload = async (bytes: Uint8Array<ArrayBuffer>, mediaType: ImageMediaType, sha256: string | undefined) =>
-    files.fileFor(tenant, { bytes, mediaType, sha256: sha256 ?? (await ports.sha256(bytes)), ...image.plan.size }, signal);
+    files.fileFor(tenant, { bytes, mediaType, sha256: sha256 ?? (await ports.sha256(bytes)), ...image.plan.size, from: image.sha256 }, signal);
   const fileId =
     outcome.kind === 'base64'
       ? await upload(outcome.bytes, outcome.mediaType, prepared.sentSha256)
