@@ -24,7 +24,7 @@ const ROUTES: readonly [string, string, string | undefined][] = [
   ['POST', '/v1/messages/count_tokens', 'messages'],
   ['GET', '/v1/models', undefined],
   ['GET', '/v1/usage', undefined],
-  ['GET', '/v1/usage/req_0', undefined],
+  ['GET', `/v1/usage/req_${'0'.repeat(32)}`, undefined],
   ['GET', '/v1/admin/keys', 'admin'],
   ['POST', '/v1/admin/keys', 'admin'],
   ['GET', `/v1/admin/keys/${KEY_ID}`, 'admin'],
