@@ -34,9 +34,9 @@ const ROUTES: readonly [string, string, string | undefined][] = [
   ['GET', '/v1/admin/anything', 'admin'],
 ];
 
-/** Code and words of a refusal, below `/v1/messages` in Anthropic's envelope. */
+/** Code and words of a refusal, in Anthropic's envelope where its API is spoken. */
 async function refusalOf(response: Response, path: string): Promise<{ readonly code: string; readonly detail: string }> {
-  if (!path.startsWith('/v1/messages')) return expectProblem(response, 'forbidden');
+  if (!/^\/v1\/(messages|files)/.test(path)) return expectProblem(response, 'forbidden');
   const { error } = (await response.json()) as any;
   expect(error.type).toBe('permission_error');
   return { code: error.details.error_code, detail: error.message };
