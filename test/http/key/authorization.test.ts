@@ -19,6 +19,7 @@ const ROUTES: readonly [string, string, string | undefined][] = [
   ['GET', `/v1/images/${IMAGE_ID}/sent`, 'images'],
   ['POST', '/v1/files', 'messages'],
   ['GET', '/v1/files', 'messages'],
+  ['GET', '/v1/files/file_0', 'messages'],
   ['DELETE', '/v1/files/file_0', 'messages'],
   ['POST', '/v1/messages', 'messages'],
   ['POST', '/v1/messages/count_tokens', 'messages'],
