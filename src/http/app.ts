@@ -51,7 +51,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.get('/docs/error/', (c) => c.redirect('/docs/error', 308));
   app.route('/docs/error', errorPageRoute());
 
-  app.use('/v1/*', authenticate(options), recordUsage(options), authorize(), rateLimit(options), idempotency(options));
+  app.use('/v1/*', authenticate(options), recordUsage(options), rateLimit(options), authorize(), idempotency(options));
   app.route('/v1/describe', describeRoute(options));
   app.route('/v1/estimate', estimateRoute(options));
   app.route('/v1/files', fileRoute(options));
