@@ -1,7 +1,7 @@
 /** What the service counts, as metrics: the sums of the deployment's account, and how its own budgets stand. */
 import type { BudgetState } from '../core/budget/budget.ts';
 import type { Counters } from '../core/budget/counter.ts';
-import type { UsageSum } from '../core/budget/usage.ts';
+import type { Totals } from '../core/budget/usage.ts';
 import type { Metric, Sample } from '../core/metric/exposition.ts';
 import { usdOf } from '../core/vision/cost.ts';
 
@@ -14,7 +14,7 @@ interface Sum {
 }
 
 const SUMS: readonly Sum[] = [
-  { name: 'requests_total', help: 'Requests to routes that may ask Claude.', of: ({ requests }) => requests },
+  { name: 'tenant_requests_total', help: 'Requests to routes that may ask Claude.', of: ({ requests }) => requests },
   { name: 'cache_hits_total', help: 'Requests answered from the cache.', of: ({ cacheHits }) => cacheHits },
   { name: 'joined_total', help: 'Requests answered by the call of another one at the same time.', of: ({ joined }) => joined },
   { name: 'failures_total', help: 'Requests that ended with a status of 400 or more.', of: ({ failures }) => failures },
@@ -38,8 +38,8 @@ const SUMS: readonly Sum[] = [
   { name: 'drift_tokens', help: 'Billed less predicted tokens of prompts, over all calls.', type: 'gauge', of: ({ driftTokens }) => driftTokens },
 ];
 
-/** Everything that `/metrics` shows. Sums are by tenant and model; `budgets` are those of the deployment. */
-export function metricsOf(sums: readonly UsageSum[], budgets: readonly BudgetState[], build: Readonly<Record<string, string>>): readonly Metric[] {
+/** Everything that `/metrics` shows. `budgets` are those of the deployment. */
+export function metricsOf({ sums, outcomes }: Totals, budgets: readonly BudgetState[], build: Readonly<Record<string, string>>): readonly Metric[] {
   const counted = SUMS.map(({ name, help, type, of }): Metric => {
     const samples = sums.map(({ key = '', model = '', counters }): Sample => ({ labels: { tenant: key, model }, value: of(counters) }));
     return { name: `vignette_${name}`, help, type: type ?? 'counter', samples };
@@ -52,6 +52,12 @@ export function metricsOf(sums: readonly UsageSum[], budgets: readonly BudgetSta
   });
   return [
     { name: 'vignette_build_info', help: 'What is deployed; always 1.', type: 'gauge', samples: [{ labels: build, value: 1 }] },
+    {
+      name: 'vignette_requests_total',
+      help: 'Requests to routes that may ask Claude, by how they ended and the part of the cache.',
+      type: 'counter',
+      samples: outcomes.map(({ route, status, cache, requests }) => ({ labels: { route, status: String(status), cache }, value: requests })),
+    },
     ...counted,
     budget('limit', "The deployment's own budget.", ({ limit }) => limit),
     budget('spent', 'What of it is spent in this period.', ({ spent }) => spent),

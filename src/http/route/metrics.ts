@@ -15,7 +15,7 @@ export function metricsRoute({ config, ports }: AppOptions): Hono<AppEnv> {
     const nowMs = clock.nowMs();
     await accounts.flush();
     const today = dayOf(nowMs);
-    const [sums, report] = await Promise.all([
+    const [totals, report] = await Promise.all([
       accounts.totals(nowMs),
       accounts.usage(DEPLOYMENT_ACCOUNT, {
         query: { from: today, to: today, groupBy: [] },
@@ -26,6 +26,6 @@ export function metricsRoute({ config, ports }: AppOptions): Hono<AppEnv> {
       }),
     ]);
     const budgets = report === 'too-many' ? [] : report.budgets;
-    return c.body(formatMetrics(metricsOf(sums, budgets, { version, environment: config.environment })), 200, { 'content-type': EXPOSITION_MEDIA_TYPE });
+    return c.body(formatMetrics(metricsOf(totals, budgets, { version, environment: config.environment })), 200, { 'content-type': EXPOSITION_MEDIA_TYPE });
   });
 }

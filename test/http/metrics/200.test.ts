@@ -33,7 +33,12 @@ describe('GET /metrics', () => {
     const metrics = await scrape(service);
     const of = (name: string) =>
       metrics.get(`vignette_${name}`)?.samples.find(({ labels }) => labels.model === 'claude-haiku-5-5' && labels.tenant === 'acme')?.value;
-    expect(of('requests_total')).toBe(4);
+    expect(of('tenant_requests_total')).toBe(4);
+    expect(metrics.get('vignette_requests_total')?.samples).toEqual([
+      { labels: { route: '/v1/describe', status: '200', cache: 'hit' }, value: 2 },
+      { labels: { route: '/v1/describe', status: '200', cache: 'miss' }, value: 1 },
+      { labels: { route: '/v1/describe', status: '415', cache: '' }, value: 1 },
+    ]);
     expect(of('cache_hits_total')).toBe(2);
     expect(of('failures_total')).toBe(1);
     expect(of('calls_total')).toBe(1);
