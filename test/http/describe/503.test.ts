@@ -33,8 +33,8 @@ describe('POST /v1/describe under overload', () => {
   });
 
   it('a body that finds no memory is refused at once', async () => {
-    const ledger = memoryLedger(10_000);
-    const other = await ledger.reserve(9_990);
+    const ledger = memoryLedger(1_000_000);
+    const other = await ledger.reserve(999_990);
     const service = startService({ ports: { ledger } });
     const response = await service.upload('/v1/describe', PNG, 'image/png');
     expect(response.headers.get('retry-after')).toBe('2');
@@ -59,8 +59,8 @@ describe('POST /v1/describe under overload', () => {
   });
 
   it('a call that finds no memory for its request waits five seconds, then is refused unbilled', async () => {
-    const ledger = memoryLedger(PNG.length * 4);
-    await ledger.reserve(PNG.length * 2);
+    // Room for the body, which is read into a first buffer of 64 KiB, and for a part of the call.
+    const ledger = memoryLedger(65_536 + PNG.length);
     const service = startService({ ports: { ledger } });
     const response = await service.upload('/v1/describe', PNG, 'image/png');
     expect(response.headers.get('retry-after')).toBe('2');
