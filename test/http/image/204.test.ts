@@ -42,4 +42,18 @@ describe('DELETE /v1/images/{image_id}', () => {
     expect((await service.send(`/v1/images/${image_id}`, { method: 'DELETE', headers: { 'x-api-key': UMBRELLA_KEY } })).status).toBe(404);
     expect(await storedNames()).toEqual(before);
   });
+
+  it('deletes what was uploaded of the image, sized or not, and is tried again where that fails', async () => {
+    const service = startService();
+    const { image_id } = (await (await service.upload('/v1/images', TURNED)).json()) as any;
+    const sent = ((await (await service.post('/v1/describe', { image: { image_id }, source: 'file' })).json()) as any).images[0].sent;
+    expect(sent).toMatchObject({ source: 'file', transform: 'reencoded' });
+    await service.fail({ kind: 'internal', route: 'files' });
+    expect((await service.send(`/v1/images/${image_id}`, { method: 'DELETE' })).status).toBe(502);
+    expect((await service.send(`/v1/images/${image_id}`)).status).toBe(200);
+    expect((await service.send(`/v1/images/${image_id}`, { method: 'DELETE' })).status).toBe(204);
+    const deletes = (await service.calls()).filter(({ method }) => method === 'DELETE');
+    expect(deletes.map(({ status }) => status)).toEqual([500, 200]);
+    expect((await storedNames()).filter((name) => name.startsWith('file'))).toEqual([]);
+  });
 });
