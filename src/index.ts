@@ -11,6 +11,8 @@ import { anthropicClient } from './adapter/anthropic.ts';
 import { burstLimiter } from './adapter/burst-limiter.ts';
 import { claudeFiles } from './adapter/claude-file.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
+import { idempotencyClient } from './adapter/idempotency/client.ts';
+import type { Idempotency } from './adapter/idempotency/object.ts';
 import { kvAlias } from './adapter/kv-alias.ts';
 import { kvCache } from './adapter/kv-cache.ts';
 import { kvMessageCache } from './adapter/kv-message-cache.ts';
@@ -37,6 +39,7 @@ export interface Env {
   readonly IMAGES: R2Bucket;
   readonly DESCRIPTIONS: KVNamespace;
   readonly FLIGHTS: DurableObjectNamespace<SingleFlight>;
+  readonly IDEMPOTENCY: DurableObjectNamespace<Idempotency>;
   readonly ACCOUNTS: DurableObjectNamespace<Account>;
   /** Points for charts where it is bound. */
   readonly ANALYTICS?: AnalyticsEngineDataset;
@@ -46,6 +49,7 @@ export interface Env {
   readonly [variable: string]: unknown;
 }
 
+export { Idempotency } from './adapter/idempotency/object.ts';
 export { SingleFlight } from './adapter/single-flight/object.ts';
 /** Rows of the ledger that nobody waits for go to their accounts once in so long. */
 const LEDGER_GATHER_MS = 1_000;
@@ -105,6 +109,7 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
       messages: kvMessageCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
       flights: singleFlightClient(env.FLIGHTS, report),
+      idempotency: idempotencyClient(env.IDEMPOTENCY, report),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
       ...(provider.files === undefined

@@ -33,6 +33,17 @@ export async function withBody<T>(c: AppContext, options: AppOptions, use: (body
   }
 }
 
+/** A JSON body that was read as bytes. @throws invalid_request */
+export function jsonBody(c: AppContext, bytes: Uint8Array): RequestBody {
+  checkNoQuery(c);
+  return { json: parseJson(bytes), uploads: [] };
+}
+
+/** Whether a request says that its body is JSON. */
+export function isJsonRequest(c: AppContext): boolean {
+  return contentType(c) === 'application/json';
+}
+
 /**
  * Reads a JSON body as bytes, for whom parses it himself; as `withBody` otherwise.
  * @throws unsupported_media_type, body_too_large, invalid_request, overloaded
@@ -54,13 +65,11 @@ export async function withBytes<T>(
   }
 }
 
-type Body = Awaited<ReturnType<Ports['readBody']>>;
+/** A whole body, hashed on request. */
+export type ReadBody = Awaited<ReturnType<Ports['readBody']>>;
 
-function parseBody(c: AppContext, type: string, body: Body): RequestBody {
-  if (type === 'application/json') {
-    checkNoQuery(c);
-    return { json: parseJson(body.bytes), uploads: [] };
-  }
+function parseBody(c: AppContext, type: string, body: ReadBody): RequestBody {
+  if (type === 'application/json') return jsonBody(c, body.bytes);
   if (type === 'multipart/form-data') {
     checkNoQuery(c);
     return fromParts(parseMultipart(body.bytes, multipartBoundary(c.req.header('content-type') ?? '') ?? noBoundary()));
@@ -107,7 +116,10 @@ function isJson({ bytes }: Part): boolean {
   return bytes[0] === 0x7b || bytes[0] === 0x5b;
 }
 
-async function readBody(c: AppContext, { config, ports }: AppOptions, reservation: Reservation, isHashed: boolean): Promise<Body> {
+/** The body as bytes; once read, it is that of all who ask. @throws unsupported_media_type, body_too_large, invalid_request, overloaded */
+export async function readBody(c: AppContext, { config, ports }: AppOptions, reservation: Reservation, isHashed: boolean): Promise<ReadBody> {
+  const known = c.get('body');
+  if (known !== undefined) return known;
   const bytesMax = config.uploadBytesMax;
   const stream = c.req.raw.body;
   if (stream === null) throw new Fault('invalid_request', 'The body is empty. Send JSON, multipart/form-data or an image.', { param: 'body' });

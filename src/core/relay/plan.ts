@@ -54,7 +54,7 @@ export interface ImageFate {
 }
 
 /** What the header `x-vignette-plan` holds: counts and sums, never a list, so that it stays short with 600 images. */
-export function planSummary(fates: readonly ImageFate[], bytes: { readonly received: number; readonly sent: number }) {
+export function planSummary(fates: readonly ImageFate[], bytes: { readonly received: number; readonly sent: number | null }) {
   const count = (isMeant: (fate: ImageFate) => boolean) => fates.filter(isMeant).length;
   const tokens = fates.map(({ imageTokens }) => imageTokens).filter((known) => known !== undefined);
   return {

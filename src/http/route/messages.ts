@@ -20,9 +20,12 @@ export function messagesRoute(options: AppOptions): Hono<AppEnv> {
         headers: requestHeaders(c.req.raw.headers),
         options: readRelayOptions((name) => c.req.header(name)),
         ...(credential === undefined ? {} : { credential }),
+        isMeasuring: path !== 'messages',
         reservation,
       };
-      return toResponse(await relay(request, stageContext(c, options)), c, options);
+      const result = await relay(request, stageContext(c, options));
+      c.get('record').cache = result.cache.status;
+      return toResponse(result, c, options);
     });
   return new Hono<AppEnv>().post('/', answer('messages')).post('/count_tokens', answer('messages/count_tokens'));
 }

@@ -28,7 +28,7 @@ export async function messageKey(
   const sources = images.flatMap(({ block, sha256 }) => (sha256 === undefined ? [] : [{ span: block.source.value, sha256 }]));
   if (sources.length !== images.length) return undefined;
   const header = (name: string) => request.headers.find(([candidate]) => candidate === name)?.[1] ?? '';
-  const sizing = isSent ? 'sent' : `${request.model.tier}${isManyImageRequest(images.length) ? ' many' : ''}`;
+  const sizing = isSent || images.length === 0 ? 'sent' : `${request.model.tier}${isManyImageRequest(images.length) ? ' many' : ''}`;
   const text = canonicalText({ tenant, body: request.body, sources, sizing, version: header('anthropic-version'), betas: header('anthropic-beta') });
   return text === undefined ? undefined : MESSAGE_PREFIX + (await ports.sha256(text));
 }

@@ -21,6 +21,8 @@ export interface UpstreamAnswer {
 export interface AnswerEnd {
   /** What was billed, where the API has said so: of an answer that broke off, up to there. */
   readonly usage: Usage | undefined;
+  /** Whether that is the bill: of an answer that broke off it is less. */
+  readonly isWhole: boolean;
   /** The Message; only when it was asked for and is whole. */
   readonly message: unknown;
 }
@@ -54,7 +56,7 @@ export async function callUpstream(request: ScannedRequest, fitted: FittedReques
   });
   const headers = responseHeaders(response.headers);
   const upstreamRequestId = response.headers.get('request-id');
-  if (upstreamRequestId !== null) context.record.upstreamRequestId = upstreamRequestId;
+  if (upstreamRequestId !== null) context.record.upstreamRequestId = upstreamRequestId.replace(/[^\w-]/g, '').slice(0, 64);
   if (response.ok && isEventStream(response) && response.body !== null) {
     const { body, end } = passStream(response.body, { keepsMessage, finishes: request.options.onDisconnect === 'finish', leave: call.leave });
     context.afterResponse(end);
@@ -98,7 +100,7 @@ async function readAnswer(response: Response, headers: UpstreamAnswer['headers']
     status: response.status,
     headers,
     body,
-    end: Promise.resolve({ usage: isMessage ? usageIn(value) : undefined, message: isMessage ? value : undefined }),
+    end: Promise.resolve({ usage: isMessage ? usageIn(value) : undefined, isWhole: isMessage, message: isMessage ? value : undefined }),
   };
 }
 

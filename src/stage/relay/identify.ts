@@ -101,7 +101,7 @@ async function identifyUrl(block: ImageBlock, source: SourceSpan & { kind: 'url'
   const info = inspectImage(bytes);
   const plan = planOf(info, request, context);
   const known = { kind: 'known', block, info, plan, sha256, standing: undefined } as const;
-  if (request.path === 'messages/count_tokens') {
+  if (request.isMeasuring) {
     account(-reserved);
     return { ...known, held: undefined };
   }
@@ -131,9 +131,8 @@ async function readStored(imageId: string, account: (bytes: number) => void, { p
 /** A file of the provider: any id with the caller's own key, else only what was uploaded from here for this tenant. */
 async function identifyFile(block: ImageBlock, fileId: string | undefined, request: ScannedRequest, { ports, tenant }: Context): Promise<DistantImage> {
   if (request.credential !== undefined) return { kind: 'distant', block, via: 'file', imageTokens: undefined, sha256: undefined };
-  const file = fileId === undefined ? undefined : await ports.files?.owns(tenant, fileId);
-  if (file === undefined)
-    throw new Fault('invalid_request', 'This file was not uploaded through this service for this key, or has expired. Send the image itself.');
+  const file = fileId === undefined ? undefined : ((await ports.uploads?.find(tenant, fileId)) ?? (await ports.files?.owns(tenant, fileId)));
+  if (file === undefined) throw new Fault('not_found', 'This file was not uploaded through this service for this key, or has expired. Send the image itself.');
   const isMany = isManyImageRequest(request.scan.images.length);
   if (isMany && Math.max(file.width, file.height) > MANY_IMAGES_SIDE_MAX_PX) {
     const detail = `The file holds ${file.width}x${file.height} px; with ${request.scan.images.length} images in a request Claude takes ${MANY_IMAGES_SIDE_MAX_PX} px. Send the image itself.`;
@@ -143,7 +142,7 @@ async function identifyFile(block: ImageBlock, fileId: string | undefined, reque
 }
 
 /** The size that Claude would bring the picture to itself: a drop-in changes nothing about what is seen. */
-function planOf(info: ImageInfo, { model, scan }: ScannedRequest, { ports }: Context): Plan {
+export function planOf(info: ImageInfo, { model, scan }: Pick<ScannedRequest, 'model' | 'scan'>, { ports }: Context): Plan {
   const imageBytesMax = imageBytesIn(ports.upstream.limits.base64CharactersMax);
   return planImage(info, { tier: TIERS[model.tier], isManyImageRequest: isManyImageRequest(scan.images.length), imageBytesMax });
 }

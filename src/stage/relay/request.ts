@@ -14,6 +14,8 @@ export interface RelayRequest {
   /** Headers that are passed on, in lower case. */
   readonly headers: readonly (readonly [string, string])[];
   readonly options: RelayOptions;
+  /** Only sizes are wanted, of every image that can be reached: nothing is worked on or kept. */
+  readonly isMeasuring: boolean;
   /** The caller's own key of the provider, where the deployment allows that. */
   readonly credential?: CallerCredential;
   /** Memory of this request, the body included; given back by whoever read the body. */

@@ -1,0 +1,25 @@
+/** The first look at a relayed request: what it asks of which model, and whether it may. */
+import { Fault } from '../../core/fault.ts';
+import { requireModel } from '../../core/key/authorize.ts';
+import { checkImageCount } from '../../core/relay/plan.ts';
+import { scanMessages } from '../../core/relay/scan.ts';
+import { findModel } from '../../core/vision/model.ts';
+import type { Context } from '../context.ts';
+import type { RelayRequest, ScannedRequest } from './request.ts';
+
+/** @throws invalid_request (not a Messages request, too many images, a way of travel that the provider does not have), forbidden (the model) */
+export function scanRequest(incoming: RelayRequest, { caller, config, ports, record }: Context): ScannedRequest {
+  const scan = scanMessages(incoming.body);
+  record.model = scan.model;
+  record.images = scan.images.length;
+  requireModel(caller, scan.model);
+  const model = findModel(scan.model, config.modelOverrides);
+  const { limits } = ports.upstream;
+  checkImageCount(scan.images.length, model, limits.imagesMax);
+  const { source } = incoming.options;
+  if (source !== 'auto' && !limits.sources.includes(source))
+    throw new Fault('invalid_request', `x-vignette-source: this deployment's provider takes no ${source} sources. Leave the header out.`, {
+      param: 'x-vignette-source',
+    });
+  return { ...incoming, scan, model };
+}

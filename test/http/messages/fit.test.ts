@@ -1,0 +1,168 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { openProvider } from '../../../src/adapter/upstream/provider.ts';
+import type { ClaudeFile, ClaudeFiles } from '../../../src/port/file.ts';
+import type { MessagesUpstream, UpstreamCall } from '../../../src/port.ts';
+import { readProvider } from '../../../src/provider-config.ts';
+import { fixture } from '../../support/fixture.ts';
+import { hexHash } from '../../support/hash.ts';
+import { pngPicture } from '../../support/picture.ts';
+import { emptyStorage } from '../../support/storage.ts';
+import { errorOf, imageBlock, QUESTION, startRelay } from './relay.ts';
+
+/** A Files API in memory. */
+function filesInMemory() {
+  const held = new Map<string, ClaudeFile & { readonly tenant: string }>();
+  const files: ClaudeFiles = {
+    fileFor: async (tenant, { bytes, ...image }) => {
+      const id = `file_${tenant}_${image.sha256.slice(0, 8)}`;
+      held.set(id, { ...image, bytes: bytes.length, tenant });
+      return id;
+    },
+    owns: async (tenant, id) => (held.get(id)?.tenant === tenant ? held.get(id) : undefined),
+    forget: async (_, id) => void held.delete(id),
+    purge: async () => 0,
+  };
+  return { held, files };
+}
+
+/** A provider that takes less, so that limits are reached with small pictures; it keeps what it was sent. */
+function smallProvider(limits: Partial<MessagesUpstream['limits']>) {
+  const calls: (UpstreamCall & { readonly text: string })[] = [];
+  const { upstream } = openProvider(readProvider({ ANTHROPIC_API_KEY: 'sk-ant-test' }, ['anthropic'], []), {}, fetch);
+  const port: MessagesUpstream = {
+    limits: { ...upstream.limits, ...limits },
+    send: async (call) => {
+      const text = await new Response(call.body).text();
+      expect(new TextEncoder().encode(text)).toHaveLength(call.bodyBytes);
+      calls.push({ ...call, text });
+      return Response.json({ type: 'message' });
+    },
+  };
+  return { upstream: port, calls };
+}
+
+const planOf = (response: Response) => JSON.parse(response.headers.get('x-vignette-plan') ?? '');
+
+describe('a body beyond what the provider takes', () => {
+  beforeEach(emptyStorage);
+
+  it('sheds its largest images to the Files API, as few as possible', async () => {
+    const { files, held } = filesInMemory();
+    const small = imageBlock(fixture('jpeg-baseline-420.jpg'), 'image/jpeg');
+    const middle = imageBlock(await pngPicture(40, 30), 'image/png');
+    const large = await pngPicture(70, 60);
+    const asked = [small, imageBlock(large, 'image/png', { cache_control: { type: 'ephemeral' } }), middle, QUESTION];
+    const body = JSON.stringify({ model: 'claude-haiku-5-5', messages: [{ role: 'user', content: asked }] });
+    const { upstream, calls } = smallProvider({ bodyBytesMax: body.length - 1 });
+    const response = await startRelay({ ports: { upstream, files } }).sendText(body);
+    expect(response.status).toBe(200);
+    const { content } = JSON.parse(calls[0]?.text ?? '').messages[0];
+    const id = [...held.keys()][0];
+    expect(held.size).toBe(1);
+    expect(held.get(id ?? '')).toMatchObject({
+      tenant: 'acme',
+      sha256: await hexHash(large),
+      mediaType: 'image/png',
+      width: 70,
+      height: 60,
+      bytes: large.length,
+    });
+    expect(content[1]).toEqual({
+      type: 'image',
+      source: { type: 'file', file_id: id },
+      cache_control: { type: 'ephemeral' },
+      transformations: { oversized_image: 'error' },
+    });
+    expect([content[0], content[2], content[3]]).toEqual([small, middle, QUESTION]);
+    expect(planOf(response)).toMatchObject({ images: 3, base64: 2, file: 1, bytes_sent: calls[0]?.bodyBytes });
+  });
+
+  it('goes out at exactly the limit, and not a byte above', async () => {
+    const body = JSON.stringify({ model: 'claude-haiku-5-5', messages: [{ role: 'user', content: [imageBlock(fixture('png-rgb8.png'), 'image/png')] }] });
+    const at = smallProvider({ bodyBytesMax: body.length });
+    expect((await startRelay({ ports: { upstream: at.upstream } }).sendText(body)).status).toBe(200);
+    expect(at.calls[0]?.text).toBe(body);
+    const above = smallProvider({ bodyBytesMax: body.length - 1 });
+    const response = await startRelay({ ports: { upstream: above.upstream } }).sendText(body);
+    expect(response.status).toBe(413);
+    const { type, message } = await errorOf(response);
+    expect(type).toBe('request_too_large');
+    expect(message).toContain(`${body.length} bytes with its images brought to size; the provider takes ${body.length - 1}`);
+    expect(above.calls).toEqual([]);
+  });
+
+  it('that is all text is refused with the numbers, also with a Files API', async () => {
+    const { upstream, calls } = smallProvider({ bodyBytesMax: 1_000 });
+    const response = await startRelay({ ports: { upstream, files: filesInMemory().files } }).ask([
+      imageBlock(fixture('jpeg-gray.jpg'), 'image/jpeg'),
+      { type: 'text', text: 'x'.repeat(1_000) },
+    ]);
+    expect(response.status).toBe(413);
+    expect((await errorOf(response)).message).toContain('Shorten the conversation');
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('a provider that takes smaller images', () => {
+  beforeEach(emptyStorage);
+
+  it('gets one that is too long for it made anew', async () => {
+    const png = await pngPicture(300, 200);
+    const { upstream, calls } = smallProvider({ base64CharactersMax: png.toBase64().length - 4, supportsOversizedGuard: false });
+    const response = await startRelay({ ports: { upstream } }).ask([imageBlock(png, 'image/png')]);
+    expect([response.status, planOf(response).reencoded]).toEqual([200, 1]);
+    const [block] = JSON.parse(calls[0]?.text ?? '').messages[0].content;
+    expect(block.source.data.length).toBeLessThan(png.toBase64().length);
+    expect(block).not.toHaveProperty('transformations');
+  });
+
+  it('refuses more images than it takes', async () => {
+    const { upstream } = smallProvider({ imagesMax: 2 });
+    const image = imageBlock(fixture('jpeg-gray.jpg'), 'image/jpeg');
+    const response = await startRelay({ ports: { upstream } }).ask([image, image, image]);
+    expect((await errorOf(response)).message).toContain('holds 3 images; claude-haiku-5-5 takes at most 2');
+  });
+});
+
+describe('files', () => {
+  beforeEach(emptyStorage);
+
+  it('hold every image where that is asked, the large one at its size', async () => {
+    const { files, held } = filesInMemory();
+    const { upstream, calls } = smallProvider({});
+    const service = startRelay({ ports: { upstream, files } });
+    const content = [imageBlock(fixture('jpeg-gray.jpg'), 'image/png'), imageBlock(await pngPicture(2600, 2), 'image/png'), QUESTION];
+    const response = await service.ask(content, {}, { 'x-vignette-source': 'file' });
+    expect(planOf(response)).toMatchObject({ file: 2, base64: 0, resized: 1 });
+    expect([...held.values()].map(({ mediaType, width }) => [mediaType, width])).toEqual([
+      ['image/jpeg', expect.any(Number)],
+      ['image/png', 2576],
+    ]);
+    const sources = JSON.parse(calls[0]?.text ?? '').messages[0].content.slice(0, 2);
+    expect(sources.map(({ source }: any) => source)).toEqual([...held.keys()].map((file_id) => ({ type: 'file', file_id })));
+    // The next turn names them, and only their owner may.
+    const again = await service.ask([...sources, QUESTION]);
+    expect([again.status, planOf(again)]).toEqual([
+      200,
+      expect.objectContaining({ images: 2, untouched: 2, file: 2, image_tokens: planOf(response).image_tokens }),
+    ]);
+    const stranger = await service.ask([...sources, QUESTION], {}, { authorization: 'Bearer key-of-umbrella-0123456789' });
+    expect(stranger.status).toBe(400);
+    expect((await errorOf(stranger)).message).toContain('messages.0.content.1: This file was not uploaded');
+  });
+
+  it('of more than 2,000 px are refused among more than twenty images', async () => {
+    const { files } = filesInMemory();
+    const { upstream } = smallProvider({});
+    const service = startRelay({ ports: { upstream, files } });
+    const id = await files.fileFor(
+      'acme',
+      { bytes: new Uint8Array(1), sha256: 'a'.repeat(64), mediaType: 'image/png', width: 2001, height: 2 },
+      new AbortController().signal,
+    );
+    const block = { type: 'image', source: { type: 'file', file_id: id } };
+    expect((await service.ask(Array.from({ length: 20 }, () => block))).status).toBe(200);
+    const response = await service.ask(Array.from({ length: 21 }, () => block));
+    expect((await errorOf(response)).message).toMatch(/^messages\.0\.content\.0: The file holds 2001x2 px; with 21 images/);
+  });
+});
