@@ -87,7 +87,7 @@ describe('POST /v1/describe with "source": "file"', () => {
     expect((await service.simulate('bill')).requests ?? 0).toBe(0);
   });
 
-  it('keeps files for no longer than the key keeps things, and none where it keeps nothing', async () => {
+  it('keeps files for no longer than the key keeps things, and none where it keeps no pictures', async () => {
     const forms: FormData[] = [];
     const service = startService({
       wire: async (request, next) => {
@@ -97,11 +97,11 @@ describe('POST /v1/describe with "source": "file"', () => {
       environment: { FILE_TTL_SECONDS: '604800' },
     });
     const brief = await makeKey({ tenant: 'brief', scopes: ['describe'], retention_days: 2 });
-    const silent = await makeKey({ tenant: 'silent', scopes: ['describe'], store: 'none' });
+    const silent = await makeKey({ tenant: 'silent', scopes: ['describe'], store: 'result' });
     expect((await service.post('/v1/describe', body(), brief.header)).status).toBe(200);
     expect(forms.map((form) => form.get('expires_in_seconds'))).toEqual(['172800']);
     const problem = await problemOf(await service.post('/v1/describe', body(), silent.header));
-    expect(problem).toMatchObject({ status: 400, param: 'source' });
+    expect(problem).toMatchObject({ status: 403, code: 'forbidden', param: 'source' });
     expect(forms).toHaveLength(1);
   });
 });
