@@ -1,8 +1,15 @@
+import { fileURLToPath } from 'node:url';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
+/** The packages of the clouds bring CommonJS that sets globals, which no other test is to meet. */
+const PROVIDER_TESTS = 'test/adapter/upstream/{bedrock,vertex,foundry}.test.ts';
+
+/** As `[alias]` in wrangler.toml. */
+const ABSENT = fileURLToPath(new URL('./src/provider/absent.ts', import.meta.url));
+
 /**
- * Five projects in one run: `worker` in workerd, for everything that runs there; `node` for what needs an oracle such
+ * Six projects in one run: `worker` in workerd, for everything that runs there; `provider` there as well, for the other clouds; `node` for what needs an oracle such
  * as sharp or the file system; `black-box` for the whole service over HTTP and the documents that show it; `simulator` for the stand-in for Claude; `browser` for the
  * playground in Chromium, skipped with a line where there is none.
  */
@@ -11,7 +18,17 @@ export default defineConfig({
     projects: [
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './test/wrangler.toml' } })],
-        test: { name: 'worker', isolate: false, include: ['test/{core,stage,adapter,http,config}/**/*.test.ts', 'test/*.test.ts'] },
+        test: {
+          name: 'worker',
+          isolate: false,
+          include: ['test/{core,stage,adapter,http,config}/**/*.test.ts', 'test/*.test.ts'],
+          exclude: [PROVIDER_TESTS],
+        },
+      },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: './test/wrangler.toml' } })],
+        resolve: { alias: { '@aws-sdk/credential-providers': ABSENT, 'google-auth-library': ABSENT } },
+        test: { name: 'provider', include: [PROVIDER_TESTS] },
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './simulator/wrangler.toml' } })],

@@ -18,6 +18,7 @@ export interface Config {
   readonly apiKeys: readonly ApiKey[];
   readonly uploadBytesMax: number;
   readonly cacheTtlSeconds: number;
+  readonly fileTtlSeconds: number;
   readonly guardsOversized: boolean;
   /** Whether callers of `/v1/messages` may bring their own key of the Anthropic API. */
   readonly takesCallerKeys: boolean;
@@ -42,6 +43,9 @@ export class ConfigError extends Error {
 
 /** KV keeps nothing for less than a minute. */
 const CACHE_TTL_SECONDS_MIN = 60;
+/** What the Files API takes as `expires_in_seconds`. */
+const FILE_TTL_SECONDS_MIN = 3_600;
+const FILE_TTL_SECONDS_MAX = 7_776_000;
 const UPLOAD_BYTES_DEFAULT = 33_554_432;
 /** A Worker holds a request in 128 MB; a body beyond this leaves no room to work on it. */
 const UPLOAD_BYTES_LIMIT = 50_331_648;
@@ -72,6 +76,7 @@ const environmentSchema = z.object({
   VIGNETTE_API_KEYS: z.string().default(''),
   UPLOAD_BYTES_MAX: integer(1, UPLOAD_BYTES_LIMIT, UPLOAD_BYTES_DEFAULT),
   CACHE_TTL_SECONDS: integer(CACHE_TTL_SECONDS_MIN, 31_536_000, 2_592_000),
+  FILE_TTL_SECONDS: integer(FILE_TTL_SECONDS_MIN, FILE_TTL_SECONDS_MAX, 86_400),
   OVERSIZED_IMAGE_GUARD: z.enum(['on', 'off']).default('on'),
   CALLER_ANTHROPIC_KEYS: z.enum(['on', 'off']).default('off'),
   MODEL_OVERRIDES: z.string().default('{}'),
@@ -105,6 +110,7 @@ export function readConfig(environment: Record<string, unknown>, builtIn: readon
     apiKeys,
     uploadBytesMax: value.UPLOAD_BYTES_MAX,
     cacheTtlSeconds: value.CACHE_TTL_SECONDS,
+    fileTtlSeconds: value.FILE_TTL_SECONDS,
     guardsOversized: value.OVERSIZED_IMAGE_GUARD === 'on',
     takesCallerKeys: value.CALLER_ANTHROPIC_KEYS === 'on',
     modelOverrides,

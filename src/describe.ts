@@ -6,15 +6,16 @@ import type { CacheEntry, SentImage } from './core/cache/entry.ts';
 import type { CacheMode, DescribeRequest } from './core/input/request.ts';
 import { requireModel } from './core/key/authorize.ts';
 import { type Answer, parseAnswer, usageOf } from './core/message/answer.ts';
-import { buildMessageRequest, estimateFrameTokens, frameTokensMax, outputTokensMax } from './core/message/request.ts';
+import { estimateFrameTokens, frameTokensMax, outputTokensMax } from './core/message/request.ts';
 import { costOf, type Usage } from './core/vision/cost.ts';
 import { findModel } from './core/vision/model.ts';
 import { answerOnce, type Made } from './stage/answer-flight.ts';
 import { cacheKey, entryFor, lookUp, notCached, remember, sentOnHit, warningsFor } from './stage/answer-cache.ts';
+import { askClaude } from './stage/ask.ts';
 import type { Context, Warning } from './stage/context.ts';
 import { type IdentifiedImage, identifyImages } from './stage/load.ts';
-import { imageTokensMax, planImages, planWarnings, totalImageTokens } from './stage/plan.ts';
-import { prepareImages, toOutgoing } from './stage/prepare.ts';
+import { checkSource, imageTokensMax, planImages, planWarnings, totalImageTokens } from './stage/plan.ts';
+import { prepareImages } from './stage/prepare.ts';
 import { spend } from './stage/spend.ts';
 import { type AliasUse, ImageChanged } from './stage/url-alias.ts';
 
@@ -48,11 +49,12 @@ export async function describe(request: DescribeRequest, context: Context): Prom
 
 async function describeOnce(request: DescribeRequest, aliases: AliasUse, context: Context): Promise<DescribeResult> {
   const { ports, config, stopwatch } = context;
+  checkSource(request.source, context);
   requireModel(context.caller, request.model);
   const model = findModel(request.model, config.modelOverrides);
   const found = await stopwatch.time('load', identifyImages(request.images, { source: request.source, aliases }, context));
   try {
-    const plans = planImages(found.images, request.detail, model);
+    const plans = planImages(found.images, request.detail, model, ports.upstream.limits);
     const frameTokens = estimateFrameTokens(request);
     const imageTokens = totalImageTokens(plans);
     const estimatedInputTokens = imageTokens === undefined ? undefined : imageTokens + frameTokens;
@@ -88,7 +90,7 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
     const make = async (depart: () => void, signal: AbortSignal): Promise<Made> => {
       await stopwatch.time('load', found.confirm());
       const loaded = await stopwatch.time('load', found.load());
-      const prepared = await stopwatch.time('transcode', prepareImages(loaded, plans, ports));
+      const prepared = await stopwatch.time('transcode', prepareImages(loaded, plans, request.source, ports));
       const sent = prepared.map((image) => image.sent);
       const met = prepared.flatMap((image) => image.warnings);
 
@@ -110,7 +112,6 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
       const ask = async (departTwin: () => void): Promise<Made> => {
         const imageTokensBound = imageTokensMax(plans, model);
         await context.pace?.take('image-tokens', imageTokensBound);
-        const messageRequest = buildMessageRequest(request, model, prepared.map(toOutgoing), config.guardsOversized);
         const quote = {
           model,
           inputTokensMax: imageTokensBound + frameTokensMax(request),
@@ -121,9 +122,11 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
           cacheStatus: calledStatus(request.cache, key),
         };
         const { reply, answer, usage } = await spend(context, quote, async (charge) => {
-          depart();
-          departTwin();
-          const reply = await stopwatch.time('model', ports.model.createMessage(messageRequest, { signal, trace: context.trace }));
+          const onDepart = () => {
+            depart();
+            departTwin();
+          };
+          const reply = await askClaude(request, model, prepared, { signal, onDepart }, context);
           const usage = usageOf(reply.message);
           charge.used(usage);
           return { reply, usage, answer: parseAnswer(reply.message, request) };

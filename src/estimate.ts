@@ -10,7 +10,7 @@ import type { TierName } from './core/vision/tier.ts';
 import { cacheKey, lookUp } from './stage/answer-cache.ts';
 import type { Context, Warning } from './stage/context.ts';
 import { type IdentifiedImage, identifyImages } from './stage/load.ts';
-import { planImages, planWarnings, tierFor, totalImageTokens } from './stage/plan.ts';
+import { checkSource, planImages, planWarnings, tierFor, totalImageTokens } from './stage/plan.ts';
 
 /** `model` that stands for every listed one. */
 export const ALL_MODELS = '*';
@@ -40,6 +40,7 @@ export interface EstimateResult {
 /** @throws Fault, as describe would for the same images and model */
 export async function estimate(request: DescribeRequest, context: Context): Promise<EstimateResult> {
   const isAll = request.model === ALL_MODELS;
+  checkSource(request.source, context);
   if (!isAll) requireModel(context.caller, request.model);
   const models = isAll
     ? listModels(context.config.modelOverrides).filter(({ id }) => allowsModel(context.caller, id))
@@ -70,7 +71,7 @@ async function estimateModel(
   const tier = tierFor(request.detail, model);
   const tokensMax = outputTokensMax(request, model);
   try {
-    const plans = planImages(images, request.detail, model).filter((plan) => plan !== undefined);
+    const plans = planImages(images, request.detail, model, context.ports.upstream.limits).filter((plan) => plan !== undefined);
     const imageTokens = totalImageTokens(plans) ?? 0;
     const inputTokens = imageTokens + estimateFrameTokens(request);
     const key = await cacheKey(

@@ -9,7 +9,10 @@ import { durableAccounts } from './adapter/account/client.ts';
 import type { Account } from './adapter/account/object.ts';
 import { anthropicClient } from './adapter/anthropic.ts';
 import { burstLimiter } from './adapter/burst-limiter.ts';
+import { claudeFiles } from './adapter/claude-file.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
+import { idempotencyClient } from './adapter/idempotency/client.ts';
+import type { Idempotency } from './adapter/idempotency/object.ts';
 import { kvAlias } from './adapter/kv-alias.ts';
 import { kvCache } from './adapter/kv-cache.ts';
 import { kvMessageCache } from './adapter/kv-message-cache.ts';
@@ -36,6 +39,7 @@ export interface Env {
   readonly IMAGES: R2Bucket;
   readonly DESCRIPTIONS: KVNamespace;
   readonly FLIGHTS: DurableObjectNamespace<SingleFlight>;
+  readonly IDEMPOTENCY: DurableObjectNamespace<Idempotency>;
   readonly ACCOUNTS: DurableObjectNamespace<Account>;
   /** Points for charts where it is bound. */
   readonly ANALYTICS?: AnalyticsEngineDataset;
@@ -45,6 +49,7 @@ export interface Env {
   readonly [variable: string]: unknown;
 }
 
+export { Idempotency } from './adapter/idempotency/object.ts';
 export { SingleFlight } from './adapter/single-flight/object.ts';
 /** Rows of the ledger that nobody waits for go to their accounts once in so long. */
 const LEDGER_GATHER_MS = 1_000;
@@ -104,9 +109,15 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
       messages: kvMessageCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
       flights: singleFlightClient(env.FLIGHTS, report),
+      idempotency: idempotencyClient(env.IDEMPOTENCY, report),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
-      ...(provider.files === undefined ? {} : { uploads: uploadedFiles({ namespace: env.DESCRIPTIONS, request: provider.files, nowMs: () => Date.now() }) }),
+      ...(provider.files === undefined
+        ? {}
+        : {
+            files: claudeFiles({ namespace: env.DESCRIPTIONS, request: provider.files, ttlSeconds: config.fileTtlSeconds, nowMs: () => Date.now(), report }),
+            uploads: uploadedFiles({ namespace: env.DESCRIPTIONS, request: provider.files, nowMs: () => Date.now() }),
+          }),
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
       keys: kvKeyStore(env.DESCRIPTIONS),

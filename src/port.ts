@@ -2,7 +2,6 @@
 import type { UrlAlias } from './core/cache/alias.ts';
 import type { CacheEntry } from './core/cache/entry.ts';
 import type { MessageEntry } from './core/cache/message-entry.ts';
-import type { FlightOutcome } from './core/flight/outcome.ts';
 import type { OriginHeaders, Validators } from './core/cache/freshness.ts';
 import type { ImageInfo } from './core/image/info.ts';
 import type { ImageMediaType } from './core/image/media-type.ts';
@@ -13,6 +12,8 @@ import type { TraceHeaders } from './core/trace/trace-context.ts';
 import type { Plan } from './core/vision/plan.ts';
 import type { ClaudeFiles, UploadedFiles } from './port/file.ts';
 import type { Accounts } from './port/account.ts';
+import type { FlightControl } from './port/flight.ts';
+import type { IdempotencyStore } from './port/idempotency.ts';
 
 /** A picture's bytes with their SHA-256 (64 hex digits), computed while they came in. */
 export interface HashedBytes {
@@ -111,27 +112,6 @@ export interface DescriptionCache {
   purge(tenant: string, sha256: string): Promise<readonly string[]>;
 }
 
-/** A request's part in a flight, known when its turn has come. */
-export type FlightTurn =
-  | {
-      readonly kind: 'lead';
-      /** Ends the flight: writes the outcome down, then gives it to all who wait. Never rejects; gives whether it was written. */
-      land(outcome: FlightOutcome, keepMs: number): Promise<boolean>;
-      /** Ends it without an outcome: the next in line leads. */
-      abandon(): void;
-    }
-  /** `isKept`: it landed before this request came. */
-  | { readonly kind: 'landed'; readonly outcome: FlightOutcome; readonly isKept: boolean }
-  /** Too many wait, or this one has waited for too long. */
-  | { readonly kind: 'refused'; readonly reason: 'full' | 'late' };
-
-export interface FlightControl {
-  /** Takes part in the flight of a key, wherever its other requests are. @throws overloaded */
-  join(key: string, options: { readonly takesKept: boolean }): Promise<FlightTurn>;
-  /** Drops what is kept of a key; what is flying will not be kept either. @throws overloaded */
-  forget(key: string): Promise<void>;
-}
-
 export interface MessageCache {
   get(key: string): Promise<MessageEntry | undefined>;
   /** Stores an answer to a request with these pictures (SHA-256, hex, of the files). Never rejects. Gives whether it was stored. */
@@ -177,7 +157,7 @@ export interface Reservation {
 
 /** Managed API keys. Only hashes of their secrets are kept. */
 export interface KeyStore {
-  /** The key that a secret with this SHA-256 leads to; whether it still works, the record says. */
+  /** The key that a secret with this SHA-256 leads to; whether it still works, the record says. @throws overloaded */
   findBySecret(sha256: string): Promise<KeyRecord | undefined>;
   find(id: string): Promise<KeyRecord | undefined>;
   /** Keys by age, the oldest first; `cursor` leads to those after them. @throws invalid_request (a cursor that it did not give) */
@@ -262,6 +242,7 @@ export interface Ports {
   readonly cache: DescriptionCache;
   readonly messages: MessageCache;
   readonly flights: FlightControl;
+  readonly idempotency: IdempotencyStore;
   readonly model: ModelClient;
   readonly upstream: MessagesUpstream;
   /** Absent where the provider has no Files API. */

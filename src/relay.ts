@@ -3,16 +3,17 @@
  * the way is looked at, corrected, sized and counted. The stages stand in order; each has a file in `src/stage/relay/`.
  */
 import type { MessageEntry } from './core/cache/message-entry.ts';
-import { streamOf } from './core/relay/message-fold.ts';
+import { streamOf, usageIn } from './core/relay/message-fold.ts';
 import { planSummary } from './core/relay/plan.ts';
 import { costOf } from './core/vision/cost.ts';
 import { TIERS } from './core/vision/tier.ts';
 import type { Context } from './stage/context.ts';
 import { lookUpMessage, messageKey, noMessageCached, rememberMessage } from './stage/relay/cache.ts';
-import { callUpstream, type UpstreamAnswer } from './stage/relay/call.ts';
+import type { UpstreamAnswer } from './stage/relay/call.ts';
 import { countTokens } from './stage/relay/count.ts';
 import { fitRequest, type FittedRequest } from './stage/relay/fit.ts';
 import { type IdentifiedImage, identifyImages } from './stage/relay/identify.ts';
+import { payForCall } from './stage/relay/pay.ts';
 import { type PreparedImage, prepareImages } from './stage/relay/prepare.ts';
 import { scanRequest } from './stage/relay/scan.ts';
 import type { RelayRequest, RelayResult, ScannedRequest } from './stage/relay/request.ts';
@@ -39,12 +40,15 @@ export async function relay(incoming: RelayRequest, context: Context): Promise<R
   }
   if (request.options.cache === 'only') throw noMessageCached();
 
-  await context.pace?.take('image-tokens', imageTokensAtMost(images, request));
+  const imageTokensMax = imageTokensAtMost(images, request);
+  await context.pace?.take('image-tokens', imageTokensMax);
   const fitted = await stopwatch.time('fit', fitRequest(prepared, request, context));
-  const answer = await stopwatch.time('model', callUpstream(request, fitted, key !== undefined, context));
+  const call = { imageTokensMax, keepsMessage: key !== undefined, cacheStatus: missStatus(key, request) };
+  context.record.cache = call.cacheStatus;
+  const answer = await stopwatch.time('model', payForCall(request, fitted, call, context));
   note(answer, request, context);
   if (key !== undefined) context.afterResponse(answer.end.then(({ message }) => rememberMessage([key, sentKey], message, images, context)));
-  return { ...answer, plan: summaryOf(fitted, request), cache: { status: missStatus(key, request), ageSeconds: 0 } };
+  return { ...answer, plan: summaryOf(fitted, request), cache: { status: call.cacheStatus, ageSeconds: 0 } };
 }
 
 /** A picture that Claude fetches counts as the largest that it could be. */
@@ -69,7 +73,11 @@ function summaryOf({ images, bodyBytes }: FittedRequest, { body }: RelayRequest)
 }
 
 /** A stored Message, in the form that was asked for. */
-function hit({ message, createdAtSeconds }: MessageEntry, { scan: { isStream } }: ScannedRequest, { ports }: Context): RelayResult {
+function hit({ message, createdAtSeconds }: MessageEntry, { scan: { isStream }, model }: ScannedRequest, { ports, record }: Context): RelayResult {
+  const usage = usageIn(message);
+  const savedUsd = usage === undefined ? undefined : costOf(model, usage);
+  record.cache = 'hit';
+  if (savedUsd !== undefined) record.savedUsd = savedUsd;
   return {
     status: 200,
     headers: [['content-type', isStream ? 'text/event-stream; charset=utf-8' : 'application/json']],

@@ -152,7 +152,7 @@ async function measure({ name, width, height, content, tier, encode, type }) {
   const bytes = await picture(`${name.replaceAll(' ', '-')}.${type}`, width, height, content, encode);
   const info = inspectImage(bytes);
   const size = nativeSize(info, TIERS[tier]);
-  const plan = { kind: 'transcode', size, isResized: true, imageTokens: 1, peakBytes: 0 };
+  const plan = { kind: 'transcode', size, isResized: true, imageTokens: 1, peakBytes: 0, bytesMax: 7_864_320 };
   const peer = (format) => {
     const image = sharp(bytes, UNLIMITED).resize(size.width, size.height, { fit: 'fill' });
     return (format === 'image/png' ? image.png() : image.flatten({ background: 'white' }).jpeg({ quality: 85 })).toBuffer();

@@ -15,7 +15,7 @@ export default {
     const info = inspectImage(bytes);
     const size = { width: Number(parameters.get('width')), height: Number(parameters.get('height')) };
     for (let run = Number(parameters.get('runs')); run > 0; run--) {
-      await codec.transcode(bytes, info, { kind: 'transcode', decoder: 'scanline', size, isResized: true, imageTokens: 1, peakBytes: 0 });
+      await codec.transcode(bytes, info, { kind: 'transcode', decoder: 'scanline', size, isResized: true, imageTokens: 1, peakBytes: 0, bytesMax: 7_864_320 });
     }
     return new Response('done');
   },

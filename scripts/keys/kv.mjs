@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const WRANGLER = join(ROOT, 'node_modules', 'wrangler', 'bin', 'wrangler.js');
@@ -65,13 +65,16 @@ async function wrangler(args) {
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [WRANGLER, ...args], {
       cwd: ROOT,
-      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', NO_UPDATE_NOTIFIER: '1', FORCE_COLOR: '0' },
+      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', NO_UPDATE_NOTIFIER: '1' },
       maxBuffer: OUTPUT_BYTES_MAX,
     });
     return stdout;
   } catch (error) {
-    throw new Error(`wrangler ${args.slice(0, 3).join(' ')} failed:\n${`${error.stdout ?? ''}${error.stderr ?? ''}`.trim() || error.message}`, {
-      cause: error,
-    });
+    throw new Error(
+      `wrangler ${args.slice(0, 3).join(' ')} failed:\n${stripVTControlCharacters(`${error.stdout ?? ''}${error.stderr ?? ''}`).trim() || error.message}`,
+      {
+        cause: error,
+      },
+    );
   }
 }

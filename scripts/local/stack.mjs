@@ -16,10 +16,10 @@ const READY_TIMEOUT_MS = 60_000;
 
 /**
  * Starts it and waits until it answers.
- * @param {{ port?: number, isTemporary?: boolean, variables?: Record<string, string>, shows?: boolean }} options
- *   `isTemporary`: R2 and KV start empty and are deleted at the end.
+ * @param {{ port?: number, isTemporary?: boolean, variables?: Record<string, string>, shows?: boolean, main?: string }} options
+ *   `isTemporary`: R2 and KV start empty and are deleted at the end. `main`: another entry, such as `src/provider/bedrock.ts`.
  */
-export async function startStack({ port, isTemporary = false, variables = {}, shows = false } = {}) {
+export async function startStack({ port, isTemporary = false, variables = {}, shows = false, main } = {}) {
   const settings = readSettings();
   const folder = mkdtempSync(join(tmpdir(), 'vignette-'));
   const children = [];
@@ -65,7 +65,7 @@ export async function startStack({ port, isTemporary = false, variables = {}, sh
     );
     const persistence = isTemporary ? ['--persist-to', join(folder, 'state')] : [];
     const overrides = Object.entries(plain).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
-    children.push(wrangler(['--env-file', file, ...persistence, ...overrides], url, folder, shows));
+    children.push(wrangler([...(main === undefined ? [] : [main]), '--env-file', file, ...persistence, ...overrides], url, folder, shows));
     await ready(`${url}/healthz`, children.at(-1));
     return { url, key, isSimulated, simulatorUrl, state: isTemporary ? join(folder, 'state') : undefined, processGroups: children.map(({ pid }) => pid), stop };
   } catch (error) {

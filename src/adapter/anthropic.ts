@@ -8,7 +8,7 @@ import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortEr
 import { Messages } from '@anthropic-ai/sdk/resources/messages/messages';
 import { Fault } from '../core/fault.ts';
 import { messageSchema } from '../core/message/answer.ts';
-import { memberValue, membersOf } from '../core/message/member.ts';
+import { MissingFile, saysFileIsMissing } from '../core/message/missing-file.ts';
 import type { MessagesUpstream, ModelClient } from '../port.ts';
 
 /** One call, retries included, ends within this. */
@@ -26,9 +26,9 @@ const UNBILLED_STATUSES: ReadonlySet<number> = new Set([429, 503, 529]);
 
 /** Describes through this provider. */
 export function anthropicClient(upstream: MessagesUpstream): ModelClient {
-  const messages = new Messages(new UpstreamClient(upstream));
   return {
     async createMessage(request, { signal, trace }) {
+      const messages = new Messages(new UpstreamClient(upstream, request.model));
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
       const startMs = Date.now();
       for (let attempt = 1; ; attempt++) {
@@ -49,9 +49,9 @@ export function anthropicClient(upstream: MessagesUpstream): ModelClient {
 
 /** The SDK's client with the provider as its wire. Credentials are the provider's, so this one has none. */
 class UpstreamClient extends BaseAnthropic {
-  constructor(upstream: MessagesUpstream) {
+  constructor(upstream: MessagesUpstream, model: string) {
     // The SDK's own retries stay off: they would repeat timeouts, which may be billed, and obey any retry-after.
-    super({ apiKey: null, authToken: null, maxRetries: 0, timeout: DEADLINE_MS, fetch: (_url, init) => sendThrough(upstream, init) });
+    super({ apiKey: null, authToken: null, maxRetries: 0, timeout: DEADLINE_MS, fetch: (_url, init) => sendThrough(upstream, model, init) });
   }
 
   protected override _shouldResolveDefaultCredentials(): boolean {
@@ -62,15 +62,14 @@ class UpstreamClient extends BaseAnthropic {
 }
 
 /** What the SDK would have fetched. Only `messages.create` is used, so the body is the JSON text of a request. */
-function sendThrough(upstream: MessagesUpstream, init: RequestInit | undefined): Promise<Response> {
+function sendThrough(upstream: MessagesUpstream, model: string, init: RequestInit | undefined): Promise<Response> {
   const body = new TextEncoder().encode(String(init?.body)) as Uint8Array<ArrayBuffer>;
-  const model = membersOf(body).find(({ name }) => name === 'model');
   return upstream.send({
     path: 'messages',
     headers: new Headers(init?.headers),
     body,
     bodyBytes: body.length,
-    model: model === undefined ? '' : String(memberValue(body, model)),
+    model,
     isStream: false,
     signal: init?.signal ?? AbortSignal.timeout(DEADLINE_MS),
   });
@@ -81,13 +80,17 @@ function retryDelayMs(error: unknown, attempt: number): number | undefined {
   const backoffMs = BACKOFF_BASE_MS * 2 ** (attempt - 1) * (1 + Math.random() / 2);
   if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) return undefined;
   // The connection failed before a response began: the request is lost.
-  if (error instanceof APIConnectionError) return error.cause instanceof Fault && error.cause.code !== 'upstream_error' ? undefined : backoffMs;
+  if (error instanceof APIConnectionError) return isLost(error.cause) ? backoffMs : undefined;
   if (!(error instanceof APIError) || !UNBILLED_STATUSES.has(error.status ?? 0)) return undefined;
   const retryAfterMs = retryAfterSeconds(error) === undefined ? undefined : (retryAfterSeconds(error) ?? 0) * 1000;
   // A spend limit answers 429 without retry-after and does not heal by waiting.
   if (error.status === 429 && retryAfterMs === undefined) return undefined;
   const waitMs = Math.max(backoffMs, retryAfterMs ?? 0);
   return waitMs > RETRY_AFTER_MAX_MS ? undefined : waitMs;
+}
+
+function isLost(cause: unknown): boolean {
+  return !(cause instanceof Fault) || (cause.code === 'upstream_error' && cause.retryable !== false);
 }
 
 /** The API's errors in our codes. Their types are stable, their wording is not, and it is never passed on unchecked. */
@@ -118,6 +121,7 @@ function fromStatus(error: InstanceType<typeof APIError>): Fault {
         { cause: error, retryable: false },
       );
     case 404:
+      if (saysFileIsMissing(error.message)) return new MissingFile({ cause: error });
       return new Fault('invalid_request', `The Claude API does not know this model${upstream}. See GET /v1/models.`, { cause: error, param: 'model' });
     case 413:
       return new Fault('image_too_large', `The request is too large for the Claude API${upstream}. Send fewer images at once.`, {
@@ -143,6 +147,7 @@ function fromStatus(error: InstanceType<typeof APIError>): Fault {
 /** A 400 that speaks of one picture is the caller's; its position stands in the API's text. */
 function fromInvalidRequest(error: InstanceType<typeof APIError>, upstream: string): Fault {
   const text = error.message;
+  if (saysFileIsMissing(text)) return new MissingFile({ cause: error });
   if (/could not process image|image cannot be empty/i.test(text))
     return new Fault('image_undecodable', `Claude could not read an image${upstream}. Check that the file opens elsewhere, or save it again.`, {
       cause: error,

@@ -11,8 +11,15 @@ export function kvKeyStore(namespace: KVNamespace): KeyStore {
     find,
 
     async findBySecret(sha256) {
-      const id = readPointer(await namespace.get(SECRET_INDEX_PREFIX + sha256, 'json'));
-      return id === undefined ? undefined : find(id);
+      try {
+        const id = readPointer(await namespace.get(SECRET_INDEX_PREFIX + sha256, 'json'));
+        return id === undefined ? undefined : await find(id);
+      } catch (cause) {
+        throw new Fault('overloaded', 'The API key could not be looked up just now. Try again in a moment.', {
+          retryAfterSeconds: RETRY_AFTER_SECONDS,
+          cause,
+        });
+      }
     },
 
     async list({ keysMax, cursor }) {

@@ -1,5 +1,5 @@
 /** Runs a transcode plan. Pure compute over compiled modules; the plan has chosen the decoder and judged the memory. */
-import { IMAGE_BYTES_MAX, TRANSCODE_BYTES_MAX } from '../core/vision/limit.ts';
+import { TRANSCODE_BYTES_MAX } from '../core/vision/limit.ts';
 import { jsquashPeakBytes } from '../core/vision/memory/jsquash.ts';
 import type { Codec } from '../port.ts';
 import { transcodeJsquash } from './jsquash/transcode.ts';
@@ -9,15 +9,15 @@ import { ScanlineFailure, transcodeScanline } from './scanline/transcode.ts';
 export function createCodec(modules: CodecModules): Codec {
   return {
     async transcode(bytes, info, plan) {
-      if (plan.decoder === 'jsquash') return transcodeJsquash(modules, bytes, info, plan.size, IMAGE_BYTES_MAX);
+      if (plan.decoder === 'jsquash') return transcodeJsquash(modules, bytes, info, plan.size, plan.bytesMax);
       try {
-        return transcodeScanline(modules.scanline, bytes, info, plan.size, IMAGE_BYTES_MAX);
+        return transcodeScanline(modules.scanline, bytes, info, plan.size, plan.bytesMax);
       } catch (error) {
         if (!(error instanceof ScanlineFailure)) throw error;
         // Ours gave up for a reason of its own, not of the picture: another decoder may still read it.
         const peakBytes = error.isOurs ? jsquashPeakBytes(info, plan.size) : undefined;
         if (peakBytes === undefined || peakBytes > TRANSCODE_BYTES_MAX) throw error.toFault(info);
-        return transcodeJsquash(modules, bytes, info, plan.size, IMAGE_BYTES_MAX);
+        return transcodeJsquash(modules, bytes, info, plan.size, plan.bytesMax);
       }
     },
   };

@@ -1,4 +1,4 @@
-/** Errors under `/v1/messages` in Anthropic's own envelope, so that its clients throw what their users already catch. */
+/** Errors under `/v1/messages` and `/v1/files` in Anthropic's own envelope, so that its clients throw what their users already catch. */
 import { type ErrorCode, type Fault, toProblem } from '../error.ts';
 import type { AppContext } from './context.ts';
 
@@ -24,7 +24,7 @@ interface AnthropicEntry {
 const INVALID: AnthropicEntry = { status: 400, type: 'invalid_request_error' };
 
 /**
- * One row a code. Whatever is wrong with an image is a 400 there, and only a whole body is "too large". Clients try
+ * One row a code. Whatever is wrong with an image is a 400 there, a file that is not there a 404, and only a whole body is "too large". Clients try
  * 408, 409, 429 and 5xx again; 402 they do not, as is right for a budget.
  */
 const ANTHROPIC_TABLE: Readonly<Record<ErrorCode, AnthropicEntry>> = {
@@ -51,16 +51,15 @@ const ANTHROPIC_TABLE: Readonly<Record<ErrorCode, AnthropicEntry>> = {
 };
 
 /** Whether a path speaks Anthropic's language. */
-export function isMessagesPath(path: string): boolean {
-  return path === '/v1/messages' || path.startsWith('/v1/messages/');
+export function isAnthropicPath(path: string): boolean {
+  return /^\/v1\/(messages|files)(\/|$)/.test(path);
 }
 
 /** The response for a fault. Our own code stands where clients look for one: `error.details.error_code`. */
 export function anthropicErrorResponse(c: AppContext, fault: Fault): Response {
   const requestId = c.get('requestId');
   const problem = toProblem(fault, requestId, new URL(c.req.url).origin);
-  // A stored image that is not there is a fault of the request, not of its address.
-  const { status, type } = fault.code === 'not_found' && isOfImage(fault) ? INVALID : ANTHROPIC_TABLE[fault.code];
+  const { status, type } = ANTHROPIC_TABLE[fault.code];
   const error = { type, message: problem.detail, details: { error_code: fault.code, param: problem.param, documentation_url: problem.type } };
   const headers = new Headers(c.res.headers);
   headers.set('content-type', 'application/json');
@@ -69,8 +68,4 @@ export function anthropicErrorResponse(c: AppContext, fault: Fault): Response {
   if (fault.retryAfterSeconds !== undefined) headers.set('retry-after', String(fault.retryAfterSeconds));
   if (fault.retryable !== undefined) headers.set('x-should-retry', String(fault.retryable));
   return new Response(JSON.stringify({ type: 'error', error, request_id: requestId }), { status, headers });
-}
-
-function isOfImage({ param }: Fault): boolean {
-  return param?.startsWith('messages.') ?? false;
 }

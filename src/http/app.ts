@@ -4,6 +4,7 @@ import { Fault } from '../error.ts';
 import type { AppEnv, AppOptions } from './context.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { authorize } from './middleware/authorize.ts';
+import { idempotency } from './middleware/idempotency.ts';
 import { rateLimit } from './middleware/rate-limit.ts';
 import { recordUsage } from './middleware/record-usage.ts';
 import { requestScope } from './middleware/request-scope.ts';
@@ -48,7 +49,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.get('/docs/error/', (c) => c.redirect('/docs/error', 308));
   app.route('/docs/error', errorPageRoute());
 
-  app.use('/v1/*', authenticate(options), recordUsage(options), authorize(), rateLimit(options));
+  app.use('/v1/*', authenticate(options), recordUsage(options), authorize(), rateLimit(options), idempotency(options));
   app.route('/v1/describe', describeRoute(options));
   app.route('/v1/estimate', estimateRoute(options));
   app.route('/v1/files', fileRoute(options));

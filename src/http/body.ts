@@ -65,9 +65,10 @@ export async function withBytes<T>(
   }
 }
 
-type Body = Awaited<ReturnType<Ports['readBody']>>;
+/** A whole body, hashed on request. */
+export type ReadBody = Awaited<ReturnType<Ports['readBody']>>;
 
-function parseBody(c: AppContext, type: string, body: Body): RequestBody {
+function parseBody(c: AppContext, type: string, body: ReadBody): RequestBody {
   if (type === 'application/json') return jsonBody(c, body.bytes);
   if (type === 'multipart/form-data') {
     checkNoQuery(c);
@@ -115,7 +116,10 @@ function isJson({ bytes }: Part): boolean {
   return bytes[0] === 0x7b || bytes[0] === 0x5b;
 }
 
-async function readBody(c: AppContext, { config, ports }: AppOptions, reservation: Reservation, isHashed: boolean): Promise<Body> {
+/** The body as bytes; once read, it is that of all who ask. @throws unsupported_media_type, body_too_large, invalid_request, overloaded */
+export async function readBody(c: AppContext, { config, ports }: AppOptions, reservation: Reservation, isHashed: boolean): Promise<ReadBody> {
+  const known = c.get('body');
+  if (known !== undefined) return known;
   const bytesMax = config.uploadBytesMax;
   const stream = c.req.raw.body;
   if (stream === null) throw new Fault('invalid_request', 'The body is empty. Send JSON, multipart/form-data or an image.', { param: 'body' });

@@ -9,6 +9,7 @@ import type { Context } from '../stage/context.ts';
 import type { Pace } from '../stage/pace.ts';
 import type { RequestRecord } from '../stage/record.ts';
 import type { Stopwatch } from '../stage/stopwatch.ts';
+import type { ReadBody } from './body.ts';
 
 export interface AppEnv {
   Variables: {
@@ -20,6 +21,10 @@ export interface AppEnv {
     caller: Caller;
     /** Set where the caller has rate limits. */
     pace?: Pace;
+    /** Set where the body had to be known before the route was reached. */
+    body?: ReadBody;
+    /** Set where the answer is wanted even if the caller leaves. */
+    outlivesCaller?: boolean;
   };
 }
 export type AppContext = HonoContext<AppEnv>;
@@ -40,7 +45,7 @@ export function stageContext(c: AppContext, { config, ports }: AppOptions): Cont
     tenant: c.get('caller').tenant,
     pace: c.get('pace'),
     requestId: c.get('requestId'),
-    signal: c.req.raw.signal,
+    signal: c.get('outlivesCaller') === true ? new AbortController().signal : c.req.raw.signal,
     stopwatch: c.get('stopwatch'),
     trace: traceHeaders(c.get('trace')),
     record: c.get('record'),

@@ -17,10 +17,10 @@ export const ERROR_PAGES: Readonly<Record<ErrorCode, ErrorPage>> = {
     ],
   },
   unauthorized: {
-    meaning: 'No valid API key came with the request. Every route under /v1 needs one; a deployment without configured keys lets nobody in.',
+    meaning: 'No valid API key came with the request: none, an unknown one, or one that has expired or was revoked. Every route under /v1 needs one.',
     remedies: [
       'Send "Authorization: Bearer KEY" or "x-api-key: KEY".',
-      'The operator sets keys in the secret VIGNETTE_API_KEYS as name:key pairs, separated by commas.',
+      'The operator makes keys with "npm run keys", or sets them in the secret VIGNETTE_API_KEYS as name:key pairs, separated by commas.',
     ],
   },
   budget_exceeded: {
@@ -32,7 +32,10 @@ export const ERROR_PAGES: Readonly<Record<ErrorCode, ErrorPage>> = {
       'When "retryable" is true only calls under way stand in the way: try again after Retry-After seconds.',
     ],
   },
-  forbidden: { meaning: 'The key is valid but may not do this.', remedies: ['Use a key with the needed scope.'] },
+  forbidden: {
+    meaning: 'The key is valid but may not do this: it lacks the scope of the route, or may not use this model.',
+    remedies: ['Use a key with the scope that "detail" names.', 'GET /v1/models lists the models that a key may use.'],
+  },
   not_found: {
     meaning: 'There is no such route, image or cached answer for this key. Images and answers of other keys are invisible.',
     remedies: [
@@ -74,8 +77,12 @@ export const ERROR_PAGES: Readonly<Record<ErrorCode, ErrorPage>> = {
   },
   idempotency_mismatch: { meaning: 'The Idempotency-Key was used before with another request.', remedies: ['Use a new key for a new request.'] },
   rate_limited: {
-    meaning: 'Too many requests, here or at the Claude API.',
-    remedies: ['Wait for the seconds in Retry-After.', 'Without Retry-After a spend limit is reached: raise it in the Anthropic console.'],
+    meaning:
+      'Too many requests or image tokens for this key or its tenant, too many requests without a valid key from one network, or too many at the Claude API.',
+    remedies: [
+      'Wait for the seconds in Retry-After; RateLimit says what is left.',
+      'Without Retry-After waiting does not help: the request is above a whole limit of the key, or a spend limit is reached in the Anthropic console.',
+    ],
   },
   model_refused: {
     meaning: 'Claude declined to answer about this image. The call was billed; nothing was cached.',

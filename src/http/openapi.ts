@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { describeBodySchema, estimateBodySchema } from '../core/input/request.ts';
 import { ERROR_TABLE } from '../error.ts';
+import { filesPaths } from './openapi-files.ts';
 import { ANTHROPIC_ERROR_SCHEMA, messagesPaths } from './openapi-messages.ts';
 import { adminKeyPaths } from './openapi-admin-key.ts';
 import { usagePaths } from './openapi-usage.ts';
@@ -68,6 +69,7 @@ export function openApiDocument(origin: string) {
         }),
       },
       ...messagesPaths(),
+      ...filesPaths(),
       '/v1/models': { get: operation('listModels', 'Models with tiers, limits and prices', undefined, { 200: ok('The models', json({ type: 'object' })) }) },
       ...usagePaths(),
       ...adminKeyPaths(),
@@ -131,7 +133,7 @@ const DESCRIPTION_SCHEMA = {
               height: nullable(integer),
               bytes: nullable(integer),
               sha256: nullable(text),
-              source: { enum: ['base64', 'url'] },
+              source: { enum: ['base64', 'url', 'file'] },
               transform: { enum: ['none', 'resized', 'reencoded'] },
               image_tokens: nullable(integer),
             },

@@ -1,5 +1,5 @@
 /** Every error leaves here: one form, from one table (RFC 9457), but Anthropic's where its API is spoken. */
-import { anthropicErrorResponse, isMessagesPath } from './anthropic-error.ts';
+import { anthropicErrorResponse, isAnthropicPath } from './anthropic-error.ts';
 import type { AppContext, AppOptions } from './context.ts';
 import { Fault, toProblem } from '../error.ts';
 
@@ -22,7 +22,7 @@ export function problemHandler({ log }: AppOptions) {
         stack: fault.code === 'internal' ? cause?.stack?.split('\n').slice(1, 6).join(' ').slice(0, 800) : undefined,
       });
     }
-    return isMessagesPath(c.req.path) ? anthropicErrorResponse(c, fault) : problemResponse(c, problem, fault);
+    return isAnthropicPath(c.req.path) ? anthropicErrorResponse(c, fault) : problemResponse(c, problem, fault);
   };
 }
 

@@ -119,7 +119,7 @@ function sentFacts(image: IdentifiedImage, sent: SentImage | undefined) {
     height: sent.height,
     bytes: sent.bytes,
     sha256: sent.sha256,
-    source: 'base64',
+    source: sent.source ?? 'base64',
     transform: sent.transform,
     image_tokens: sent.imageTokens,
   };

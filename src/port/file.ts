@@ -23,6 +23,10 @@ export interface ClaudeFiles {
       readonly mediaType: ImageMediaType;
       readonly width: number;
       readonly height: number;
+      /** SHA-256 of the file that the bytes were made of, for its deletion; absent: the bytes are the file. */
+      readonly from?: string | undefined;
+      /** Where a key keeps things for less than the configured time. */
+      readonly ttlSecondsMax?: number;
     },
     signal: AbortSignal,
   ): Promise<string>;
@@ -30,6 +34,11 @@ export interface ClaudeFiles {
   owns(tenant: string, fileId: string): Promise<ClaudeFile | undefined>;
   /** Forgets a file that the API no longer has. */
   forget(tenant: string, fileId: string): Promise<void>;
+  /**
+   * Deletes everything that was uploaded of a picture (SHA-256 of the file as it came), there and here. Gives how many
+   * files there were. @throws upstream_error, upstream_timeout, overloaded, rate_limited; what is left can be tried again
+   */
+  purge(tenant: string, sha256: string, signal: AbortSignal): Promise<number>;
 }
 
 /** A picture on its way into the Files API under a name of the caller's. */

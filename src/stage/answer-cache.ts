@@ -70,8 +70,14 @@ export function remember(
 export function sentOnHit(entry: CacheEntry, images: readonly IdentifiedImage[], plans: readonly (Plan | undefined)[]): readonly (SentImage | undefined)[] {
   return images.map((image, index) => {
     const plan = plans[index];
-    return image.kind === 'bytes' && plan !== undefined && plan.kind !== 'transcode' ? sentAsItIs(image, plan) : entry.sent[index];
+    return image.kind === 'bytes' && plan !== undefined && plan.kind !== 'transcode'
+      ? { ...sentAsItIs(image, plan), ...sourceOf(entry.sent[index]) }
+      : entry.sent[index];
   });
+}
+
+function sourceOf(sent: SentImage | undefined): Pick<SentImage, 'source'> {
+  return sent?.source === undefined ? {} : { source: sent.source };
 }
 
 /** RFC 9111 §5.2.1.7: `only-if-cached` without an entry is a 504; here it is a plain 404, since nothing upstream failed. */

@@ -2,7 +2,7 @@
 import { Fault } from '../core/fault.ts';
 import { type FlightOutcome, followersFault, keepMs, shareFault } from '../core/flight/outcome.ts';
 import { WAIT_MS_MAX, WAITERS_MAX } from '../core/flight/limit.ts';
-import type { FlightTurn } from '../port.ts';
+import type { FlightTurn } from '../port/flight.ts';
 import type { Context } from './context.ts';
 
 /** What a flight is for. `Shared` is plain data for JSON; `Own` is for the leader alone. */
@@ -54,11 +54,11 @@ export async function fly<Shared, Own>(flight: Flight<Shared, Own>, context: Con
   }
 }
 
-async function lead<Shared, Own>(flight: Flight<Shared, Own>, turn: FlightTurn & { readonly kind: 'lead' }, { signal }: Context): Promise<Flown<Shared, Own>> {
+async function lead<Shared, Own>(flight: Flight<Shared, Own>, turn: FlightTurn & { readonly kind: 'lead' }, context: Context): Promise<Flown<Shared, Own>> {
   let hasDeparted = false;
   const depart = (): void => {
     // Nothing has been spent yet; whoever waits can do it as well.
-    if (signal.aborted) throw new Fault('upstream_timeout', 'The caller left before Claude was asked.');
+    if (context.signal.aborted) throw new Fault('upstream_timeout', 'The caller left before Claude was asked.');
     hasDeparted = true;
   };
   let made: Awaited<ReturnType<typeof flight.work>>;
@@ -66,17 +66,18 @@ async function lead<Shared, Own>(flight: Flight<Shared, Own>, turn: FlightTurn &
     made = await flight.work(depart);
   } catch (error) {
     const fault = error instanceof Fault || !hasDeparted ? error : new Fault('internal', 'failed after the call', { cause: error, billed: true });
-    const isGivenUp = signal.aborted && !hasDeparted;
+    const isGivenUp = context.signal.aborted && !hasDeparted;
     const shared = fault instanceof Fault && !isGivenUp ? shareFault(fault, flight.params, hasDeparted) : undefined;
     if (shared === undefined) turn.abandon();
-    else await land(turn, { kind: 'fault', fault: shared });
+    else await land(turn, { kind: 'fault', fault: shared }, context);
     throw fault;
   }
-  return { role: 'led', ...made, isStored: await land(turn, { kind: 'result', result: JSON.stringify(made.shared) }) };
+  return { role: 'led', ...made, isStored: await land(turn, { kind: 'result', result: JSON.stringify(made.shared) }, context) };
 }
 
-function land(turn: FlightTurn & { readonly kind: 'lead' }, outcome: FlightOutcome): Promise<boolean> {
-  return turn.land(outcome, keepMs(outcome));
+/** Of a caller who wants no answers kept, this one is for those alone who wait. */
+function land(turn: FlightTurn & { readonly kind: 'lead' }, outcome: FlightOutcome, { caller }: Context): Promise<boolean> {
+  return turn.land(outcome, caller.store === 'none' || caller.store === 'hash' ? 0 : keepMs(outcome));
 }
 
 function full(): Fault {

@@ -6,7 +6,7 @@ import { Fault } from '../core/fault.ts';
 import { type ImageInfo, inspectImage } from '../core/image/info.ts';
 import { decodeBase64 } from '../core/input/base64.ts';
 import { checkImageUrl } from '../core/input/image-url.ts';
-import type { ImageReference } from '../core/input/request.ts';
+import type { DescribeRequest, ImageReference } from '../core/input/request.ts';
 import type { HashedBytes, Reservation } from '../port.ts';
 import type { Context, Warning } from './context.ts';
 import { type AliasUse, fetchKnown, locateUrl } from './url-alias.ts';
@@ -45,7 +45,7 @@ interface Found {
 }
 
 export interface IdentifyOptions {
-  readonly source: 'auto' | 'base64' | 'url';
+  readonly source: DescribeRequest['source'];
   readonly aliases: AliasUse;
 }
 
@@ -78,7 +78,7 @@ export async function identifyImages(references: readonly ImageReference[], opti
 }
 
 /** Identifies pictures whose bytes are wanted in any case. @throws as `identifyImages` */
-export async function loadImages(references: readonly ImageReference[], source: 'auto' | 'base64' | 'url', context: Context) {
+export async function loadImages(references: readonly ImageReference[], source: DescribeRequest['source'], context: Context) {
   const identified = await identifyImages(references, { source, aliases: 'off' }, context);
   try {
     return { images: await identified.load(), release: identified.release };

@@ -1,11 +1,12 @@
 /** Facts → plans for all pictures of a request: which tier Claude is to see them in, and what that costs. */
 import { Fault } from '../core/fault.ts';
 import type { Detail, DescribeRequest } from '../core/input/request.ts';
-import { MANY_IMAGES_THRESHOLD } from '../core/vision/limit.ts';
+import { imageBytesIn, MANY_IMAGES_THRESHOLD } from '../core/vision/limit.ts';
 import type { Model } from '../core/vision/model.ts';
 import { type Plan, planImage } from '../core/vision/plan.ts';
 import { TIERS, type TierName } from '../core/vision/tier.ts';
-import type { Warning } from './context.ts';
+import type { UpstreamLimits } from '../port.ts';
+import type { Context, Warning } from './context.ts';
 import { type IdentifiedImage, withParam } from './load.ts';
 
 /**
@@ -16,17 +17,34 @@ export function tierFor(detail: Detail, model: Model): TierName {
   return detail === 'high' ? model.tier : 'standard';
 }
 
+/** @throws invalid_request when images cannot travel in the way that was asked for */
+export function checkSource(source: DescribeRequest['source'], { caller, ports }: Context): void {
+  const { sources } = ports.upstream.limits;
+  if (source === 'file' && caller.store === 'none')
+    throw new Fault('invalid_request', 'This key keeps nothing of a picture, and a file stays until it expires. Use "auto".', { param: 'source' });
+  if (source === 'auto' || sources.includes(source)) return;
+  throw new Fault('invalid_request', `The provider of this deployment takes no "${source}" images, only ${sources.join(', ')}. Use "auto".`, {
+    param: 'source',
+  });
+}
+
 /**
  * Plans every picture; `undefined` for an address that Claude fetches itself.
  * @throws invalid_request (more images than the model takes), image_too_large
  */
-export function planImages(images: readonly IdentifiedImage[], detail: Detail, model: Model): readonly (Plan | undefined)[] {
-  if (images.length > model.imagesMax) {
-    throw new Fault('invalid_request', `${images.length} images were given; ${model.id} takes at most ${model.imagesMax} in one request. Split them.`, {
+export function planImages(images: readonly IdentifiedImage[], detail: Detail, model: Model, limits: UpstreamLimits): readonly (Plan | undefined)[] {
+  const imagesMax = Math.min(model.imagesMax, limits.imagesMax ?? model.imagesMax);
+  if (images.length > imagesMax) {
+    throw new Fault('invalid_request', `${images.length} images were given; ${model.id} takes at most ${imagesMax} in one request. Split them.`, {
       param: 'images',
     });
   }
-  const options = { tier: TIERS[tierFor(detail, model)], modelTier: TIERS[model.tier], isManyImageRequest: images.length > MANY_IMAGES_THRESHOLD };
+  const options = {
+    tier: TIERS[tierFor(detail, model)],
+    modelTier: TIERS[model.tier],
+    isManyImageRequest: images.length > MANY_IMAGES_THRESHOLD,
+    imageBytesMax: imageBytesIn(limits.base64CharactersMax),
+  };
   return images.map((image) => (image.kind === 'url' ? undefined : withParam(image.param, () => planImage(image.info, options))));
 }
 

@@ -91,6 +91,12 @@ export async function openCharge(context: Context, quote: Quote): Promise<Charge
   };
 }
 
+/** Whether a budget in US$ binds the next call, of whomever. */
+export function isHeldToUsd({ caller, config }: Context, maxCost: Quote['maxCost']): boolean {
+  const bounds = [...boundsOf('key', caller.limits), ...boundsOf('account', caller.tenantLimits), ...boundsOf('account', config.deploymentLimits)];
+  return maxCost !== undefined || bounds.some(({ unit }) => unit === 'usd');
+}
+
 /** The call at its most. */
 function maximumRow({ requestId, caller, config, ports, record }: Context, quote: Quote): LedgerRow {
   const { model, outputTokensMax } = quote;
@@ -114,12 +120,12 @@ function maximumRow({ requestId, caller, config, ports, record }: Context, quote
   };
 }
 
-async function reserve({ caller, config, ports, afterResponse, record }: Context, quote: Quote, row: LedgerRow): Promise<{ readonly isCapped: boolean }> {
+async function reserve(context: Context, quote: Quote, row: LedgerRow): Promise<{ readonly isCapped: boolean }> {
+  const { caller, config, ports, afterResponse, record } = context;
   const own = [...boundsOf('key', caller.limits), ...boundsOf('account', caller.tenantLimits)];
-  const caps = boundsOf('account', config.deploymentLimits);
-  const isCapped = caps.length > 0;
+  const isCapped = boundsOf('account', config.deploymentLimits).length > 0;
   if (row.nanoUsd === null) {
-    if (quote.maxCost !== undefined || [...own, ...caps].some(({ unit }) => unit === 'usd')) throw priceUnknown(quote.model.id);
+    if (isHeldToUsd(context, quote.maxCost)) throw priceUnknown(quote.model.id);
   } else if (quote.maxCost !== undefined && row.nanoUsd > nanoUsdOf(quote.maxCost.usd)) {
     throw maxCostExceeded(row.nanoUsd, quote.maxCost.usd, quote.maxCost.param);
   }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { singleFlightClient } from '../../src/adapter/single-flight/client.ts';
 import type { SingleFlight } from '../../src/adapter/single-flight/object.ts';
 import { KEEP_RESULT_MS, LEASE_MS, OUTCOME_CHARACTERS_MAX, RESTART_GRACE_MS, WAIT_MS_MAX, WAITERS_MAX } from '../../src/core/flight/limit.ts';
-import type { FlightTurn } from '../../src/port.ts';
+import type { FlightTurn } from '../../src/port/flight.ts';
 
 const namespace = (env as unknown as { FLIGHTS: DurableObjectNamespace<SingleFlight> }).FLIGHTS;
 const reports: string[] = [];

@@ -50,7 +50,7 @@ describe.each([false, true])('flat graphics: %s', (isFlat) => {
     ]) {
       const plan = planMemory(info, size);
       expect(plan?.decoder).toBe('scanline');
-      const result = await codec.transcode(bytes, info, { kind: 'transcode', size, isResized: true, imageTokens: 1, ...plan! });
+      const result = await codec.transcode(bytes, info, { kind: 'transcode', size, isResized: true, imageTokens: 1, bytesMax: 7_864_320, ...plan! });
       const predicted = scanlinePeakBytes(info, size, result.mediaType === 'image/png' ? 'png' : 'jpeg')!;
       expect(result.peakBytes, `${result.peakBytes} held, ${plan!.peakBytes} reserved`).toBeLessThanOrEqual(plan!.peakBytes * 1.001);
       // Files say only while they are read how many code tables a lossless WebP brings, and whether a palette suffices.

@@ -13,7 +13,15 @@ const codec = createCodec(loadModules());
 async function transcode(bytes: Uint8Array<ArrayBuffer>, size: Size | undefined, decoder: 'scanline' | 'jsquash') {
   const info = inspectImage(bytes);
   const target = size ?? { width: info.width, height: info.height };
-  return codec.transcode(bytes, info, { kind: 'transcode', size: target, imageTokens: 1, isResized: size !== undefined, decoder, peakBytes: 0 });
+  return codec.transcode(bytes, info, {
+    kind: 'transcode',
+    size: target,
+    imageTokens: 1,
+    isResized: size !== undefined,
+    decoder,
+    peakBytes: 0,
+    bytesMax: 7_864_320,
+  });
 }
 
 /** Upright RGB on white, by libvips. */

@@ -24,8 +24,11 @@ async function commandsOf(file) {
 describe('the examples in the documents', () => {
   let stack;
   let folder;
+  let adminKey;
   beforeAll(async () => {
     stack = await startStack({ isTemporary: true });
+    const create = ['scripts/keys.mjs', 'create', '--tenant', 'ops', '--scopes', 'admin', '--json', '--persist-to', stack.state];
+    adminKey = JSON.parse((await promisify(execFile)(process.execPath, create)).stdout).secret;
     folder = mkdtempSync(join(tmpdir(), 'vignette-example-'));
     symlinkSync(join(process.cwd(), 'public'), join(folder, 'public'));
   });
@@ -40,7 +43,7 @@ describe('the examples in the documents', () => {
     for (const command of commands) {
       const { stdout } = await promisify(execFile)('bash', ['-e', '-o', 'pipefail', '-c', command.replaceAll(WRITTEN_ORIGIN, stack.url)], {
         cwd: folder,
-        env: { ...process.env, VIGNETTE_KEY: stack.key },
+        env: { ...process.env, VIGNETTE_KEY: stack.key, ADMIN_KEY: adminKey },
         maxBuffer: 8_000_000,
       });
       if (isRefusal(command)) expect(stdout, command).toContain('"code":"url_forbidden"');

@@ -92,6 +92,8 @@ describe('GET /openapi.json', () => {
       '/v1/images/{image_id}/sent get',
       '/v1/messages post',
       '/v1/messages/count_tokens post',
+      '/v1/files post,get',
+      '/v1/files/{file_id} get,delete',
       '/v1/models get',
       '/v1/usage get',
       '/v1/usage/{id} get',

@@ -14,7 +14,10 @@ import { createSimulator } from '../../simulator/app.ts';
 import { durableAccounts } from '../../src/adapter/account/client.ts';
 import type { Account } from '../../src/adapter/account/object.ts';
 import { anthropicClient } from '../../src/adapter/anthropic.ts';
+import { claudeFiles } from '../../src/adapter/claude-file.ts';
 import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
+import { idempotencyClient } from '../../src/adapter/idempotency/client.ts';
+import type { Idempotency } from '../../src/adapter/idempotency/object.ts';
 import { kvAlias } from '../../src/adapter/kv-alias.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
 import { kvMessageCache } from '../../src/adapter/kv-message-cache.ts';
@@ -74,6 +77,7 @@ export function startService({
     DESCRIPTIONS: KVNamespace;
     ACCOUNTS: DurableObjectNamespace<Account>;
     FLIGHTS: DurableObjectNamespace<SingleFlight>;
+    IDEMPOTENCY: DurableObjectNamespace<Idempotency>;
   };
   const config = readConfig(
     { VIGNETTE_API_KEYS: KEYS, ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: 'http://claude.test', ...environment },
@@ -111,6 +115,7 @@ export function startService({
       aliases: kvAlias(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       cache: kvCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
       messages: kvMessageCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
+      idempotency: idempotencyClient(bindings.IDEMPOTENCY, (event) => logs.push({ event })),
       flights: {
         join: (key, options) => {
           work.joins += 1;
@@ -120,7 +125,18 @@ export function startService({
       },
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
-      ...(provider.files === undefined ? {} : { uploads: uploadedFiles({ namespace: bindings.DESCRIPTIONS, request: provider.files, nowMs: () => nowMs }) }),
+      ...(provider.files === undefined
+        ? {}
+        : {
+            files: claudeFiles({
+              namespace: bindings.DESCRIPTIONS,
+              request: provider.files,
+              ttlSeconds: config.fileTtlSeconds,
+              nowMs: () => nowMs,
+              report: (event) => logs.push({ event }),
+            }),
+            uploads: uploadedFiles({ namespace: bindings.DESCRIPTIONS, request: provider.files, nowMs: () => nowMs }),
+          }),
       codec: {
         transcode: (...parameters) => {
           work.transcodes += 1;

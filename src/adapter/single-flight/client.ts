@@ -1,6 +1,6 @@
 /** Flights over RPC to their objects. */
 import { Fault } from '../../core/fault.ts';
-import type { FlightControl } from '../../port.ts';
+import type { FlightControl } from '../../port/flight.ts';
 import type { SingleFlight } from './object.ts';
 
 /** An object that restarts cuts its callers off; the new one knows what was written down. */

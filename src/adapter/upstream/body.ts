@@ -1,7 +1,10 @@
 /** Bodies of outgoing requests, changed where a provider wants other members than the Anthropic API. */
-import { editMembers, type MemberEdit } from '../../core/message/member.ts';
+import { editMembers, type MemberEdit } from '../../core/relay/member.ts';
 import type { UpstreamCall } from '../../port.ts';
 import type { ModelIds } from '../../provider-config.ts';
+
+/** The version that is asked for where a request names none. */
+export const API_VERSION = '2026-10-21';
 
 type Body = Pick<UpstreamCall, 'body' | 'bodyBytes'>;
 
@@ -46,4 +49,10 @@ export function rewriteModel(call: Body & Pick<UpstreamCall, 'model'>, modelIds:
 /** A model's id at the provider. */
 export function providerModel(model: string, modelIds: ModelIds): string {
   return Object.hasOwn(modelIds, model) ? (modelIds[model] ?? model) : model;
+}
+
+/** The API version of a request as a cloud's body has it: one name everywhere since 2026-10-21, and before a name of the cloud's own. */
+export function cloudVersion(headers: Headers, nameOf2023: string): string {
+  const version = headers.get('anthropic-version') ?? API_VERSION;
+  return version === '2023-06-01' ? nameOf2023 : version;
 }

@@ -2,7 +2,7 @@
 import { BASE64_CHARACTERS_MAX, MESSAGE_BODY_BYTES_MAX } from '../../core/vision/limit.ts';
 import type { CallerCredential, UpstreamLimits } from '../../port.ts';
 import type { AnthropicConfig } from '../../provider-config.ts';
-import { rewriteModel } from './body.ts';
+import { API_VERSION, rewriteModel } from './body.ts';
 import type { Provider } from './provider.ts';
 import { transport } from './transport.ts';
 
@@ -24,7 +24,7 @@ export function directProvider(config: AnthropicConfig, fetch: typeof globalThis
   const base = `${(config.baseUrl ?? PUBLIC_API).replace(/\/+$/, '')}/v1`;
   const prepare = (passed: Headers, credential: CallerCredential | undefined) => {
     const headers = new Headers(passed);
-    if (!headers.has('anthropic-version')) headers.set('anthropic-version', VERSION_WITH_BEARER);
+    if (!headers.has('anthropic-version')) headers.set('anthropic-version', API_VERSION);
     authenticate(headers, credential, config.apiKey);
     passThroughGateway(headers, config);
     return headers;

@@ -12,6 +12,8 @@ export const sentImageSchema = z.strictObject({
   sha256: sha256Schema,
   transform: z.enum(['none', 'resized', 'reencoded']),
   imageTokens: z.int().min(1),
+  /** How it travelled; absent: as base64. */
+  source: z.literal('file').optional(),
 });
 export type SentImage = Readonly<z.infer<typeof sentImageSchema>>;
 

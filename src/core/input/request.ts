@@ -41,7 +41,7 @@ export const describeBodySchema = z.strictObject({
   context: jsonObjectSchema.optional(),
   model: z.string().regex(MODEL_ID, 'must be a model id such as "claude-haiku-5-5"').optional(),
   detail: z.enum(['auto', 'standard', 'high']).optional(),
-  source: z.enum(['auto', 'base64', 'url']).optional(),
+  source: z.enum(['auto', 'base64', 'url', 'file']).optional(),
   max_tokens: z.int().min(1).max(limit.OUTPUT_TOKENS_MAX).optional(),
   max_cost_usd: z.number().min(0).optional(),
   cache: z.enum(['default', 'refresh', 'bypass', 'only']).optional(),
@@ -79,7 +79,7 @@ export interface DescribeRequest {
   readonly context: Readonly<Record<string, unknown>> | undefined;
   readonly model: string;
   readonly detail: Detail;
-  readonly source: 'auto' | 'base64' | 'url';
+  readonly source: 'auto' | 'base64' | 'url' | 'file';
   readonly maxTokens: number | undefined;
   /** The most that the call may cost, US$. */
   readonly maxCostUsd: number | undefined;

@@ -9,11 +9,15 @@ import { question, systemPrompt } from './prompt.ts';
 /** A picture ready to travel. `isSized`: we vouch that Claude leaves it as it is. */
 export type OutgoingImage =
   | { readonly kind: 'base64'; readonly mediaType: ImageMediaType; readonly data: string; readonly isSized: boolean }
-  | { readonly kind: 'url'; readonly url: string };
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'file'; readonly fileId: string; readonly isSized: boolean };
 
 export type ImageBlock = {
   readonly type: 'image';
-  readonly source: { readonly type: 'base64'; readonly media_type: ImageMediaType; readonly data: string } | { readonly type: 'url'; readonly url: string };
+  readonly source:
+    | { readonly type: 'base64'; readonly media_type: ImageMediaType; readonly data: string }
+    | { readonly type: 'url'; readonly url: string }
+    | { readonly type: 'file'; readonly file_id: string };
   readonly transformations?: { readonly oversized_image: 'error' };
 };
 export type ContentBlock = ImageBlock | { readonly type: 'text'; readonly text: string };
@@ -81,6 +85,7 @@ function frameText(request: DescribeRequest): string {
 
 function imageBlock(image: OutgoingImage, guardsOversized: boolean): ImageBlock {
   if (image.kind === 'url') return { type: 'image', source: { type: 'url', url: image.url } };
-  const source = { type: 'base64', media_type: image.mediaType, data: image.data } as const;
+  const source =
+    image.kind === 'file' ? ({ type: 'file', file_id: image.fileId } as const) : ({ type: 'base64', media_type: image.mediaType, data: image.data } as const);
   return image.isSized && guardsOversized ? { type: 'image', source, transformations: { oversized_image: 'error' } } : { type: 'image', source };
 }

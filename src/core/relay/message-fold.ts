@@ -21,6 +21,11 @@ export class MessageFold {
     return this.#isComplete;
   }
 
+  /** Whether the API has told what it will bill: the output's last count comes with the reason to stop. */
+  get isBilled(): boolean {
+    return typeof this.#message?.['stop_reason'] === 'string';
+  }
+
   add(event: EventData): void {
     switch (event?.['type']) {
       case 'message_start':
@@ -76,10 +81,12 @@ export function usageIn(message: JsonObject): Usage | undefined {
   const usage = objectOf(message['usage']);
   const count = (name: string) => (typeof usage[name] === 'number' ? usage[name] : 0);
   if (typeof usage['input_tokens'] !== 'number') return undefined;
+  const written1h = objectOf(usage['cache_creation'])['ephemeral_1h_input_tokens'];
   return {
     inputTokens: count('input_tokens'),
     outputTokens: count('output_tokens'),
     cacheCreationInputTokens: count('cache_creation_input_tokens'),
+    ...(typeof written1h === 'number' && written1h > 0 ? { cacheCreation1hInputTokens: written1h } : {}),
     cacheReadInputTokens: count('cache_read_input_tokens'),
   };
 }

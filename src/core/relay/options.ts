@@ -13,6 +13,8 @@ export interface RelayOptions {
   readonly cache: (typeof CACHES)[number];
   /** What becomes of the call when the caller leaves in the middle. */
   readonly onDisconnect: (typeof ON_DISCONNECT)[number];
+  /** The most that the call may cost, US$. */
+  readonly maxCostUsd: number | undefined;
 }
 
 /** @throws invalid_request naming the header and its values */
@@ -29,5 +31,12 @@ export function readRelayOptions(header: (name: string) => string | undefined): 
     source: read('x-vignette-source', SOURCES),
     cache: read('x-vignette-cache', CACHES),
     onDisconnect: read('x-vignette-on-disconnect', ON_DISCONNECT),
+    maxCostUsd: readUsd('x-vignette-max-cost-usd', header('x-vignette-max-cost-usd')),
   };
+}
+
+function readUsd(name: string, text: string | undefined): number | undefined {
+  if (text === undefined || text.trim() === '') return undefined;
+  if (/^\d{1,9}(\.\d{1,12})?$/.test(text.trim())) return Number(text.trim());
+  throw new Fault('invalid_request', `${name}: "${text.slice(0, 40)}" is no amount of US$. Write one such as 0.01.`, { param: name });
 }

@@ -107,7 +107,12 @@ const TEXT_BYTES_A_TOKEN = 4;
 
 /** Tokens of text, estimated: Claude's tokenizer is not public, so only image tokens are exact. */
 export function estimateTextTokens(text: string): number {
-  return Math.ceil(new TextEncoder().encode(text).length / TEXT_BYTES_A_TOKEN);
+  return estimateTextTokensOf(new TextEncoder().encode(text).length);
+}
+
+/** The same of a text of so many bytes. */
+export function estimateTextTokensOf(textBytes: number): number {
+  return Math.ceil(textBytes / TEXT_BYTES_A_TOKEN);
 }
 
 /**

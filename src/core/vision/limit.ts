@@ -16,10 +16,18 @@ export const MANY_IMAGES_SIDE_MAX_PX = 2000;
 export const BASE64_CHARACTERS_MAX = 10_485_760;
 
 /** Raw bytes whose base64 text is exactly at that limit: 3 bytes become 4 characters. */
-export const IMAGE_BYTES_MAX = (BASE64_CHARACTERS_MAX / 4) * 3;
+export const IMAGE_BYTES_MAX = imageBytesIn(BASE64_CHARACTERS_MAX);
 
-/** Body of a Messages request: 32 MB. Kept some kilobytes below, for what stands around the images. */
-export const MESSAGE_BODY_BYTES_MAX = 32 * 1024 * 1024 - 65_536;
+/** Body of a Messages request on the direct API: 32 MB. */
+export const MESSAGE_BODY_BYTES_MAX = 32 * 1024 * 1024;
+
+/** What stands around the images of a description: prompts, labels and schema have some kilobytes at most. */
+export const MESSAGE_FRAME_BYTES_MAX = 65_536;
+
+/** Raw bytes whose base64 text has at most so many characters. */
+export function imageBytesIn(base64CharactersMax: number): number {
+  return Math.floor(base64CharactersMax / 4) * 3;
+}
 
 /**
  * Planned peak of one transcode, in bytes. An isolate has 128 MiB for everything: code, other

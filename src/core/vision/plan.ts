@@ -31,6 +31,8 @@ export type Plan =
       readonly isResized: boolean;
       readonly decoder: 'scanline' | 'jsquash';
       readonly peakBytes: number;
+      /** Bytes that the new file may have. */
+      readonly bytesMax: number;
     }
   /** It should be transcoded but cannot be within the budget; the API takes it and resizes it itself. */
   | { readonly kind: 'original'; readonly size: Size; readonly imageTokens: number; readonly isResizedByClaude: boolean; readonly reason: string };
@@ -42,12 +44,12 @@ export function planImage(info: ImageInfo, options: PlanOptions): Plan {
   const size = nativeSize(info, options.tier, options.isManyImageRequest);
   const tokens = imageTokens(size);
   const isResized = size.width !== info.width || size.height !== info.height;
-  if (!isResized && info.orientation === 1 && info.bytes <= (options.imageBytesMax ?? IMAGE_BYTES_MAX))
-    return { kind: 'pass-through', size, imageTokens: tokens };
+  const bytesMax = options.imageBytesMax ?? IMAGE_BYTES_MAX;
+  if (!isResized && info.orientation === 1 && info.bytes <= bytesMax) return { kind: 'pass-through', size, imageTokens: tokens };
   const memory = planMemory(info, size);
-  if (memory !== undefined) return { kind: 'transcode', size, imageTokens: tokens, isResized, ...memory };
+  if (memory !== undefined) return { kind: 'transcode', size, imageTokens: tokens, isResized, bytesMax, ...memory };
   const reason = reasonAgainst(info);
-  checkApiTakes(info, options, reason);
+  checkApiTakes(info, options, bytesMax, reason);
   const seen = nativeSize(info, options.modelTier ?? options.tier, options.isManyImageRequest);
   const isResizedByClaude = seen.width !== info.width || seen.height !== info.height;
   return { kind: 'original', size: seen, imageTokens: imageTokens(seen), isResizedByClaude, reason };
@@ -61,12 +63,11 @@ function reasonAgainst(info: ImageInfo): string {
   return `its ${info.width}x${info.height} px of ${coding === undefined ? '' : `${coding} `}${info.format} do not fit in the memory of a Worker`;
 }
 
-function checkApiTakes(info: ImageInfo, options: PlanOptions, reason: string): void {
+function checkApiTakes(info: ImageInfo, options: PlanOptions, bytesMax: number, reason: string): void {
   const sideMaxPx = options.isManyImageRequest ? MANY_IMAGES_SIDE_MAX_PX : API_SIDE_MAX_PX;
   const longEdge = Math.max(info.width, info.height);
   if (longEdge > sideMaxPx)
     throw tooLarge(`The image is ${longEdge} px on its longer side and ${reason}; Claude takes at most ${sideMaxPx} px. Send it smaller.`);
-  const bytesMax = options.imageBytesMax ?? IMAGE_BYTES_MAX;
   if (info.bytes > bytesMax) throw tooLarge(`The file has ${info.bytes} bytes and ${reason}; Claude takes at most ${bytesMax}. Send it smaller.`);
 }
 

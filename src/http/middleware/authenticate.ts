@@ -19,14 +19,15 @@ const KEY_CHARACTERS_MAX = 512;
 /** Sets `caller` or answers 401, with the same words whatever was wrong; 429 to a network that goes on guessing. */
 export function authenticate({ config, ports }: AppOptions) {
   // Hashes have one length, so that comparing them takes the same time whatever key was sent.
-  let known: Promise<readonly { readonly name: string; readonly digest: Uint8Array }[]> | undefined;
+  let known: readonly { readonly name: string; readonly digest: Uint8Array }[] | undefined;
   const loadKnown = () => Promise.all(config.apiKeys.map(async ({ name, key }) => ({ name, digest: encode(await ports.sha256(key)) })));
   const configured = async (sha256: string): Promise<Caller | undefined> => {
-    known ??= loadKnown();
+    // The value is kept and not its promise, which would be lost with the request that began it.
+    known ??= await loadKnown();
     const digest = encode(sha256);
     let name: string | undefined;
     // Every key is compared, so that the place of the right one does not show.
-    for (const key of await known) if (crypto.subtle.timingSafeEqual(key.digest, digest)) name = key.name;
+    for (const key of known) if (crypto.subtle.timingSafeEqual(key.digest, digest)) name = key.name;
     return name === undefined ? undefined : configuredCaller(name);
   };
 

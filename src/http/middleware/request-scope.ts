@@ -21,10 +21,12 @@ export function requestScope(options: AppOptions) {
     c.set('trace', trace);
     c.set('record', {});
     await next();
-    c.header('x-request-id', requestId);
-    c.header('server-timing', stopwatch.header());
-    c.header('x-content-type-options', 'nosniff');
-    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+    // Not c.header(): on an answer that stands it makes a copy each time, and the body becomes a stream of unknown length.
+    const { headers } = c.res;
+    headers.set('x-request-id', requestId);
+    headers.set('server-timing', stopwatch.header());
+    headers.set('x-content-type-options', 'nosniff');
+    if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
     const { ended } = c.get('record');
     if (ended === undefined) writeLine(c, options);
     else c.executionCtx.waitUntil(ended.catch(() => undefined).then(() => writeLine(c, options)));

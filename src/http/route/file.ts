@@ -44,6 +44,15 @@ export function fileRoute(options: AppOptions): Hono<AppEnv> {
 function upload(c: AppContext, options: AppOptions): Promise<Response> {
   const uploads = uploadsOf(options);
   const caller = c.get('caller');
+  // Beside it, the usual headers hold the caller's own key of Anthropic: the file would land in the wrong workspace.
+  if (c.req.header('x-vignette-key') !== undefined && (c.req.header('authorization') ?? c.req.header('x-api-key')) !== undefined)
+    throw new Fault(
+      'invalid_request',
+      'Files belong to the key that uploads them: with your own key of Anthropic, upload at Anthropic, or leave that key out.',
+      {
+        param: 'x-vignette-key',
+      },
+    );
   if (caller.store !== 'image')
     throw new Fault(
       'forbidden',

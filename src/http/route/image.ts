@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { Fault } from '../../error.ts';
 import type { ImageReference, UploadedImage } from '../../core/input/request.ts';
+import { imageBytesIn } from '../../core/vision/limit.ts';
 import { planImage } from '../../core/vision/plan.ts';
 import { TIERS } from '../../core/vision/tier.ts';
 import { loadImages } from '../../stage/load.ts';
@@ -32,8 +33,10 @@ export function imageRoute(options: AppOptions): Hono<AppEnv> {
     .delete('/:imageId', async (c) => {
       const imageId = imageIdOf(c);
       const isStored = (await ports.images.head(c.get('caller').tenant, imageId)) !== undefined;
-      const purged = await ports.cache.purge(c.get('caller').tenant, imageId.slice('sha256:'.length));
-      if (!isStored && purged.length === 0) throw notFound(imageId);
+      const sha256 = imageId.slice('sha256:'.length);
+      const filesPurged = (await ports.files?.purge(c.get('caller').tenant, sha256, c.req.raw.signal)) ?? 0;
+      const purged = await ports.cache.purge(c.get('caller').tenant, sha256);
+      if (!isStored && purged.length === 0 && filesPurged === 0) throw notFound(imageId);
       await Promise.all(purged.map((key) => ports.flights.forget(key)));
       await ports.images.delete(c.get('caller').tenant, imageId);
       return c.body(null, 204);
@@ -112,7 +115,11 @@ async function serveSent(c: AppContext, options: AppOptions): Promise<Response> 
   try {
     const [image] = loaded.images;
     if (image?.kind !== 'bytes') throw notFound(imageId);
-    const plan = planImage(image.info, { tier: TIERS[tier.data], isManyImageRequest: false });
+    const plan = planImage(image.info, {
+      tier: TIERS[tier.data],
+      isManyImageRequest: false,
+      imageBytesMax: imageBytesIn(options.ports.upstream.limits.base64CharactersMax),
+    });
     const { source, sent } = await c.get('stopwatch').time('transcode', prepareImage(image, plan, options.ports));
     if (source.kind !== 'bytes' || sent === undefined) throw notFound(imageId);
     const etag = `"${sent.sha256}"`;

@@ -21,6 +21,8 @@ export interface UpstreamAnswer {
 export interface AnswerEnd {
   /** What was billed, where the API has said so: of an answer that broke off, up to there. */
   readonly usage: Usage | undefined;
+  /** Whether that is the bill: of an answer that broke off it is less. */
+  readonly isWhole: boolean;
   /** The Message; only when it was asked for and is whole. */
   readonly message: unknown;
 }
@@ -98,7 +100,7 @@ async function readAnswer(response: Response, headers: UpstreamAnswer['headers']
     status: response.status,
     headers,
     body,
-    end: Promise.resolve({ usage: isMessage ? usageIn(value) : undefined, message: isMessage ? value : undefined }),
+    end: Promise.resolve({ usage: isMessage ? usageIn(value) : undefined, isWhole: isMessage, message: isMessage ? value : undefined }),
   };
 }
 

@@ -59,7 +59,7 @@ async function toFile(prepared: PreparedImage, request: ScannedRequest, { ports,
   const { files } = ports;
   if (image.kind !== 'known' || files === undefined) return prepared;
   const upload = async (bytes: Uint8Array<ArrayBuffer>, mediaType: ImageMediaType, sha256: string | undefined) =>
-    files.fileFor(tenant, { bytes, mediaType, sha256: sha256 ?? (await ports.sha256(bytes)), ...image.plan.size }, signal);
+    files.fileFor(tenant, { bytes, mediaType, sha256: sha256 ?? (await ports.sha256(bytes)), ...image.plan.size, from: image.sha256 }, signal);
   const fileId =
     outcome.kind === 'base64'
       ? await upload(outcome.bytes, outcome.mediaType, prepared.sentSha256)

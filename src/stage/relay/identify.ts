@@ -5,7 +5,7 @@ import { URL_CHARACTERS_MAX } from '../../core/input/limit.ts';
 import { decodedBytesMax, decodeSpan } from '../../core/relay/base64-span.ts';
 import { isManyImageRequest } from '../../core/relay/plan.ts';
 import type { ImageBlock, SourceSpan } from '../../core/relay/scan.ts';
-import { MANY_IMAGES_SIDE_MAX_PX } from '../../core/vision/limit.ts';
+import { imageBytesIn, MANY_IMAGES_SIDE_MAX_PX } from '../../core/vision/limit.ts';
 import { imageTokens, nativeSize } from '../../core/vision/native-size.ts';
 import { type Plan, planImage } from '../../core/vision/plan.ts';
 import { TIERS } from '../../core/vision/tier.ts';
@@ -131,9 +131,8 @@ async function readStored(imageId: string, account: (bytes: number) => void, { p
 /** A file of the provider: any id with the caller's own key, else only what was uploaded from here for this tenant. */
 async function identifyFile(block: ImageBlock, fileId: string | undefined, request: ScannedRequest, { ports, tenant }: Context): Promise<DistantImage> {
   if (request.credential !== undefined) return { kind: 'distant', block, via: 'file', imageTokens: undefined, sha256: undefined };
-  const file = fileId === undefined ? undefined : await ports.files?.owns(tenant, fileId);
-  if (file === undefined)
-    throw new Fault('invalid_request', 'This file was not uploaded through this service for this key, or has expired. Send the image itself.');
+  const file = fileId === undefined ? undefined : ((await ports.uploads?.find(tenant, fileId)) ?? (await ports.files?.owns(tenant, fileId)));
+  if (file === undefined) throw new Fault('not_found', 'This file was not uploaded through this service for this key, or has expired. Send the image itself.');
   const isMany = isManyImageRequest(request.scan.images.length);
   if (isMany && Math.max(file.width, file.height) > MANY_IMAGES_SIDE_MAX_PX) {
     const detail = `The file holds ${file.width}x${file.height} px; with ${request.scan.images.length} images in a request Claude takes ${MANY_IMAGES_SIDE_MAX_PX} px. Send the image itself.`;
@@ -144,7 +143,7 @@ async function identifyFile(block: ImageBlock, fileId: string | undefined, reque
 
 /** The size that Claude would bring the picture to itself: a drop-in changes nothing about what is seen. */
 export function planOf(info: ImageInfo, { model, scan }: Pick<ScannedRequest, 'model' | 'scan'>, { ports }: Context): Plan {
-  const imageBytesMax = Math.floor(ports.upstream.limits.base64CharactersMax / 4) * 3;
+  const imageBytesMax = imageBytesIn(ports.upstream.limits.base64CharactersMax);
   return planImage(info, { tier: TIERS[model.tier], isManyImageRequest: isManyImageRequest(scan.images.length), imageBytesMax });
 }
 

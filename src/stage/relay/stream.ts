@@ -50,7 +50,7 @@ async function pump(source: ReadableStream<Uint8Array>, writer: WritableStreamDe
   }
   if (!fold.isComplete) await pass(new TextEncoder().encode(brokenOff()));
   await writer.close().catch(() => undefined);
-  return { usage: fold.usage(), message: fold.message() };
+  return { usage: fold.usage(), isWhole: fold.isBilled, message: fold.message() };
 }
 
 function brokenOff(): string {

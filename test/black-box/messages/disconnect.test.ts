@@ -2,9 +2,10 @@
 import { connect as dial, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect, eventually, type Rig, startBareRig, type Target } from './support/rig.ts';
+import { type Recorder, startRecorder } from './support/recorder.ts';
 import { MODEL } from './support/shape.ts';
 
-const TARGETS = ['direct'] as const;
+const TARGETS = ['direct', 'vignette'] as const;
 const HELLO = { model: MODEL, max_tokens: 512, messages: [{ role: 'user' as const, content: 'Hello' }] };
 
 describe.each(TARGETS)('through %s', (name) => {
@@ -17,18 +18,11 @@ describe.each(TARGETS)('through %s', (name) => {
   const isCancelled = async (): Promise<boolean> => (await rig.seen())[0]?.is_cancelled === true;
 
   it('a stream that nobody reads any more is cancelled upstream', async () => {
-    await rig.fault({ kind: 'stall', after_events: 5 });
+    // workerd notices a closed connection when it writes to it: this stream goes on, slowly.
+    await rig.fault({ kind: 'latency', event_delay_ms: 250 });
     const socket = await send(rig[name], { ...HELLO, stream: true });
     await new Promise<void>((resolve) => socket.on('data', (data) => String(data).includes('content_block_delta') && resolve()));
     expect(await isCancelled()).toBe(false);
-    socket.resetAndDestroy();
-    expect(await eventually(isCancelled)).toBe(true);
-  });
-
-  it('a call that nobody waits for any more is cancelled upstream, before its answer began', async () => {
-    await rig.fault('hang');
-    const socket = await send(rig[name], HELLO);
-    expect(await eventually(async () => (await rig.seen()).length === 1)).toBe(true);
     socket.resetAndDestroy();
     expect(await eventually(isCancelled)).toBe(true);
   });
@@ -40,13 +34,66 @@ describe.each(TARGETS)('through %s', (name) => {
   });
 });
 
+describe('a call that is to be finished all the same', () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startBareRig();
+  });
+  afterAll(() => rig?.stop());
+
+  it('fills the cache after its caller has left', async () => {
+    await rig.fault({ kind: 'latency', event_delay_ms: 150 });
+    const socket = await send(rig.vignette, { ...HELLO, stream: true }, ['x-vignette-cache: default', 'x-vignette-on-disconnect: finish']);
+    await new Promise<void>((resolve) => socket.on('data', (data) => String(data).includes('content_block_delta') && resolve()));
+    socket.resetAndDestroy();
+    const fromCache = { headers: { 'x-vignette-cache': 'only' } };
+    const client = connect(rig.vignette);
+    expect(
+      await eventually(async () =>
+        client.messages.create(HELLO, fromCache).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    ).toBe(true);
+    expect(await rig.calls()).toBe(1);
+    const [request] = await rig.seen();
+    expect(request?.is_cancelled).toBe(false);
+    const replayed = await client.messages.stream(HELLO, fromCache).finalMessage();
+    expect(replayed.content).toEqual((await client.messages.create(HELLO, fromCache)).content);
+  });
+});
+
+describe('a call whose answer has not begun', () => {
+  let recorder: Recorder;
+  let rig: Rig;
+  beforeAll(async () => {
+    recorder = await startRecorder();
+    rig = await startBareRig({ ANTHROPIC_BASE_URL: recorder.url });
+  });
+  afterAll(async () => {
+    await rig?.stop();
+    recorder?.stop();
+  });
+
+  it('is cancelled upstream when nobody waits for it any more', async () => {
+    let isClosed = false;
+    recorder.answer = (response) => response.once('close', () => (isClosed = true));
+    const socket = await send(rig.vignette, HELLO);
+    expect(await eventually(async () => recorder.received.length === 1)).toBe(true);
+    expect(isClosed).toBe(false);
+    socket.resetAndDestroy();
+    expect(await eventually(async () => isClosed)).toBe(true);
+  });
+});
+
 /** A request on a socket of its own, which can be reset as a client that crashes or loses its network does. */
-async function send({ url, key }: Target, body: unknown): Promise<Socket> {
+async function send({ url, key }: Target, body: unknown, more: readonly string[] = []): Promise<Socket> {
   const json = JSON.stringify(body);
   const { port, host } = new URL(url);
   const socket = dial(Number(port), '127.0.0.1');
   await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-  const head = [`POST /v1/messages HTTP/1.1`, `host: ${host}`, `x-api-key: ${key}`, 'anthropic-version: 2023-06-01', 'content-type: application/json'];
-  socket.write(`${[...head, `content-length: ${Buffer.byteLength(json)}`].join('\r\n')}\r\n\r\n${json}`);
+  const head = [`POST /v1/messages HTTP/1.1`, `host: ${host}`, `x-api-key: ${key}`, 'anthropic-version: 2026-10-21', 'content-type: application/json'];
+  socket.write(`${[...head, ...more, `content-length: ${Buffer.byteLength(json)}`].join('\r\n')}\r\n\r\n${json}`);
   return socket;
 }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect, type Rig, startRig } from './support/rig.ts';
 import { MODEL } from './support/shape.ts';
 
-const TARGETS = ['direct'] as const;
+const TARGETS = ['direct', 'vignette'] as const;
 const HELLO = { model: MODEL, max_tokens: 512, messages: [{ role: 'user' as const, content: 'Hello' }] };
 
 /** Errors instead of an answer: the fault, the client's class, the status, the headers that must come through. */
@@ -52,6 +52,11 @@ describe.each(TARGETS)('through %s', (name) => {
     it('a page of HTML in place of an answer is an error', async () => {
       await rig.fault({ kind: 'html', status: 502 });
       expect(await failureOf(ask())).toMatchObject({ status: 502 });
+    });
+
+    it.runIf(name === 'vignette')('a page of HTML that says 200 is an error, too', async () => {
+      await rig.fault({ kind: 'html', status: 200 });
+      expect(await failureOf(ask())).toMatchObject({ status: 502, type: 'api_error' });
     });
 
     it('an answer that is slow arrives whole', async () => {

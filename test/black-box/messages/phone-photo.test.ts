@@ -8,40 +8,71 @@ import { MODEL } from './support/shape.ts';
 
 const [WIDTH, HEIGHT] = [8_000, 6_000];
 const BASE64_CHARACTERS_MAX = 10_485_760;
+const QUESTION = { model: MODEL, max_tokens: 512 };
 
 describe('a 48-megapixel photo from a phone', () => {
   let rig: Rig;
+  let photo: Buffer;
   let data: string;
   beforeAll(async () => {
     rig = await startRig();
-    data = (await phonePhoto()).toString('base64');
+    photo = await phonePhoto();
+    data = photo.toString('base64');
   }, 120_000);
   afterAll(() => rig?.stop());
 
-  const ask = (client: Anthropic, media_type: 'image/png' | 'image/jpeg' = 'image/png'): Promise<Anthropic.Message> =>
-    client.messages.create({
-      model: MODEL,
-      max_tokens: 512,
-      messages: [
-        {
-          role: 'user',
-          content: [
-            { type: 'image', source: { type: 'base64', media_type, data } },
-            { type: 'text', text: 'What is this?' },
-          ],
-        },
-      ],
-    });
+  const image = (media_type: 'image/png' | 'image/jpeg'): Anthropic.ImageBlockParam => ({ type: 'image', source: { type: 'base64', media_type, data } });
 
   it('is refused by the API, whatever is said of its type', async () => {
     expect(data.length).toBeGreaterThan(BASE64_CHARACTERS_MAX);
     for (const type of ['image/png', 'image/jpeg'] as const) {
-      const error = await ask(connect(rig.direct), type).catch((cause) => cause);
+      const error = await connect(rig.direct)
+        .messages.create({ ...QUESTION, messages: [{ role: 'user', content: [image(type)] }] })
+        .catch((cause) => cause);
       expect(error).toBeInstanceOf(Anthropic.BadRequestError);
       expect(error.message).toContain('image exceeds 10 MB maximum');
     }
   });
+
+  it('is answered through the service: upright, of its true type, at the size that Claude sees', async () => {
+    const { data: message, response } = await connect(rig.vignette)
+      .messages.create({ ...QUESTION, messages: [{ role: 'user', content: [image('image/png'), { type: 'text', text: 'What is this?' }] }] })
+      .withResponse();
+    expect(message.content[0]).toMatchObject({ text: expect.stringMatching(/^Simulated description: a portrait .* of 1659 x 2212 pixels/) });
+    const [seen] = (await rig.seen()).at(-1)?.images ?? [];
+    // 6000 x 8000 upright; 60 x 79 patches, and one pixel more would be a row too many (vision docs 2026-08, "Evaluate image size").
+    expect(seen).toMatchObject({
+      media_type: 'image/jpeg',
+      width: 1_659,
+      height: 2_212,
+      orientation: 1,
+      resized: { width: 1_659, height: 2_212 },
+      image_tokens: 4_740,
+    });
+    expect(JSON.parse(response.headers.get('x-vignette-plan') ?? '')).toMatchObject({ images: 1, resized: 1, image_tokens: 4_740 });
+    const expected = await quarters(photo);
+    const differences = (seen?.quadrants ?? []).flat().map((value, index) => Math.abs(value - (expected.flat()[index] ?? Infinity)));
+    expect(differences).toHaveLength(12);
+    expect(Math.max(...differences)).toBeLessThan(4);
+  });
 });
+
+/** Mean colours of the quarters of a photo that sharp has turned upright: top left, top right, bottom left, bottom right. */
+async function quarters(photo: Buffer): Promise<number[][]> {
+  const upright = await sharp(photo).rotate().resize(600, 800, { fit: 'fill' }).raw().toBuffer();
+  const corners = [0, 400].flatMap((top) => [0, 300].map((left) => ({ left, top, width: 300, height: 400 })));
+  return Promise.all(
+    corners.map(async (corner) => {
+      const { channels } = await sharp(
+        await sharp(upright, { raw: { width: 600, height: 800, channels: 3 } })
+          .extract(corner)
+          .png()
+          .toBuffer(),
+      ).stats();
+      return channels.map(({ mean }) => mean);
+    }),
+  );
+}
 
 /** A rendered sample, enlarged, with grain; its top lies towards an edge of the file, as a phone that is held upright writes it (EXIF 6). */
 async function phonePhoto(): Promise<Buffer> {

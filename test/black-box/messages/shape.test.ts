@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect, type Rig, sample, startRig, type Target } from './support/rig.ts';
 import { SHAPES, type Sources, sources } from './support/shape.ts';
 
-const TARGETS = ['direct'] as const;
+const TARGETS = ['direct', 'vignette'] as const;
 
 describe.each(TARGETS)('through %s', (name) => {
   let rig: Rig;

@@ -169,7 +169,7 @@ describe('a fault', () => {
     ['a model with a line break', { image: IMAGE, model: 'claude\nx' }, 'model'],
     ['every model, which only an estimate takes', { image: IMAGE, model: '*' }, 'model'],
     ['an unknown detail', { image: IMAGE, detail: 'low' }, 'detail'],
-    ['source file, which is not taken here', { image: IMAGE, source: 'file' }, 'source'],
+    ['a source that there is not', { image: IMAGE, source: 'disk' }, 'source'],
     ['source url with an id', { image: { image_id: ID }, source: 'url' }, 'source'],
     ['source url with cache only', { image: IMAGE, source: 'url', cache: 'only' }, 'cache'],
     ['source url with cache refresh', { image: IMAGE, source: 'url', cache: 'refresh' }, 'cache'],

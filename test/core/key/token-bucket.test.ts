@@ -99,10 +99,10 @@ describe('a token bucket', () => {
         const given: { readonly atMs: number; readonly tokens: number }[] = [];
         for (const { elapsedMs, cost } of list) {
           nowMs += elapsedMs;
-          latestMs = Math.max(latestMs, nowMs);
           const result = take({ quota, windowSeconds, cost }, state, nowMs);
           if (result.isTaken) {
             state = result.state;
+            latestMs = Math.max(latestMs, nowMs);
             given.push({ atMs: latestMs, tokens: cost });
           }
         }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FormatDetail } from '../../../src/core/image/facts.ts';
 import type { ImageInfo } from '../../../src/core/image/info.ts';
-import { BASE64_CHARACTERS_MAX, IMAGE_BYTES_MAX } from '../../../src/core/vision/limit.ts';
+import { BASE64_CHARACTERS_MAX, IMAGE_BYTES_MAX, imageBytesIn } from '../../../src/core/vision/limit.ts';
 import { planImage } from '../../../src/core/vision/plan.ts';
 import { TIERS } from '../../../src/core/vision/tier.ts';
 import { faultOf } from '../outcome.ts';
@@ -75,6 +75,20 @@ describe('a plan', () => {
   ])('for a file of %i bytes that fits by size is to %s it: its base64 text may have 10,485,760 characters', (bytes, kind) => {
     expect(planImage(info(1000, 1000, 'baseline', { bytes }), STANDARD)).toMatchObject({ kind });
     expect(Math.ceil(bytes / 3) * 4 <= 10_485_760).toBe(kind === 'pass-through');
+  });
+
+  it.each([
+    [3_932_160, 'pass-through'],
+    [3_932_161, 'transcode'],
+  ])('for a file of %i bytes, behind a provider of 5,242,880 characters, is to %s it into as many', (bytes, kind) => {
+    const plan = planImage(info(1000, 1000, 'baseline', { bytes }), { ...STANDARD, imageBytesMax: imageBytesIn(5_242_880) });
+    expect(plan).toMatchObject(kind === 'transcode' ? { kind, isResized: false, bytesMax: 3_932_160 } : { kind });
+  });
+
+  it('names the limit of the provider for an original that cannot be made smaller', () => {
+    const image = info(4000, 3000, 'arithmetic', { bytes: 3_932_161 });
+    const fault = faultOf(() => planImage(image, { ...STANDARD, imageBytesMax: imageBytesIn(5_242_880) }));
+    expect(fault).toMatchObject({ code: 'image_too_large', message: expect.stringContaining('at most 3932160') });
   });
 
   it('knows the API limit in both its forms', () => {

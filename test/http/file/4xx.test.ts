@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { fixture } from '../../support/fixture.ts';
 import { form } from '../../support/form.ts';
 import { pngClaim } from '../../support/picture.ts';
-import { startService } from '../../support/service.ts';
+import { ACME_KEY, startService } from '../../support/service.ts';
 import { emptyStorage, storedNames } from '../../support/storage.ts';
 
 const JPEG = fixture('jpeg-gray.jpg');
@@ -65,6 +65,17 @@ describe('files that are not taken', () => {
     expect([status].flat()).toContain(response.status);
     if (retryAfter !== null) expect(response.headers.get('retry-after')).toBe(retryAfter);
     expect(await storedNames()).toEqual([]);
+  });
+
+  it('with a key of Anthropic beside that of the service nothing is uploaded to the wrong place', async () => {
+    const { send, calls } = startService();
+    const headers = { 'x-vignette-key': ACME_KEY, 'x-api-key': 'sk-ant-caller-0123456789' };
+    const response = await send('/v1/files', { ...form(JPEG), headers });
+    expect(await response.json()).toMatchObject({
+      type: 'error',
+      error: { type: 'invalid_request_error', message: expect.stringContaining('upload at Anthropic') },
+    });
+    expect(await calls()).toEqual([]);
   });
 
   it('without a key nobody gets in', async () => {

@@ -66,6 +66,19 @@ describe('a managed key', () => {
     await expectProblem(await service.send('/v1/models', { headers: header }), 'unauthorized');
   });
 
+  it('that cannot be looked up is neither let in nor called wrong', async () => {
+    const { header } = await makeKey();
+    const get = async () => {
+      throw new Error('KV GET failed: 500');
+    };
+    const namespace = new Proxy(bindings.DESCRIPTIONS, { get: (target, name) => (name === 'get' ? get : Reflect.get(target, name).bind(target)) });
+    const service = startService({ ports: { keys: kvKeyStore(namespace) } });
+    const response = await service.send('/v1/models', { headers: header });
+    expect(response.headers.get('retry-after')).toBe('2');
+    expect((await expectProblem(response, 'overloaded')).retryable).toBe(true);
+    expect((await service.send('/v1/models', { headers: { 'x-api-key': ACME_KEY } })).status).toBe(200);
+  });
+
   it('whose record is damaged lets nobody in', async () => {
     const { id, header } = await makeKey();
     await bindings.DESCRIPTIONS.put(`key-id:v1:${id}`, '{"id":"x"}');

@@ -17,8 +17,11 @@ const ROUTES: readonly [string, string, string | undefined][] = [
   ['HEAD', `/v1/images/${IMAGE_ID}`, 'images'],
   ['DELETE', `/v1/images/${IMAGE_ID}`, 'images'],
   ['GET', `/v1/images/${IMAGE_ID}/sent`, 'images'],
+  ['POST', '/v1/messages', 'messages'],
+  ['POST', '/v1/messages/count_tokens', 'messages'],
   ['GET', '/v1/models', undefined],
   ['GET', '/v1/usage', undefined],
+  ['GET', `/v1/usage/req_${'0'.repeat(32)}`, undefined],
   ['GET', '/v1/admin/keys', 'admin'],
   ['POST', '/v1/admin/keys', 'admin'],
   ['GET', `/v1/admin/keys/${KEY_ID}`, 'admin'],
@@ -27,6 +30,14 @@ const ROUTES: readonly [string, string, string | undefined][] = [
   ['POST', `/v1/admin/keys/${KEY_ID}/rotate`, 'admin'],
   ['GET', '/v1/admin/anything', 'admin'],
 ];
+
+/** Code and words of a refusal, below `/v1/messages` in Anthropic's envelope. */
+async function refusalOf(response: Response, path: string): Promise<{ readonly code: string; readonly detail: string }> {
+  if (!path.startsWith('/v1/messages')) return expectProblem(response, 'forbidden');
+  const { error } = (await response.json()) as any;
+  expect(error.type).toBe('permission_error');
+  return { code: error.details.error_code, detail: error.message };
+}
 
 describe('a scope', () => {
   beforeEach(emptyStorage);
@@ -42,8 +53,7 @@ describe('a scope', () => {
         expect([200, 400, 404], `${scope} ${response.status}`).toContain(response.status);
       } else {
         expect(response.status, scope).toBe(403);
-        if (method !== 'HEAD')
-          expect(await expectProblem(response, 'forbidden')).toMatchObject({ retryable: false, billed: false, detail: expect.stringContaining(`"${needed}"`) });
+        if (method !== 'HEAD') expect(await refusalOf(response, path)).toMatchObject({ code: 'forbidden', detail: expect.stringContaining(`"${needed}"`) });
         expect(await storedNames()).toEqual(before);
       }
     }

@@ -31,19 +31,7 @@ describe('POST /v1/messages answers 400 in the envelope of Anthropic', () => {
       'invalid_request',
       /^messages\.0\.content\.1: The URL has 9022 bytes.*base64 source/,
     ],
-    [
-      'a stored image that is not there',
-      urlBlock(`vignette:sha256:${'0'.repeat(64)}`),
-      'not_found',
-      /^messages\.0\.content\.1: No image sha256:0{64} is stored/,
-    ],
     ['a stored image without a name', urlBlock('vignette:a'), 'invalid_request', /^messages\.0\.content\.1: A stored image is named/],
-    [
-      'a file of somebody',
-      { type: 'image', source: { type: 'file', file_id: 'file_011' } },
-      'invalid_request',
-      /^messages\.0\.content\.1: This file was not uploaded through this service/,
-    ],
     [
       'a file in a document',
       { type: 'document', source: { type: 'file', file_id: 'file_011' } },

@@ -133,10 +133,12 @@ export function sample(name: string): Buffer {
   return readFileSync(new URL(`../../../../public/samples/${name}`, import.meta.url));
 }
 
+/** Serves the samples; Claude is kept from those below `/private/`. */
 function startOrigin(): Promise<Server> {
   const server = createServer((request, response) => {
-    const name = /^\/([a-z-]+\.[a-z]+)$/.exec(request.url ?? '')?.[1];
-    if (name === undefined || name === 'robots.txt') return response.writeHead(404).end();
+    if (request.url === '/robots.txt') return response.writeHead(200, { 'content-type': 'text/plain' }).end('User-agent: *\nDisallow: /private/\n');
+    const name = /^\/(?:private\/)?([a-z-]+\.[a-z]+)$/.exec(request.url ?? '')?.[1];
+    if (name === undefined) return response.writeHead(404).end();
     response.writeHead(200, { 'content-type': mediaTypeOf(name) }).end(sample(name));
   });
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));

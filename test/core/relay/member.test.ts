@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editMembers, membersOf, memberValue } from '../../../src/core/message/member.ts';
+import { editMembers, membersOf, memberValue } from '../../../src/core/relay/member.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const textOf = (parts: readonly Uint8Array[]) => parts.map((part) => new TextDecoder().decode(part)).join('');

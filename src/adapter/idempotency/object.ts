@@ -1,0 +1,80 @@
+/** The Durable Object behind an idempotency key, one a tenant and key: whether its request is at work, and what it was answered. */
+import { DurableObject, RpcTarget } from 'cloudflare:workers';
+import { KEEP_MS, type KeptAnswer, LEASE_MS, RESTART_GRACE_MS } from '../../core/idempotency/answer.ts';
+
+export type Begun =
+  | { readonly state: 'run'; readonly token: string; readonly session: RunningSession }
+  | { readonly state: 'replay'; readonly answer: KeptAnswer }
+  | { readonly state: 'mismatch' | 'running' };
+
+/** What is stored, in one row. */
+type Known = { readonly fingerprint: string; readonly untilMs: number } & (
+  { readonly state: 'running'; readonly token: string } | { readonly state: 'done'; readonly answer: KeptAnswer }
+);
+
+/** The line to the request at work. The platform disposes it when that request ends, however it ends. */
+export class RunningSession extends RpcTarget {
+  readonly #onEnd: () => void;
+
+  constructor(onEnd: () => void) {
+    super();
+    this.#onEnd = onEnd;
+  }
+
+  [Symbol.dispose](): void {
+    this.#onEnd();
+  }
+}
+
+/** Stored: `known` ({@link Known}), until its alarm. */
+export class Idempotency extends DurableObject {
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
+    super(ctx, env);
+    const known = this.#known();
+    // Its session broke with the object that ended, so nothing but time can tell whether it lives.
+    if (known?.state === 'running') this.#remember({ ...known, untilMs: Math.min(known.untilMs, Date.now() + RESTART_GRACE_MS) });
+  }
+
+  begin(fingerprint: string): Begun {
+    const known = this.#known();
+    if (known === undefined || known.untilMs <= Date.now()) {
+      const token = crypto.randomUUID();
+      this.#remember({ state: 'running', fingerprint, token, untilMs: Date.now() + LEASE_MS });
+      return { state: 'run', token, session: new RunningSession(() => this.release(token)) };
+    }
+    if (known.fingerprint !== fingerprint) return { state: 'mismatch' };
+    return known.state === 'running' ? { state: 'running' } : { state: 'replay', answer: known.answer };
+  }
+
+  /** Writes the answer down, unless another request has taken over and may answer otherwise. */
+  finish(token: string, answer: KeptAnswer): void {
+    const known = this.#known();
+    if (known?.state !== 'running' || known.token !== token) return;
+    this.#remember({ state: 'done', fingerprint: known.fingerprint, answer, untilMs: Date.now() + KEEP_MS });
+  }
+
+  release(token: string): void {
+    const known = this.#known();
+    if (known?.state === 'running' && known.token === token) this.#forget();
+  }
+
+  override alarm(): void {
+    const known = this.#known();
+    if (known === undefined || known.untilMs <= Date.now()) this.#forget();
+    else this.#remember(known);
+  }
+
+  #known(): Known | undefined {
+    return this.ctx.storage.kv.get<Known>('known');
+  }
+
+  #remember(known: Known): void {
+    this.ctx.storage.kv.put('known', known);
+    void this.ctx.storage.setAlarm(known.untilMs);
+  }
+
+  #forget(): void {
+    this.ctx.storage.kv.delete('known');
+    void this.ctx.storage.deleteAlarm();
+  }
+}

@@ -1,0 +1,6 @@
+/** The Worker with this provider beside the Anthropic API; `main` in wrangler.toml names it where `PROVIDER` is "vertex". */
+import { vertexProvider } from '../adapter/upstream/vertex.ts';
+import { createWorker } from '../index.ts';
+
+export * from '../index.ts';
+export default createWorker({ vertex: vertexProvider });

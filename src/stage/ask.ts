@@ -1,0 +1,70 @@
+/** Prepared pictures → Claude's answer: as base64 text, or as files that are uploaded once and remembered. */
+import type { DescribeRequest } from '../core/input/request.ts';
+import { MissingFile } from '../core/message/missing-file.ts';
+import { buildMessageRequest, type OutgoingImage } from '../core/message/request.ts';
+import type { Model } from '../core/vision/model.ts';
+import type { ModelReply } from '../port.ts';
+import type { Context } from './context.ts';
+import type { PreparedImage } from './prepare.ts';
+
+const DAY_SECONDS = 86_400;
+
+export interface AskOptions {
+  readonly signal: AbortSignal;
+  /** Told when the request is about to leave: from then on it may be billed. */
+  readonly onDepart: () => void;
+}
+
+/**
+ * Asks Claude about the pictures. Where a remembered file is gone, it is uploaded anew and asked for once more: the API
+ * refused the first request before any work.
+ * @throws the faults of the model client and of the Files API
+ */
+export async function askClaude(
+  request: DescribeRequest,
+  model: Model,
+  prepared: readonly PreparedImage[],
+  { signal, onDepart }: AskOptions,
+  context: Context,
+): Promise<ModelReply> {
+  const { config, ports, stopwatch } = context;
+  const guardsOversized = config.guardsOversized && ports.upstream.limits.supportsOversizedGuard;
+  const send = async (images: readonly OutgoingImage[]) => {
+    const messageRequest = buildMessageRequest(request, model, images, guardsOversized);
+    onDepart();
+    return stopwatch.time('model', ports.model.createMessage(messageRequest, { signal, trace: context.trace }));
+  };
+  if (request.source !== 'file') return send(prepared.map(toOutgoing));
+  const uploaded = await stopwatch.time('upload', uploadAll(prepared, signal, context));
+  try {
+    return await send(uploaded);
+  } catch (error) {
+    if (!(error instanceof MissingFile)) throw error;
+    // The error does not say reliably which of them; to upload one too many costs nothing.
+    for (const image of uploaded) if (image.kind === 'file') await ports.files?.forget(context.tenant, image.fileId);
+    return send(await stopwatch.time('upload', uploadAll(prepared, signal, context)));
+  }
+}
+
+/** One after the other: a connection waits for its headers, and there are six of them. */
+async function uploadAll(prepared: readonly PreparedImage[], signal: AbortSignal, context: Context): Promise<readonly OutgoingImage[]> {
+  const images: OutgoingImage[] = [];
+  for (const image of prepared) images.push(await upload(image, signal, context));
+  return images;
+}
+
+async function upload(image: PreparedImage, signal: AbortSignal, { ports, tenant, caller }: Context): Promise<OutgoingImage> {
+  const { source, sent } = image;
+  if (source.kind === 'url' || sent === undefined || ports.files === undefined) return toOutgoing(image);
+  const { sha256, mediaType, width, height } = sent;
+  const { bytes, from } = source;
+  const kept = caller.retentionDays === undefined ? {} : { ttlSecondsMax: caller.retentionDays * DAY_SECONDS };
+  const fileId = await ports.files.fileFor(tenant, { bytes, sha256, mediaType, width, height, from, ...kept }, signal);
+  return { kind: 'file', fileId, isSized: source.isSized };
+}
+
+/** Base64 text is made last, when nothing else is held any more. */
+function toOutgoing({ source, sent }: PreparedImage): OutgoingImage {
+  if (source.kind === 'url') return { kind: 'url', url: source.url };
+  return { kind: 'base64', mediaType: sent?.mediaType ?? 'image/jpeg', data: source.bytes.toBase64(), isSized: source.isSized };
+}

@@ -1,0 +1,93 @@
+/** Money around the one call of a relayed request: its bound before, what the answer reports after. */
+import { unboundable } from '../../core/budget/refusal.ts';
+import { costFactsOf, PRESET_TOOL_TOKENS_MAX } from '../../core/relay/cost-facts.ts';
+import { splice, splicedBytes, type Edit } from '../../core/relay/splice.ts';
+import { STREAM_RESERVATION_MS } from '../../core/budget/limit.ts';
+import { estimateTextTokensOf, textTokensMax } from '../../core/vision/cost.ts';
+import type { Context } from '../context.ts';
+import { type Charge, isHeldToUsd, openCharge, type Quote } from '../spend.ts';
+import { callUpstream, type UpstreamAnswer } from './call.ts';
+import type { FittedRequest } from './fit.ts';
+import type { ScannedRequest } from './request.ts';
+
+export interface RelayedCall {
+  /** Of all pictures: exact where their sizes are known, else the most they can be. */
+  readonly imageTokensMax: number;
+  /** Whether the cache wants the answer. */
+  readonly keepsMessage: boolean;
+  readonly cacheStatus: string;
+}
+
+/** The API's own word that it took too long; the answer may have been made all the same. */
+const STATUS_TIMEOUT = 504;
+
+/**
+ * Calls the provider with money set aside. Who brings a key of the provider pays the provider: nothing is counted.
+ * @throws budget_exceeded, and what the call throws
+ */
+export async function payForCall(request: ScannedRequest, fitted: FittedRequest, call: RelayedCall, context: Context): Promise<UpstreamAnswer> {
+  if (request.credential !== undefined) return callUpstream(request, fitted, call.keepsMessage, context);
+  const quote = quoteFor(request, call, context);
+  const charge = await openCharge(context, quote);
+  try {
+    const answer = await callUpstream(request, fitted, call.keepsMessage, context);
+    // Kept alive here: the settling must not depend on whether anybody reads the answer to its end.
+    context.afterResponse(answer.end.then((end) => settle(charge, answer.status, end, quote)));
+    return answer;
+  } catch (error) {
+    charge.fail(error);
+    throw error;
+  }
+}
+
+function settle(charge: Charge, status: number, { usage, isWhole }: Awaited<UpstreamAnswer['end']>, { outputTokensMax }: Quote): void {
+  if (status >= 400) return charge.close(status, status === STATUS_TIMEOUT ? 'assumed' : 'free');
+  if (usage === undefined) return charge.close(status, 'assumed');
+  // Of an answer that broke off, what was written but did not arrive is billed, too, and thinking that is not shown.
+  charge.used(isWhole ? usage : { ...usage, outputTokens: Math.max(usage.outputTokens, outputTokensMax) });
+  charge.close(status, isWhole ? 'billed' : 'assumed');
+}
+
+function quoteFor(request: ScannedRequest, call: RelayedCall, context: Context): Quote {
+  const { model, body, scan, options } = request;
+  const pictures: readonly Edit[] = scan.images.map(({ source }) => ({ span: source.value, pieces: ['null'] }));
+  const textBytes = splicedBytes(body, pictures);
+  const contextTokens = model.contextTokens ?? Number.MAX_SAFE_INTEGER;
+  const maxCost = options.maxCostUsd === undefined ? undefined : { usd: options.maxCostUsd, param: 'x-vignette-max-cost-usd' };
+  const plain: Quote = {
+    model,
+    inputTokensMax: call.imageTokensMax + textTokensMax(textBytes),
+    imageTokensMax: call.imageTokensMax,
+    outputTokensMax: scan.maxTokens ?? 0,
+    estimatedInputTokens: call.imageTokensMax + estimateTextTokensOf(textBytes),
+    cacheStatus: call.cacheStatus,
+    maxCost,
+    ...(scan.isStream ? { reservationMs: STREAM_RESERVATION_MS } : {}),
+  };
+  // What follows reads the whole text once more, so only a budget in US$ is worth it.
+  if (!isHeldToUsd(context, maxCost)) return plain;
+  const facts = costFactsOf(parsedText(request, pictures, textBytes));
+  if (facts.unboundable !== undefined) throw unboundable(facts.unboundable.param, facts.unboundable.reason);
+  return {
+    ...plain,
+    inputTokensMax: facts.hasDocuments ? contextTokens : plain.inputTokensMax + facts.presetTools * PRESET_TOOL_TOKENS_MAX,
+    // Without a number that the API takes it will refuse, unless it reads another one there.
+    outputTokensMax: facts.outputTokensMax ?? contextTokens,
+    cacheWrite: facts.cacheWrite,
+  };
+}
+
+/** The body without its pictures, parsed; held only while it is looked at. */
+function parsedText({ body, reservation }: ScannedRequest, pictures: readonly Edit[], textBytes: number): unknown {
+  // Bytes, text of up to two bytes a character, and values made of it.
+  const held = textBytes * 4;
+  reservation.grow(held);
+  try {
+    const decoder = new TextDecoder();
+    let text = '';
+    for (const chunk of splice(body, pictures)) text += decoder.decode(chunk, { stream: true });
+    return JSON.parse(text + decoder.decode());
+  } finally {
+    reservation.grow(-held);
+  }
+}
