@@ -160,7 +160,7 @@ describe('a conversation of many images', () => {
   });
 
   it('has a short plan with 600 images', async () => {
-    const service = startRelay();
+    const service = startRelay({ wire: async () => Response.json({ type: 'message' }) });
     const small = imageBlock(JPEG, 'image/jpeg');
     const response = await service.ask([...Array.from({ length: 600 }, () => small), QUESTION]);
     expect(response.status).toBe(200);
