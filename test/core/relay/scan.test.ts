@@ -148,6 +148,8 @@ describe('image blocks', () => {
       { path: 'messages.0.content.2', fileId: 'file_7' },
     ]);
     expect(images).toHaveLength(1);
+    const result = { type: 'bash_code_execution_tool_result', content: { content: [{ type: 'bash_code_execution_output', file_id: 'file_8' }] } };
+    expect(scan(user(result)).files).toEqual([]);
   });
 });
 
