@@ -62,7 +62,7 @@ describe('whatever is sent', () => {
       }),
       { numRuns: 60 },
     );
-  });
+  }, 20_000);
 
   it('with images, only their sources differ, and the guard that stands beside them', async () => {
     const fits = fixture('jpeg-baseline-420.jpg');
