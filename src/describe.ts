@@ -3,6 +3,7 @@
  * order. A hit ends before any decoding. Each stage has a file in `src/stage/`.
  */
 import type { CacheEntry, SentImage } from './core/cache/entry.ts';
+import { callerKeeping } from './core/cache/keeping.ts';
 import type { CacheMode, DescribeRequest } from './core/input/request.ts';
 import { requireModel } from './core/key/authorize.ts';
 import { type Answer, parseAnswer, usageOf } from './core/message/answer.ts';
@@ -10,12 +11,14 @@ import { estimateFrameTokens, frameTokensMax, outputTokensMax } from './core/mes
 import { costOf, type Usage } from './core/vision/cost.ts';
 import { findModel } from './core/vision/model.ts';
 import { answerOnce, type Made } from './stage/answer-flight.ts';
-import { cacheKey, entryFor, lookUp, notCached, remember, sentOnHit, warningsFor } from './stage/answer-cache.ts';
+import { cacheKey, entryFor, freshOnly, isOlderThanAsked, lookUp, notCached, remember, sentOnHit, warningsFor } from './stage/answer-cache.ts';
 import { askClaude } from './stage/ask.ts';
 import type { Context, Warning } from './stage/context.ts';
-import { type IdentifiedImage, identifyImages } from './stage/load.ts';
+import { openLineage } from './stage/lineage.ts';
+import { hashesOf, type IdentifiedImage, identifyImages } from './stage/load.ts';
 import { checkSource, imageTokensMax, planImages, planWarnings, totalImageTokens } from './stage/plan.ts';
 import { prepareImages } from './stage/prepare.ts';
+import { refreshAfterResponse } from './stage/refresh.ts';
 import { spend } from './stage/spend.ts';
 import { type AliasUse, ImageChanged } from './stage/url-alias.ts';
 
@@ -37,7 +40,8 @@ export interface DescribeResult {
 }
 
 /** Describes the images of a request. @throws Fault with any code of the image, URL and model stages */
-export async function describe(request: DescribeRequest, context: Context): Promise<DescribeResult> {
+export async function describe(request: DescribeRequest, asked: Context): Promise<DescribeResult> {
+  const context = { ...asked, caller: callerKeeping(asked.caller, request.store) };
   const aliases = request.cache === 'bypass' ? 'off' : request.cache === 'refresh' ? 'renew' : 'use';
   try {
     return await describeOnce(request, aliases, context);
@@ -83,12 +87,14 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
       found.images.map((image) => (image.kind === 'bytes' ? image.sha256 : undefined)),
       context,
     );
-    const known = await stopwatch.time('cache', lookUp(key, request.cache, context));
+    const known = await stopwatch.time('cache', lookUp(key, request, context));
+    if (known !== undefined && isOlderThanAsked(known, request, ports.clock.nowMs())) refreshAfterResponse(request, context, describe);
     if (known !== undefined) return toResult({ status: 'hit', entry: known, sent: sentOnHit(known, found.images, plans) });
 
-    const flight = { mode: request.cache, images: found.images };
+    await found.confirm();
+    const flight = { request, images: found.images };
     const make = async (depart: () => void, signal: AbortSignal): Promise<Made> => {
-      await stopwatch.time('load', found.confirm());
+      const lineage = request.cache === 'bypass' ? undefined : openLineage(hashesOf(found.images), [key], context);
       const loaded = await stopwatch.time('load', found.load());
       const prepared = await stopwatch.time('transcode', prepareImages(loaded, plans, request.source, ports));
       const sent = prepared.map((image) => image.sent);
@@ -103,9 +109,9 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
       );
       const ofTwin = (status: 'hit' | 'joined', entry: CacheEntry): Made => {
         const mine = { ...entry, warnings: warningsFor(met) };
-        return { status, entry: mine, sent, stored: remember([key], mine, found.images, sent, context) };
+        return { status, entry: mine, sent, stored: remember([key], mine, lineage, sent, context) };
       };
-      const twin = sentKey === key ? undefined : await stopwatch.time('cache', lookUp(sentKey, request.cache, context));
+      const twin = sentKey === key ? undefined : await stopwatch.time('cache', lookUp(sentKey, { ...request, cache: freshOnly(request.cache) }, context));
       if (twin !== undefined) return ofTwin('hit', twin);
       if (request.cache === 'only') throw notCached();
 
@@ -133,10 +139,11 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
         });
         const costUsd = costOf(model, usage);
         const entry = entryFor(answer, met, costUsd, ports.clock.nowMs());
-        const stored = request.cache === 'bypass' ? Promise.resolve() : remember([key, sentKey], entry, found.images, sent, context);
+        const stored = remember([key, sentKey], entry, lineage, sent, context);
         return { status: 'called', entry, sent, call: { usage, costUsd, upstreamRequestId: reply.upstreamRequestId }, stored };
       };
       if (sentKey === key) return ask(() => undefined);
+      lineage?.expect([sentKey]);
       const answered = await answerOnce({ ...flight, key: sentKey, work: ask }, context);
       return answered.kind === 'own' ? answered.made : ofTwin(answered.status, answered.entry);
     };

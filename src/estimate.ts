@@ -1,4 +1,5 @@
 /** What a describe would cost, from headers alone: the same stages as `describe.ts`, up to the plan. */
+import { callerKeeping } from './core/cache/keeping.ts';
 import { Fault } from './core/fault.ts';
 import type { DescribeRequest } from './core/input/request.ts';
 import { allowsModel, requireModel } from './core/key/authorize.ts';
@@ -38,7 +39,8 @@ export interface EstimateResult {
 }
 
 /** @throws Fault, as describe would for the same images and model */
-export async function estimate(request: DescribeRequest, context: Context): Promise<EstimateResult> {
+export async function estimate(request: DescribeRequest, asked: Context): Promise<EstimateResult> {
+  const context = { ...asked, caller: callerKeeping(asked.caller, request.store) };
   const isAll = request.model === ALL_MODELS;
   checkSource(request.source, context);
   if (!isAll) requireModel(context.caller, request.model);
@@ -80,7 +82,7 @@ async function estimateModel(
       images.map((image) => (image.kind === 'bytes' ? image.sha256 : undefined)),
       context,
     );
-    const isCached = (await context.stopwatch.time('cache', lookUp(key, request.cache, context))) !== undefined;
+    const isCached = (await context.stopwatch.time('cache', lookUp(key, request, context))) !== undefined;
     return { model, tier, plans, imageTokens, inputTokens, outputTokensMax: tokensMax, cost: costRange(model, inputTokens, tokensMax), isCached };
   } catch (error) {
     if (!toleratesFault || !(error instanceof Fault)) throw error;

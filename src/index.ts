@@ -11,10 +11,13 @@ import { anthropicClient } from './adapter/anthropic.ts';
 import { burstLimiter } from './adapter/burst-limiter.ts';
 import { claudeFiles } from './adapter/claude-file.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
+import { imageIndexClient } from './adapter/image-index/client.ts';
+import { ImageIndexObject } from './adapter/image-index/object.ts';
 import { idempotencyClient } from './adapter/idempotency/client.ts';
 import type { Idempotency } from './adapter/idempotency/object.ts';
 import { kvAlias } from './adapter/kv-alias.ts';
 import { kvCache } from './adapter/kv-cache.ts';
+import { kvPurge } from './adapter/kv-purge.ts';
 import { kvMessageCache } from './adapter/kv-message-cache.ts';
 import { kvKeyStore } from './adapter/kv-key-store.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
@@ -38,6 +41,7 @@ export { Account } from './adapter/account/object.ts';
 export interface Env {
   readonly IMAGES: R2Bucket;
   readonly DESCRIPTIONS: KVNamespace;
+  readonly IMAGE_INDEX: DurableObjectNamespace<ImageIndex>;
   readonly FLIGHTS: DurableObjectNamespace<SingleFlight>;
   readonly IDEMPOTENCY: DurableObjectNamespace<Idempotency>;
   readonly ACCOUNTS: DurableObjectNamespace<Account>;
@@ -49,6 +53,12 @@ export interface Env {
   readonly [variable: string]: unknown;
 }
 
+/** The index of a picture, with the stores in which it sweeps. */
+export class ImageIndex extends ImageIndexObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, ({ kind, name }) => (kind === 'image' ? env.IMAGES.delete(name) : env.DESCRIPTIONS.delete(name)));
+  }
+}
 export { Idempotency } from './adapter/idempotency/object.ts';
 export { SingleFlight } from './adapter/single-flight/object.ts';
 /** Rows of the ledger that nobody waits for go to their accounts once in so long. */
@@ -106,8 +116,10 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       fetcher: httpImageFetcher(urlPolicy(config), boundFetch),
       images: r2ImageStore(env.IMAGES),
       aliases: kvAlias(env.DESCRIPTIONS, report),
-      cache: kvCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
-      messages: kvMessageCache(env.DESCRIPTIONS, config.cacheTtlSeconds, report),
+      cache: kvCache(env.DESCRIPTIONS, report),
+      purge: kvPurge(env.DESCRIPTIONS),
+      index: imageIndexClient(env.IMAGE_INDEX, report),
+      messages: kvMessageCache(env.DESCRIPTIONS, report),
       flights: singleFlightClient(env.FLIGHTS, report),
       idempotency: idempotencyClient(env.IDEMPOTENCY, report),
       model: anthropicClient(provider.upstream),

@@ -1,6 +1,4 @@
 /** Ports: what the pipeline needs of the world, said in its own words. `src/adapter/` has one file for each. */
-import type { UrlAlias } from './core/cache/alias.ts';
-import type { CacheEntry } from './core/cache/entry.ts';
 import type { MessageEntry } from './core/cache/message-entry.ts';
 import type { OriginHeaders, Validators } from './core/cache/freshness.ts';
 import type { ImageInfo } from './core/image/info.ts';
@@ -10,6 +8,7 @@ import type { Message } from './core/message/answer.ts';
 import type { MessageRequest } from './core/message/request.ts';
 import type { TraceHeaders } from './core/trace/trace-context.ts';
 import type { Plan } from './core/vision/plan.ts';
+import type { AliasStore, CachePurger, DescriptionCache, ImageIndex, ImageStore } from './port/storage.ts';
 import type { ClaudeFiles, UploadedFiles } from './port/file.ts';
 import type { Accounts } from './port/account.ts';
 import type { FlightControl } from './port/flight.ts';
@@ -69,53 +68,10 @@ export interface ImageFetcher {
   fetchImage(url: string, options: FetchOptions): Promise<Fetched>;
 }
 
-/** What addresses gave before. Never rejects: without it a picture is fetched again. */
-export interface AliasStore {
-  get(key: string): Promise<UrlAlias | undefined>;
-  /** Gives whether it was stored. */
-  put(alias: UrlAlias, ttlSeconds: number): Promise<boolean>;
-  delete(key: string): Promise<void>;
-}
-
-/** What the store knows of an original without reading it. */
-export interface StoredImage {
-  readonly imageId: string;
-  readonly info: ImageInfo;
-  /** Milliseconds since 1970. */
-  readonly uploadedAtMs: number;
-}
-
-export interface ByteRange {
-  readonly offset: number;
-  readonly length: number;
-}
-
-export interface ImageStore {
-  /** Writes an original unless it is there already. `isNew` is false when it was. */
-  put(tenant: string, image: HashedBytes, info: ImageInfo): Promise<{ readonly isNew: boolean }>;
-  head(tenant: string, imageId: string): Promise<StoredImage | undefined>;
-  /** The whole file, in memory. */
-  read(tenant: string, imageId: string): Promise<HashedBytes | undefined>;
-  /** The file, or a range of it, as a stream. */
-  open(tenant: string, imageId: string, range?: ByteRange): Promise<ReadableStream | undefined>;
-  delete(tenant: string, imageId: string): Promise<void>;
-}
-
-export interface DescriptionCache {
-  get(key: string): Promise<CacheEntry | undefined>;
-  /**
-   * Stores an entry made from these pictures (SHA-256, hex, of the files). Never rejects: a cache that cannot be
-   * written must not fail the request. Gives whether it was stored.
-   */
-  put(key: string, entry: CacheEntry, made: { readonly tenant: string; readonly from: readonly string[] }): Promise<boolean>;
-  /** Removes every entry that was made from a picture. Gives the keys of those there were. */
-  purge(tenant: string, sha256: string): Promise<readonly string[]>;
-}
-
 export interface MessageCache {
   get(key: string): Promise<MessageEntry | undefined>;
-  /** Stores an answer to a request with these pictures (SHA-256, hex, of the files). Never rejects. Gives whether it was stored. */
-  put(entry: MessageEntry, made: { readonly tenant: string; readonly from: readonly string[] }): Promise<boolean>;
+  /** Never rejects. Gives whether it was stored. */
+  put(entry: MessageEntry, ttlSeconds: number): Promise<boolean>;
 }
 
 export interface ModelReply {
@@ -240,6 +196,8 @@ export interface Ports {
   readonly images: ImageStore;
   readonly aliases: AliasStore;
   readonly cache: DescriptionCache;
+  readonly index: ImageIndex;
+  readonly purge: CachePurger;
   readonly messages: MessageCache;
   readonly flights: FlightControl;
   readonly idempotency: IdempotencyStore;

@@ -8,7 +8,7 @@ import { planSummary } from './core/relay/plan.ts';
 import { costOf } from './core/vision/cost.ts';
 import { TIERS } from './core/vision/tier.ts';
 import type { Context } from './stage/context.ts';
-import { lookUpMessage, messageKey, noMessageCached, rememberMessage } from './stage/relay/cache.ts';
+import { lookUpMessage, messageKey, noMessageCached, openMessageLineage, rememberMessage } from './stage/relay/cache.ts';
 import type { UpstreamAnswer } from './stage/relay/call.ts';
 import { countTokens } from './stage/relay/count.ts';
 import { fitRequest, type FittedRequest } from './stage/relay/fit.ts';
@@ -28,6 +28,7 @@ export async function relay(incoming: RelayRequest, context: Context): Promise<R
   const key = await messageKey(request, hashesOf(images), false, context);
   const known = await stopwatch.time('cache', lookUpMessage(key, request, context));
   if (known !== undefined) return hit(known, request, context);
+  const lineage = openMessageLineage(key, images, context);
 
   const prepared = await stopwatch.time('transcode', prepareImages(images, request, context));
 
@@ -35,7 +36,7 @@ export async function relay(incoming: RelayRequest, context: Context): Promise<R
   const sentKey = await messageKey(request, sentHashesOf(prepared), true, context);
   const twin = sentKey === key ? undefined : await stopwatch.time('cache', lookUpMessage(sentKey, request, context));
   if (twin !== undefined) {
-    context.afterResponse(rememberMessage([key], twin.message, images, context));
+    context.afterResponse(rememberMessage([key], twin.message, lineage, context));
     return hit(twin, request, context);
   }
   if (request.options.cache === 'only') throw noMessageCached();
@@ -47,7 +48,7 @@ export async function relay(incoming: RelayRequest, context: Context): Promise<R
   context.record.cache = call.cacheStatus;
   const answer = await stopwatch.time('model', payForCall(request, fitted, call, context));
   note(answer, request, context);
-  if (key !== undefined) context.afterResponse(answer.end.then(({ message }) => rememberMessage([key, sentKey], message, images, context)));
+  if (key !== undefined) context.afterResponse(answer.end.then(({ message }) => rememberMessage([key, sentKey], message, lineage, context)));
   return { ...answer, plan: summaryOf(fitted, request), cache: { status: call.cacheStatus, ageSeconds: 0 } };
 }
 

@@ -1,6 +1,6 @@
 /** KV as the memory of addresses. It is eventually consistent: an older alias may come back, which is no older than its own freshness. */
 import { readAlias } from '../core/cache/alias.ts';
-import type { AliasStore } from '../port.ts';
+import type { AliasStore } from '../port/storage.ts';
 
 export function kvAlias(namespace: KVNamespace, report: (event: string, error: unknown) => void): AliasStore {
   return {
@@ -24,11 +24,7 @@ export function kvAlias(namespace: KVNamespace, report: (event: string, error: u
     },
 
     async delete(key) {
-      try {
-        await namespace.delete(key);
-      } catch (error) {
-        report('alias_write_failed', error);
-      }
+      await namespace.delete(key);
     },
   };
 }

@@ -2,10 +2,7 @@
 import { readMessageEntry } from '../core/cache/message-entry.ts';
 import type { MessageCache } from '../port.ts';
 
-/** The records that lead from a picture to what was made of it; `kv-cache.ts` follows them when a picture is deleted. */
-const INDEX_PREFIX = 'derived:v1:';
-
-export function kvMessageCache(namespace: KVNamespace, ttlSeconds: number, report: (event: string, error: unknown) => void): MessageCache {
+export function kvMessageCache(namespace: KVNamespace, report: (event: string, error: unknown) => void): MessageCache {
   return {
     async get(key) {
       try {
@@ -16,11 +13,9 @@ export function kvMessageCache(namespace: KVNamespace, ttlSeconds: number, repor
       }
     },
 
-    async put(entry, { tenant, from }) {
+    async put(entry, ttlSeconds) {
       try {
-        const options = { expirationTtl: ttlSeconds };
-        const index = [...new Set(from)].map((sha256) => namespace.put(`${INDEX_PREFIX}${tenant}:${sha256}:${entry.key}`, '', options));
-        await Promise.all([...index, namespace.put(entry.key, JSON.stringify(entry), options)]);
+        await namespace.put(entry.key, JSON.stringify(entry), { expirationTtl: ttlSeconds });
         return true;
       } catch (error) {
         report('cache_write_failed', error);

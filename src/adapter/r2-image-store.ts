@@ -1,14 +1,12 @@
 /** R2 as the store of originals: content-addressed, one object a tenant and picture, written once. */
 import { readImageInfo } from '../core/cache/facts.ts';
-import type { ImageStore, StoredImage } from '../port.ts';
-
-/** `image/v2/<tenant>/<sha256>`: the tenant comes first, so that no id of one reaches an object of another. */
-const objectKey = (tenant: string, sha256: string) => `image/v2/${tenant}/${sha256}`;
+import { imageKey } from '../core/cache/key.ts';
+import type { ImageStore, StoredImage } from '../port/storage.ts';
 
 export function r2ImageStore(bucket: R2Bucket): ImageStore {
   return {
     async put(tenant, image, info) {
-      const written = await bucket.put(objectKey(tenant, image.sha256), image.bytes, {
+      const written = await bucket.put(imageKey(tenant, image.sha256), image.bytes, {
         onlyIf: { etagDoesNotMatch: '*' },
         sha256: image.sha256,
         httpMetadata: { contentType: info.mediaType },
@@ -19,22 +17,22 @@ export function r2ImageStore(bucket: R2Bucket): ImageStore {
     },
 
     async head(tenant, imageId) {
-      const object = await bucket.head(objectKey(tenant, sha256Of(imageId)));
+      const object = await bucket.head(imageKey(tenant, sha256Of(imageId)));
       return object === null ? undefined : toStoredImage(imageId, object);
     },
 
     async read(tenant, imageId) {
-      const object = await bucket.get(objectKey(tenant, sha256Of(imageId)));
+      const object = await bucket.get(imageKey(tenant, sha256Of(imageId)));
       return object === null ? undefined : { bytes: new Uint8Array(await object.arrayBuffer()), sha256: sha256Of(imageId) };
     },
 
     async open(tenant, imageId, range) {
-      const object = await bucket.get(objectKey(tenant, sha256Of(imageId)), range === undefined ? {} : { range: { ...range } });
+      const object = await bucket.get(imageKey(tenant, sha256Of(imageId)), range === undefined ? {} : { range: { ...range } });
       return object?.body;
     },
 
     async delete(tenant, imageId) {
-      await bucket.delete(objectKey(tenant, sha256Of(imageId)));
+      await bucket.delete(imageKey(tenant, sha256Of(imageId)));
     },
   };
 }

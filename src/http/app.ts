@@ -11,6 +11,7 @@ import { requestScope } from './middleware/request-scope.ts';
 import { openApiDocument } from './openapi.ts';
 import { problemHandler } from './problem.ts';
 import { adminKeyRoute } from './route/admin-key.ts';
+import { adminPurgeRoute } from './route/admin-purge.ts';
 import { describeRoute } from './route/describe.ts';
 import { errorPageRoute } from './route/error-page.ts';
 import { estimateRoute } from './route/estimate.ts';
@@ -34,6 +35,7 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/models': ['GET', 'HEAD'],
   '/v1/usage': ['GET', 'HEAD'],
   '/v1/usage/:id': ['GET', 'HEAD'],
+  '/v1/admin/purge': ['POST'],
   '/v1/admin/keys': ['GET', 'HEAD', 'POST'],
   '/v1/admin/keys/:id': ['GET', 'HEAD', 'PATCH', 'DELETE'],
   '/v1/admin/keys/:id/rotate': ['POST'],
@@ -58,6 +60,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.route('/v1/models', modelRoute(options));
   app.route('/v1/usage', usageRoute(options));
   app.route('/v1/admin/keys', adminKeyRoute(options));
+  app.route('/v1/admin/purge', adminPurgeRoute(options));
   for (const [path, methods] of Object.entries(ROUTES)) {
     app.all(path, (c) => {
       c.header('allow', methods.join(', '));

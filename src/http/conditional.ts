@@ -1,5 +1,5 @@
 /** Conditional and range requests (RFC 9110 §13 and §14), for resources that never change under their name. */
-import type { ByteRange } from '../port.ts';
+import type { ByteRange } from '../port/storage.ts';
 
 /** Whether `If-None-Match` names this entity tag; weak comparison, §13.1.2. */
 export function etagMatches(header: string | undefined, etag: string): boolean {

@@ -5,6 +5,7 @@ import { ERROR_TABLE } from '../error.ts';
 import { filesPaths } from './openapi-files.ts';
 import { ANTHROPIC_ERROR_SCHEMA, messagesPaths } from './openapi-messages.ts';
 import { adminKeyPaths } from './openapi-admin-key.ts';
+import { adminPurgePaths } from './openapi-admin-purge.ts';
 import { usagePaths } from './openapi-usage.ts';
 import { json, ok, operation } from './openapi-operation.ts';
 
@@ -59,7 +60,9 @@ export function openApiDocument(origin: string) {
           304: { description: 'Not modified' },
           416: { description: 'The range is outside the file' },
         }),
-        delete: operation('deleteImage', 'Delete it and every answer made from it', undefined, { 204: { description: 'Deleted' } }),
+        delete: operation('deleteImage', 'Delete it with everything made from it', undefined, {
+          200: ok('What was removed, counted', json({ type: 'object' })),
+        }),
       },
       '/v1/images/{image_id}/sent': {
         parameters: [IMAGE_ID_PARAMETER, { name: 'tier', in: 'query', schema: { enum: ['standard', 'high'], default: 'standard' } }],
@@ -73,6 +76,7 @@ export function openApiDocument(origin: string) {
       '/v1/models': { get: operation('listModels', 'Models with tiers, limits and prices', undefined, { 200: ok('The models', json({ type: 'object' })) }) },
       ...usagePaths(),
       ...adminKeyPaths(),
+      ...adminPurgePaths(),
       '/healthz': { get: { ...operation('health', 'Health', undefined, { 200: ok('Alive', json({ type: 'object' })) }), security: [] } },
     },
     components: {

@@ -3,6 +3,7 @@ import type { DescribeResult } from '../describe.ts';
 import type { EstimateResult } from '../estimate.ts';
 import type { DescribeRequest } from '../core/input/request.ts';
 import type { Model } from '../core/vision/model.ts';
+import type { Removed } from '../stage/delete-image.ts';
 import type { IdentifiedImage } from '../stage/load.ts';
 import type { SentImage } from '../core/cache/entry.ts';
 import type { ImageInfo } from '../core/image/info.ts';
@@ -93,6 +94,12 @@ export function storedImageResponse(imageId: string, info: ImageInfo, isNew: boo
     bytes: info.bytes,
     is_new: isNew,
   };
+}
+
+/** What a deletion removed, by kind. */
+export function deletedImageResponse(imageId: string, removed: NonNullable<Removed>) {
+  const { image, answer, alias, file, near } = removed;
+  return { type: 'image_deleted', image_id: imageId, removed: { images: image, answers: answer, addresses: alias, files: file, near_duplicates: near } };
 }
 
 function imageFacts(image: IdentifiedImage) {

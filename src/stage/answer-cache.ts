@@ -1,6 +1,7 @@
 /** Looking up and remembering answers. */
 import type { CacheEntry, SentImage } from '../core/cache/entry.ts';
-import { CACHE_PREFIX, cacheKeyText } from '../core/cache/key.ts';
+import { answerPrefix, cacheKeyText, ownerOf } from '../core/cache/key.ts';
+import { keepSeconds, keepsResults } from '../core/cache/keeping.ts';
 import { Fault } from '../core/fault.ts';
 import type { CacheMode, DescribeRequest } from '../core/input/request.ts';
 import type { Answer } from '../core/message/answer.ts';
@@ -10,6 +11,7 @@ import type { Context, Warning } from './context.ts';
 import type { IdentifiedImage } from './load.ts';
 import { tierFor } from './plan.ts';
 import { sentAsItIs } from './prepare.ts';
+import { answerExpiryMs, type Lineage } from './lineage.ts';
 
 /**
  * The key for pictures with these hashes, or `undefined` when one is unknown: what Claude fetches itself may
@@ -23,13 +25,35 @@ export async function cacheKey(
 ): Promise<string | undefined> {
   const known = imageHashes.filter((hash) => hash !== undefined);
   if (known.length !== imageHashes.length) return undefined;
-  const text = cacheKeyText({ tenant: context.tenant, imageHashes: known, request, model, tier: tierFor(request.detail, model) });
-  return CACHE_PREFIX + (await context.ports.sha256(text));
+  const owner = ownerOf(context.tenant, request);
+  const text = cacheKeyText({ owner, imageHashes: known, request, model, tier: tierFor(request.detail, model) });
+  return answerPrefix(owner) + (await context.ports.sha256(text));
 }
 
-/** The entry, when the mode allows to answer from the cache and there is one. */
-export async function lookUp(key: string | undefined, mode: CacheMode, { ports }: Context): Promise<CacheEntry | undefined> {
-  return key === undefined || mode === 'bypass' || mode === 'refresh' ? undefined : ports.cache.get(key);
+/** The entry, when the mode allows to answer from the cache and there is one that is young enough, or may be older for now. */
+export async function lookUp(
+  key: string | undefined,
+  request: Pick<DescribeRequest, 'cache' | 'maxAgeSeconds'>,
+  { ports }: Context,
+): Promise<CacheEntry | undefined> {
+  if (key === undefined || request.cache === 'bypass' || request.cache === 'refresh') return undefined;
+  const entry = await ports.cache.get(key);
+  if (entry === undefined || request.cache === 'stale_while_revalidate') return entry;
+  return isOlderThanAsked(entry, request, ports.clock.nowMs()) ? undefined : entry;
+}
+
+/** The mode for a second look-up: what is stale is worth an answer at once, but not after a picture was decoded for it. */
+export function freshOnly(mode: CacheMode): CacheMode {
+  return mode === 'stale_while_revalidate' ? 'default' : mode;
+}
+
+/** Whether an entry is older than the request wants its answers to be. */
+export function isOlderThanAsked(
+  entry: Pick<CacheEntry, 'createdAtSeconds'>,
+  { maxAgeSeconds }: Pick<DescribeRequest, 'maxAgeSeconds'>,
+  nowMs: number,
+): boolean {
+  return maxAgeSeconds !== undefined && Math.floor(nowMs / 1000) - entry.createdAtSeconds > maxAgeSeconds;
 }
 
 /** An entry without what depends on the key and the pictures; `warnings` are those of the codec. */
@@ -53,15 +77,23 @@ export function warningsFor(warnings: readonly Warning[]): CacheEntry['warnings'
 export function remember(
   keys: readonly (string | undefined)[],
   entry: Omit<CacheEntry, 'key' | 'sent'>,
-  images: readonly IdentifiedImage[],
+  lineage: Lineage | undefined,
   sent: readonly (SentImage | undefined)[],
-  { ports, tenant, afterResponse }: Context,
+  context: Context,
 ): Promise<unknown> {
+  const { ports, caller, config, afterResponse } = context;
   const known = sent.filter((image) => image !== undefined);
-  const from = images.flatMap((image) => (image.kind === 'bytes' ? [image.sha256] : []));
-  if (known.length !== images.length || from.length !== images.length) return Promise.resolve();
   const names = [...new Set(keys)].filter((key) => key !== undefined);
-  const stored = Promise.all(names.map((key) => ports.cache.put(key, { ...entry, key, sent: known }, { tenant, from })));
+  if (lineage === undefined || known.length !== sent.length || names.length === 0 || !keepsResults(caller)) return Promise.resolve();
+  const ttlSeconds = keepSeconds(caller, config.cacheTtlSeconds);
+  const stored = lineage.keep(
+    names.map((name) => ({ kind: 'answer', name })),
+    answerExpiryMs(context),
+    {
+      write: async () => (await Promise.all(names.map((key) => ports.cache.put(key, { ...entry, key, sent: known }, ttlSeconds)))).includes(true),
+      remove: () => Promise.all(names.map((key) => ports.cache.delete(key))),
+    },
+  );
   afterResponse(stored);
   return stored;
 }

@@ -1,6 +1,7 @@
 /** Flights of describe requests: identical ones at once are answered by one call. */
 import { type CacheEntry, readCacheEntry, type SentImage } from '../core/cache/entry.ts';
-import type { CacheMode } from '../core/input/request.ts';
+import { KEEP_RESULT_MS } from '../core/flight/limit.ts';
+import type { DescribeRequest } from '../core/input/request.ts';
 import type { Usage } from '../core/vision/cost.ts';
 import type { Context } from './context.ts';
 import { fly } from './flight.ts';
@@ -20,7 +21,7 @@ export interface Made {
 export interface AnswerFlight {
   /** Undefined for what is never cached: then every request works for itself. */
   readonly key: string | undefined;
-  readonly mode: CacheMode;
+  readonly request: Pick<DescribeRequest, 'cache' | 'maxAgeSeconds'>;
   readonly images: readonly { readonly param: string }[];
   /** `signal` ends the call; in a flight the caller's leaving does not. */
   readonly work: (depart: () => void, signal: AbortSignal) => Promise<Made>;
@@ -31,12 +32,13 @@ export type Answered =
   { readonly kind: 'own'; readonly made: Made } | { readonly kind: 'followed'; readonly status: 'hit' | 'joined'; readonly entry: CacheEntry };
 
 /** Answers alone, or in a flight. @throws what `work` throws, here or in the request that leads; overloaded, upstream_timeout */
-export async function answerOnce({ key, mode, images, work }: AnswerFlight, context: Context): Promise<Answered> {
-  if (key === undefined || mode === 'bypass' || mode === 'only') return { kind: 'own', made: await work(() => undefined, context.signal) };
+export async function answerOnce({ key, request, images, work }: AnswerFlight, context: Context): Promise<Answered> {
+  if (key === undefined || request.cache === 'bypass' || request.cache === 'only') return { kind: 'own', made: await work(() => undefined, context.signal) };
   const flown = await fly(
     {
       key,
-      takesKept: mode === 'default',
+      // What is kept may be as old as it can get.
+      takesKept: request.cache !== 'refresh' && (request.maxAgeSeconds ?? Infinity) * 1000 >= KEEP_RESULT_MS,
       params: images.map(({ param }) => param),
       read: (value) => readCacheEntry(value, key),
       work: async (depart) => {

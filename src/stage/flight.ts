@@ -1,4 +1,5 @@
 /** Single flight: of identical requests at once one does the work, the others get its outcome. */
+import { keepsResults } from '../core/cache/keeping.ts';
 import { Fault } from '../core/fault.ts';
 import { type FlightOutcome, followersFault, keepMs, shareFault } from '../core/flight/outcome.ts';
 import { WAIT_MS_MAX, WAITERS_MAX } from '../core/flight/limit.ts';
@@ -75,9 +76,9 @@ async function lead<Shared, Own>(flight: Flight<Shared, Own>, turn: FlightTurn &
   return { role: 'led', ...made, isStored: await land(turn, { kind: 'result', result: JSON.stringify(made.shared) }, context) };
 }
 
-/** Of a caller who wants no answers kept, this one is for those alone who wait. */
+/** Those who wait get the outcome in any case; it is written down only for a caller of whom answers may be kept. */
 function land(turn: FlightTurn & { readonly kind: 'lead' }, outcome: FlightOutcome, { caller }: Context): Promise<boolean> {
-  return turn.land(outcome, caller.store === 'none' || caller.store === 'hash' ? 0 : keepMs(outcome));
+  return turn.land(outcome, keepsResults(caller) ? keepMs(outcome) : 0);
 }
 
 function full(): Fault {

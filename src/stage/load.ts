@@ -108,6 +108,11 @@ function passOn(reference: ImageReference & { readonly kind: 'url' }, { config }
   return { image, read: async () => image };
 }
 
+/** Hashes of the pictures that we know, for the index. */
+export function hashesOf(images: readonly IdentifiedImage[]): readonly string[] {
+  return images.flatMap((image) => (image.kind === 'bytes' ? [image.sha256] : []));
+}
+
 /** The part of the configuration that decides which URLs are fetched. */
 export function urlPolicy(config: Context['config']) {
   return { allowedOrigins: config.devAllowedOrigins, ownHosts: config.ownHosts };

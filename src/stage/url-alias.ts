@@ -4,11 +4,13 @@
  */
 import { aliasKey, type UrlAlias } from '../core/cache/alias.ts';
 import { freshnessOf, validatorsOf } from '../core/cache/freshness.ts';
+import { keepSeconds, keepsHashes } from '../core/cache/keeping.ts';
 import type { ImageInfo } from '../core/image/info.ts';
 import { checkImageUrl, type UrlPolicy } from '../core/input/image-url.ts';
 import type { ImageReference } from '../core/input/request.ts';
 import type { Fetched, HashedBytes } from '../port.ts';
 import type { Context } from './context.ts';
+import { openLineage } from './lineage.ts';
 
 /** `use`: read and written; `renew`: written alone, since the bytes are wanted anyhow; `off`: neither. */
 export type AliasUse = 'use' | 'renew' | 'off';
@@ -72,20 +74,24 @@ function keep(
   { kind, hops, from }: Fetched,
   requestedAtMs: number,
   before: UrlAlias | undefined,
-  { ports, config, afterResponse }: Context,
+  context: Context,
 ): void {
+  const { ports, caller, config, afterResponse } = context;
   const confirmed = kind === 'not-modified' ? before : undefined;
   const freshness = freshnessOf(hops, requestedAtMs, confirmed?.lifetimeSeconds);
   const last = hops.at(-1);
   const stated = last === undefined ? undefined : validatorsOf(last, from, requestedAtMs);
   // RFC 9111 §4.3.4: a 304 renews what it names and leaves the rest.
   const validators = stated ?? confirmed?.validators;
-  if (freshness === undefined || (validators === undefined && freshness.freshUntilMs <= requestedAtMs)) {
-    if (before !== undefined) afterResponse(ports.aliases.delete(key));
+  if (!keepsHashes(caller) || freshness === undefined || (validators === undefined && freshness.freshUntilMs <= requestedAtMs)) {
+    // One that stays for once does no harm: it is asked about before it is used.
+    if (before !== undefined) afterResponse(ports.aliases.delete(key).catch(() => undefined));
     return;
   }
   const alias: UrlAlias = { key, sha256, info, ...freshness, ...(validators === undefined ? {} : { validators }) };
   // An unchanged picture without a lifetime of its own would be written anew on every request.
   if (freshness.lifetimeSeconds === 0 && confirmed !== undefined && JSON.stringify(confirmed.validators) === JSON.stringify(validators)) return;
-  afterResponse(ports.aliases.put(alias, config.cacheTtlSeconds));
+  const ttlSeconds = keepSeconds(caller, config.cacheTtlSeconds);
+  const writing = { write: () => ports.aliases.put(alias, ttlSeconds), remove: () => ports.aliases.delete(key) };
+  afterResponse(openLineage([sha256], [], context).keep([{ kind: 'alias', name: key }], requestedAtMs + ttlSeconds * 1000, writing));
 }

@@ -10,8 +10,8 @@ import { hexHash } from '../support/hash.ts';
 import { bindings, emptyStorage, storedNames } from '../support/storage.ts';
 import { withoutWaiting } from '../support/waiting.ts';
 
-const [A, B] = ['a'.repeat(64), 'b'.repeat(64)];
-const KEY = `description:v1:${'1'.repeat(64)}`;
+const A = 'a'.repeat(64);
+const KEY = `description:v2:acme:${'1'.repeat(64)}`;
 
 function entry(key: string): CacheEntry {
   return { key, createdAtSeconds: 1, descriptions: [{ language: 'en', alt_text: 'x' }], stopReason: 'end_turn', sent: [], warnings: [] };
@@ -19,38 +19,21 @@ function entry(key: string): CacheEntry {
 
 describe('the KV cache', () => {
   beforeEach(emptyStorage);
-  const cache = kvCache(bindings.DESCRIPTIONS, 3_600, () => undefined);
+  const cache = kvCache(bindings.DESCRIPTIONS, () => undefined);
 
-  it('gives what was put, under its own key alone', async () => {
-    expect(await cache.put(KEY, entry(KEY), { tenant: 'acme', from: [A] })).toBe(true);
+  it('gives what was put, under its own key alone, until it is deleted', async () => {
+    expect(await cache.put(KEY, entry(KEY), 3_600)).toBe(true);
     expect(await cache.get(KEY)).toEqual(entry(KEY));
     expect(await cache.get(KEY.replace('1', '2'))).toBeUndefined();
-  });
-
-  it('purges what was made from a picture, for its tenant alone, however many there are', async () => {
-    // Pages of two in place of a thousand.
-    const list = (options: KVNamespaceListOptions) => bindings.DESCRIPTIONS.list({ ...options, limit: 2 });
-    const paged = new Proxy(bindings.DESCRIPTIONS, { get: (target, name) => (name === 'list' ? list : Reflect.get(target, name).bind(target)) });
-    const keys = Array.from({ length: 5 }, (_, index) => `description:v1:${String(index).padStart(64, '0')}`);
-    await Promise.all(keys.map((key) => cache.put(key, entry(key), { tenant: 'acme', from: [A, B, A] })));
-    await cache.put(KEY, entry(KEY), { tenant: 'umbrella', from: [A] });
-    expect(await kvCache(paged, 3_600, () => undefined).purge('acme', A)).toHaveLength(5);
-    for (const key of keys) expect(await cache.get(key)).toBeUndefined();
-    expect(await cache.get(KEY)).toEqual(entry(KEY));
-    expect(await cache.purge('acme', A)).toEqual([]);
-  });
-
-  it('tenants whose names begin alike do not meet', async () => {
-    await cache.put(KEY, entry(KEY), { tenant: 'acme', from: [A] });
-    expect(await cache.purge('acm', A)).toEqual([]);
-    expect(await cache.purge('acme', A.slice(0, -1))).toEqual([]);
+    await cache.delete(KEY);
+    expect(await storedNames()).toEqual([]);
   });
 
   it.each(['get', 'put'] as const)('a store that fails to %s is reported, not thrown', async (operation) => {
     const report = vi.fn();
     const broken = { [operation]: () => Promise.reject(new Error('down')) } as unknown as KVNamespace;
-    const failing = kvCache(broken, 3_600, report);
-    const outcome = operation === 'get' ? await failing.get(KEY) : await failing.put(KEY, entry(KEY), { tenant: 'acme', from: [A] });
+    const failing = kvCache(broken, report);
+    const outcome = operation === 'get' ? await failing.get(KEY) : await failing.put(KEY, entry(KEY), 3_600);
     expect(outcome).toBe(operation === 'get' ? undefined : false);
     expect(report).toHaveBeenCalledExactlyOnceWith(`cache_${operation === 'get' ? 'read' : 'write'}_failed`, expect.any(Error));
   });

@@ -47,11 +47,11 @@ describe('imports go one way', () => {
     key: [],
     flight: [],
     idempotency: [],
-    input: [],
+    input: ['key'],
     vision: ['image'],
     budget: ['key', 'vision'],
     message: ['image', 'input', 'vision'],
-    cache: ['image', 'input', 'vision', 'message'],
+    cache: ['image', 'input', 'key', 'vision', 'message'],
     relay: ['image', 'input', 'vision', 'message'],
   };
   const folders = new Set(SRC.flatMap(({ path }) => /^src\/core\/([^/]+)\//.exec(path)?.[1] ?? []));

@@ -100,6 +100,7 @@ describe('GET /openapi.json', () => {
       '/v1/admin/keys post,get',
       '/v1/admin/keys/{id} get,patch,delete',
       '/v1/admin/keys/{id}/rotate post',
+      '/v1/admin/purge post',
       '/healthz get',
     ]);
     expect(document.components.schemas.Problem.properties.code.enum.toSorted()).toEqual(Object.keys(CODES).toSorted());
@@ -120,6 +121,9 @@ describe('GET /openapi.json', () => {
         'max_cost_usd',
         'max_tokens',
         'cache',
+        'max_age_seconds',
+        'scope',
+        'store',
         'metadata',
       ].toSorted(),
     );

@@ -16,10 +16,13 @@ import type { Account } from '../../src/adapter/account/object.ts';
 import { anthropicClient } from '../../src/adapter/anthropic.ts';
 import { claudeFiles } from '../../src/adapter/claude-file.ts';
 import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
+import { imageIndexClient } from '../../src/adapter/image-index/client.ts';
+import type { ImageIndexObject } from '../../src/adapter/image-index/object.ts';
 import { idempotencyClient } from '../../src/adapter/idempotency/client.ts';
 import type { Idempotency } from '../../src/adapter/idempotency/object.ts';
 import { kvAlias } from '../../src/adapter/kv-alias.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
+import { kvPurge } from '../../src/adapter/kv-purge.ts';
 import { kvMessageCache } from '../../src/adapter/kv-message-cache.ts';
 import { kvKeyStore } from '../../src/adapter/kv-key-store.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
@@ -75,6 +78,7 @@ export function startService({
   const bindings = env as unknown as {
     IMAGES: R2Bucket;
     DESCRIPTIONS: KVNamespace;
+    IMAGE_INDEX: DurableObjectNamespace<ImageIndexObject>;
     ACCOUNTS: DurableObjectNamespace<Account>;
     FLIGHTS: DurableObjectNamespace<SingleFlight>;
     IDEMPOTENCY: DurableObjectNamespace<Idempotency>;
@@ -113,8 +117,10 @@ export function startService({
       }),
       images: r2ImageStore(bindings.IMAGES),
       aliases: kvAlias(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
-      cache: kvCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
-      messages: kvMessageCache(bindings.DESCRIPTIONS, config.cacheTtlSeconds, (event) => logs.push({ event })),
+      cache: kvCache(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
+      purge: kvPurge(bindings.DESCRIPTIONS),
+      index: imageIndexClient(bindings.IMAGE_INDEX, (event) => logs.push({ event })),
+      messages: kvMessageCache(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       idempotency: idempotencyClient(bindings.IDEMPOTENCY, (event) => logs.push({ event })),
       flights: {
         join: (key, options) => {

@@ -13,7 +13,11 @@ export const REQUEST_NOTES = {
   source: 'auto fetches addresses here and sends the bytes; url lets Claude fetch them, without a cache.',
   max_tokens: 'Limit of the answer. Models that think count their thinking too.',
   max_cost_usd: 'The most that the call may cost. A request that may cost more ends as budget_exceeded and is not billed.',
-  cache: 'default; refresh asks again and remembers; bypass neither reads nor writes; only never asks Claude.',
+  cache:
+    'default; refresh asks again and remembers; bypass neither reads nor writes; only never asks Claude; stale_while_revalidate answers from what is older than max_age_seconds and asks again afterwards.',
+  max_age_seconds: 'Oldest answer that is taken from the cache.',
+  scope: 'tenant keeps answers to yourself; public shares those about the same picture with all who ask for it as well.',
+  store: 'What may be kept: none, hash, result or image; no more than the key allows.',
   metadata: 'Comes back as it is.',
   url: 'Address of a picture. It is fetched once, hashed and stored.',
   stream: 'Whether the answer comes as server-sent events.',

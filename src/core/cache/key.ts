@@ -8,14 +8,21 @@ import type { DescribeRequest } from '../input/request.ts';
 import type { Model } from '../vision/model.ts';
 import type { TierName } from '../vision/tier.ts';
 
-/** Raised when the entry's shape or the meaning of a key changes; old entries are then never met again. */
-export const CACHE_PREFIX = 'description:v1:';
+/** Raised when the entry's shape or the meaning of a key changes; old entries are then never met again. Then the owner and a colon. */
+export const CACHE_PREFIX = 'description:v2:';
+
+/** Then the tenant, a slash and the SHA-256. */
+const IMAGE_PREFIX = 'image/v2/';
+
+/** Owner of what tenants share. No tenant has this name, since theirs hold no `@`. */
+const PUBLIC_OWNER = '@public';
 
 /** Raised when the pixels that we send for the same file change. */
 const TRANSCODE_VERSION = 1;
 
 export interface KeyParts {
-  readonly tenant: string;
+  /** Whose answer it is, by `ownerOf`. */
+  readonly owner: string;
   /** SHA-256, hex, of the files as they came, or of the bytes that are sent; in order. */
   readonly imageHashes: readonly string[];
   readonly request: DescribeRequest;
@@ -23,10 +30,25 @@ export interface KeyParts {
   readonly tier: TierName;
 }
 
-/** The text whose SHA-256, in hex after `CACHE_PREFIX`, is the KV key (83 bytes; KV allows 512). */
-export function cacheKeyText({ tenant, imageHashes, request, model, tier }: KeyParts): string {
+/** Whose an answer is: the tenant's, or everybody's where the request shares it. */
+export function ownerOf(tenant: string, { scope }: Pick<DescribeRequest, 'scope'>): string {
+  return scope === 'public' ? PUBLIC_OWNER : tenant;
+}
+
+/** Prefix of all KV keys of an owner's answers; the SHA-256 of `cacheKeyText` in hex makes one (144 bytes; KV allows 512). */
+export function answerPrefix(owner: string): string {
+  return `${CACHE_PREFIX}${owner}:`;
+}
+
+/** The R2 key of an original: the tenant comes first, so that no id of one reaches an object of another. */
+export function imageKey(tenant: string, sha256: string): string {
+  return `${IMAGE_PREFIX}${tenant}/${sha256}`;
+}
+
+/** The text that holds everything an answer depends on. */
+export function cacheKeyText({ owner, imageHashes, request, model, tier }: KeyParts): string {
   return JSON.stringify([
-    ['tenant', tenant],
+    ['owner', owner],
     ['images', imageHashes],
     ['transcode', TRANSCODE_VERSION, tier],
     ['model', request.model],

@@ -1,8 +1,13 @@
 /** What the cache holds for a relayed request: the whole Message, checked when it is written and on every read. */
 import * as z from 'zod';
 
-/** Raised when the entry's shape or the meaning of a key changes; old entries are then never met again. */
+/** Raised when the entry's shape or the meaning of a key changes; old entries are then never met again. Then the tenant and a colon. */
 export const MESSAGE_PREFIX = 'message:v1:';
+
+/** Prefix of all KV keys of a tenant's relayed answers. */
+export function messagePrefix(tenant: string): string {
+  return `${MESSAGE_PREFIX}${tenant}:`;
+}
 
 /** Only plain answers: a call of a tool is for its caller to act on, once. Fields that are not named here are kept. */
 const messageSchema = z.looseObject({

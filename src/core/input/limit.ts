@@ -38,3 +38,6 @@ export const OUTPUT_TOKENS_DEFAULT_THINKING = 4_096;
 
 /** Parts of a multipart body. */
 export const MULTIPART_PARTS_MAX = 640;
+
+/** Oldest age that may be asked of a cached answer: a year, the longest lifetime that can be configured. */
+export const MAX_AGE_SECONDS_MAX = 31_536_000;

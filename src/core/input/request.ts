@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { Fault, type ParamFault } from '../fault.ts';
 import { invalidRequest, toParamFaults } from '../invalid-request.ts';
+import { STORE_MODES, type StoreMode } from '../key/caller.ts';
 import * as limit from './limit.ts';
 
 /** Fields that a description may have in this version. */
@@ -44,7 +45,10 @@ export const describeBodySchema = z.strictObject({
   source: z.enum(['auto', 'base64', 'url', 'file']).optional(),
   max_tokens: z.int().min(1).max(limit.OUTPUT_TOKENS_MAX).optional(),
   max_cost_usd: z.number().min(0).optional(),
-  cache: z.enum(['default', 'refresh', 'bypass', 'only']).optional(),
+  cache: z.enum(['default', 'refresh', 'bypass', 'only', 'stale_while_revalidate']).optional(),
+  max_age_seconds: z.int().min(0).max(limit.MAX_AGE_SECONDS_MAX).optional(),
+  scope: z.enum(['tenant', 'public']).optional(),
+  store: z.enum(STORE_MODES).optional(),
   metadata: jsonObjectSchema.optional(),
 });
 export type DescribeBody = z.infer<typeof describeBodySchema>;
@@ -63,7 +67,7 @@ export type ImageReference =
   | { readonly kind: 'stored'; readonly imageId: string; readonly param: string }
   | ({ readonly kind: 'bytes' } & UploadedImage);
 
-export type CacheMode = 'default' | 'refresh' | 'bypass' | 'only';
+export type CacheMode = 'default' | 'refresh' | 'bypass' | 'only' | 'stale_while_revalidate';
 export type Detail = 'auto' | 'standard' | 'high';
 
 export interface DescribeRequest {
@@ -84,6 +88,12 @@ export interface DescribeRequest {
   /** The most that the call may cost, US$. */
   readonly maxCostUsd: number | undefined;
   readonly cache: CacheMode;
+  /** Oldest answer that is taken from the cache; for `stale_while_revalidate` the oldest that is not asked for anew. */
+  readonly maxAgeSeconds: number | undefined;
+  /** Whose answers are read and written: the tenant's own, or those that all tenants share who ask for it. */
+  readonly scope: 'tenant' | 'public';
+  /** What may be kept of this request, where that is less than the key allows. */
+  readonly store: StoreMode | undefined;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -122,6 +132,7 @@ export function parseDescribeRequest(
     if (value.cache === 'only' || value.cache === 'refresh')
       faults.push({ param: 'cache', detail: `"${value.cache}" needs the bytes of the image, which "source": "url" never sees. Use "auto" as the source.` });
   }
+  checkAge(value, faults);
   if (faults.length > 0) throw invalidRequest(faults);
   return {
     images,
@@ -138,8 +149,18 @@ export function parseDescribeRequest(
     maxTokens: value.max_tokens,
     maxCostUsd: value.max_cost_usd,
     cache: value.cache ?? 'default',
+    maxAgeSeconds: value.max_age_seconds,
+    scope: value.scope ?? 'tenant',
+    store: value.store,
     metadata: value.metadata,
   };
+}
+
+function checkAge({ cache, max_age_seconds: maxAge }: DescribeBody, faults: ParamFault[]): void {
+  if (cache === 'stale_while_revalidate' && maxAge === undefined)
+    faults.push({ param: 'max_age_seconds', detail: '"stale_while_revalidate" needs the age from which an answer is stale, e.g. 86400 for a day.' });
+  if ((cache === 'refresh' || cache === 'bypass') && maxAge !== undefined)
+    faults.push({ param: 'max_age_seconds', detail: `"cache": "${cache}" takes no answer of any age. Leave one of the two out.` });
 }
 
 function collectImages(value: DescribeBody, uploads: readonly UploadedImage[], faults: ParamFault[]): readonly ImageReference[] {
@@ -191,7 +212,7 @@ function unique<T>(values: readonly T[]): readonly T[] {
 
 /** Fields that are lists: written with commas where only text can be given. */
 const LIST_FIELDS: readonly string[] = ['fields', 'languages'];
-const NUMBER_FIELDS: readonly string[] = ['max_length', 'max_tokens'];
+const NUMBER_FIELDS: readonly string[] = ['max_length', 'max_tokens', 'max_age_seconds'];
 const JSON_FIELDS: readonly string[] = ['image', 'images', 'context', 'metadata'];
 
 /**

@@ -1,5 +1,6 @@
 /** `POST /v1/describe` */
 import { Hono } from 'hono';
+import { callerKeeping, keepSeconds, keepsResults } from '../../core/cache/keeping.ts';
 import { type CacheMode, type DescribeRequest, parseDescribeRequest } from '../../core/input/request.ts';
 import { describe, type DescribeResult } from '../../describe.ts';
 import type { RequestRecord } from '../../stage/record.ts';
@@ -16,7 +17,7 @@ export function describeRoute(options: AppOptions): Hono<AppEnv> {
       record.images = request.images.length;
       const result = await describe(request, stageContext(c, options));
       noteResult(record, result);
-      setHeaders(c, result, options.config.cacheTtlSeconds);
+      setHeaders(c, request, result, options);
       if (prefersText(c.req.header('accept'))) return c.text(firstText(request, result));
       return c.json(describeResponse(c.get('requestId'), request, result));
     }),
@@ -48,20 +49,23 @@ function noteResult(record: RequestRecord, { cache, usage, costUsd, savedUsd, up
   if (upstreamRequestId !== undefined) record.upstreamRequestId = upstreamRequestId;
 }
 
-function setHeaders(c: AppContext, { cache, upstreamRequestId }: DescribeResult, ttlSeconds: number): void {
-  c.header('cache-status', cacheStatus(cache, ttlSeconds));
+function setHeaders(c: AppContext, request: DescribeRequest, { cache, upstreamRequestId }: DescribeResult, { config }: AppOptions): void {
+  const caller = callerKeeping(c.get('caller'), request.store);
+  // RFC 9211 §2.5: what is left of its lifetime; below zero for one that is used although it is stale.
+  const lifetimeSeconds = Math.min(keepSeconds(caller, config.cacheTtlSeconds), request.maxAgeSeconds ?? Infinity);
+  c.header('cache-status', cacheStatus(cache, lifetimeSeconds, keepsResults(caller)));
   if (upstreamRequestId !== undefined) c.header('x-upstream-request-id', upstreamRequestId.replace(/[^\w-]/g, '').slice(0, 64));
 }
 
 /** RFC 9211 §2. */
-function cacheStatus({ status, ageSeconds }: DescribeResult['cache'], ttlSeconds: number): string {
+function cacheStatus({ status, ageSeconds }: DescribeResult['cache'], lifetimeSeconds: number, isStored: boolean): string {
   switch (status) {
     case 'hit':
-      return `Vignette; hit; ttl=${Math.max(0, ttlSeconds - ageSeconds)}`;
+      return `Vignette; hit; ttl=${lifetimeSeconds - ageSeconds}`;
     case 'miss':
-      return 'Vignette; fwd=uri-miss; stored';
+      return `Vignette; fwd=uri-miss${isStored ? '; stored' : ''}`;
     case 'refresh':
-      return 'Vignette; fwd=request; stored';
+      return `Vignette; fwd=request${isStored ? '; stored' : ''}`;
     case 'bypass':
       return 'Vignette; fwd=bypass';
     case 'joined':

@@ -1,17 +1,20 @@
 /** `/v1/images`: originals by content, and the very bytes that Claude would see. */
 import { Hono } from 'hono';
 import * as z from 'zod';
+import { requireImageKeeping } from '../../core/cache/keeping.ts';
 import { Fault } from '../../error.ts';
 import type { ImageReference, UploadedImage } from '../../core/input/request.ts';
 import { imageBytesIn } from '../../core/vision/limit.ts';
 import { planImage } from '../../core/vision/plan.ts';
 import { TIERS } from '../../core/vision/tier.ts';
+import { deleteImage } from '../../stage/delete-image.ts';
 import { loadImages } from '../../stage/load.ts';
 import { prepareImage } from '../../stage/prepare.ts';
+import { storeOriginal } from '../../stage/store-original.ts';
 import { withBody } from '../body.ts';
 import { type AppContext, type AppEnv, type AppOptions, stageContext } from '../context.ts';
 import { etagMatches, requestedRange } from '../conditional.ts';
-import { storedImageResponse } from '../wire.ts';
+import { deletedImageResponse, storedImageResponse } from '../wire.ts';
 
 const IMAGE_ID = /^sha256:[0-9a-f]{64}$/;
 const urlBodySchema = z.strictObject({ url: z.string() });
@@ -26,20 +29,14 @@ const SAFE_HEADERS = {
 } as const;
 
 export function imageRoute(options: AppOptions): Hono<AppEnv> {
-  const { ports } = options;
   return new Hono<AppEnv>()
     .post('/', (c) => storeImage(c, options))
     .on(['GET', 'HEAD'], '/:imageId', async (c) => serveOriginal(c, options))
     .delete('/:imageId', async (c) => {
       const imageId = imageIdOf(c);
-      const isStored = (await ports.images.head(c.get('caller').tenant, imageId)) !== undefined;
-      const sha256 = imageId.slice('sha256:'.length);
-      const filesPurged = (await ports.files?.purge(c.get('caller').tenant, sha256, c.req.raw.signal)) ?? 0;
-      const purged = await ports.cache.purge(c.get('caller').tenant, sha256);
-      if (!isStored && purged.length === 0 && filesPurged === 0) throw notFound(imageId);
-      await Promise.all(purged.map((key) => ports.flights.forget(key)));
-      await ports.images.delete(c.get('caller').tenant, imageId);
-      return c.body(null, 204);
+      const removed = await deleteImage(imageId.slice('sha256:'.length), stageContext(c, options));
+      if (removed === undefined) throw notFound(imageId);
+      return c.json(deletedImageResponse(imageId, removed));
     })
     .get('/:imageId/sent', async (c) => serveSent(c, options));
 }
@@ -47,11 +44,12 @@ export function imageRoute(options: AppOptions): Hono<AppEnv> {
 function storeImage(c: AppContext, options: AppOptions): Promise<Response> {
   return withBody(c, options, async ({ json, uploads }) => {
     const context = stageContext(c, options);
+    requireImageKeeping(context.caller);
     const loaded = await loadImages([singleReference(json, uploads)], 'auto', context);
     try {
       const [image] = loaded.images;
       if (image?.kind !== 'bytes') throw new Fault('invalid_request', 'No image was given.', { param: 'image' });
-      const { isNew } = await options.ports.images.put(context.tenant, image, image.info);
+      const { isNew } = await storeOriginal(image, context);
       const imageId = `sha256:${image.sha256}`;
       c.header('location', `/v1/images/${imageId}`);
       c.header('etag', `"${image.sha256}"`);

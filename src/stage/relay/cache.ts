@@ -1,10 +1,12 @@
 /** Answers of relayed requests that are kept, for callers who ask for that. */
-import { MESSAGE_PREFIX, type MessageEntry, messageEntryFor } from '../../core/cache/message-entry.ts';
+import { keepSeconds, keepsResults } from '../../core/cache/keeping.ts';
+import { type MessageEntry, messageEntryFor, messagePrefix } from '../../core/cache/message-entry.ts';
 import { Fault } from '../../core/fault.ts';
 import { canonicalText } from '../../core/relay/canonical.ts';
 import { isManyImageRequest } from '../../core/relay/plan.ts';
 import type { ImageBlock } from '../../core/relay/scan.ts';
 import type { Context } from '../context.ts';
+import { type Lineage, openLineage } from '../lineage.ts';
 import type { IdentifiedImage } from './identify.ts';
 import type { ScannedRequest } from './request.ts';
 
@@ -30,7 +32,7 @@ export async function messageKey(
   const header = (name: string) => request.headers.find(([candidate]) => candidate === name)?.[1] ?? '';
   const sizing = isSent || images.length === 0 ? 'sent' : `${request.model.tier}${isManyImageRequest(images.length) ? ' many' : ''}`;
   const text = canonicalText({ tenant, body: request.body, sources, sizing, version: header('anthropic-version'), betas: header('anthropic-beta') });
-  return text === undefined ? undefined : MESSAGE_PREFIX + (await ports.sha256(text));
+  return text === undefined ? undefined : messagePrefix(tenant) + (await ports.sha256(text));
 }
 
 /** The entry, when the mode allows to answer from the cache and there is one. */
@@ -38,18 +40,35 @@ export async function lookUpMessage(key: string | undefined, { options }: Scanne
   return key === undefined || options.cache === 'refresh' ? undefined : ports.messages.get(key);
 }
 
+/** Opens the lineage of a request's pictures, where its answer may be kept. */
+export function openMessageLineage(key: string | undefined, images: readonly IdentifiedImage[], context: Context): Lineage | undefined {
+  if (key === undefined || !keepsResults(context.caller)) return undefined;
+  return openLineage(
+    images.flatMap(({ sha256 }) => (sha256 === undefined ? [] : [sha256])),
+    [key],
+    context,
+  );
+}
+
 /** Keeps an answer under each of the keys, unless it is one that is never cached. Never rejects. */
 export async function rememberMessage(
   keys: readonly (string | undefined)[],
   message: unknown,
-  images: readonly IdentifiedImage[],
-  { ports, tenant }: Context,
+  lineage: Lineage | undefined,
+  { ports, caller, config }: Context,
 ): Promise<void> {
-  const from = images.flatMap(({ sha256 }) => (sha256 === undefined ? [] : [sha256]));
-  for (const key of new Set(keys)) {
-    const entry = key === undefined ? undefined : messageEntryFor(key, message, ports.clock.nowMs());
-    if (entry !== undefined) await ports.messages.put(entry, { tenant, from });
-  }
+  const names = [...new Set(keys)].filter((key) => key !== undefined);
+  const entries = names.flatMap((key) => messageEntryFor(key, message, ports.clock.nowMs()) ?? []);
+  if (lineage === undefined || entries.length === 0) return;
+  const ttlSeconds = keepSeconds(caller, config.cacheTtlSeconds);
+  await lineage.keep(
+    entries.map(({ key: name }) => ({ kind: 'answer', name })),
+    ports.clock.nowMs() + ttlSeconds * 1000,
+    {
+      write: async () => (await Promise.all(entries.map((entry) => ports.messages.put(entry, ttlSeconds)))).includes(true),
+      remove: () => Promise.all(entries.map(({ key }) => ports.cache.delete(key))),
+    },
+  );
 }
 
 /** `only`, and there is nothing. */

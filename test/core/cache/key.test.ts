@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CACHE_PREFIX, cacheKeyText, type KeyParts } from '../../../src/core/cache/key.ts';
+import { answerPrefix, CACHE_PREFIX, cacheKeyText, imageKey, type KeyParts, ownerOf } from '../../../src/core/cache/key.ts';
 import { findModel } from '../../../src/core/vision/model.ts';
 import { asked, images } from '../message/asked.ts';
 
@@ -8,14 +8,14 @@ const HASH_A = 'a'.repeat(64);
 const HASH_B = 'b'.repeat(64);
 
 function parts(more: Partial<KeyParts> = {}): KeyParts {
-  return { tenant: 'acme', imageHashes: [HASH_A], request: asked(), model: findModel('claude-haiku-5-5'), tier: 'standard', ...more };
+  return { owner: 'acme', imageHashes: [HASH_A], request: asked(), model: findModel('claude-haiku-5-5'), tier: 'standard', ...more };
 }
 
 const BASE = cacheKeyText(parts());
 
 describe('a cache key', () => {
   it.each([
-    ['the tenant', { tenant: 'umbrella' }],
+    ['the owner', { owner: 'umbrella' }],
     ['the image', { imageHashes: [HASH_B] }],
     ['one more image', { imageHashes: [HASH_A, HASH_A] }],
     ['no image', { imageHashes: [] }],
@@ -63,7 +63,7 @@ describe('a cache key', () => {
   it('differs for any two requests that differ in what is sent or to whom', () => {
     const text = fc.constantFrom('a', 'b', 'a\n\nb', 'a"', '"],["b', '</context>', 'image');
     const some = fc.record({
-      tenant: text,
+      owner: text,
       imageHashes: fc.array(fc.constantFrom(HASH_A, HASH_B), { minLength: 1, maxLength: 3 }),
       tier: fc.constantFrom('standard' as const, 'high' as const),
       model: fc.constantFrom('claude-haiku-5-5', 'claude-opus-5'),
@@ -75,13 +75,13 @@ describe('a cache key', () => {
       max_tokens: fc.constantFrom(100, 200),
     });
     type Some = typeof some extends fc.Arbitrary<infer T> ? T : never;
-    const keyOf = ({ tenant, imageHashes, tier, ...fields }: Some) =>
-      cacheKeyText(parts({ tenant, imageHashes, tier, request: asked(JSON.parse(JSON.stringify(fields))), model: findModel(fields.model) }));
+    const keyOf = ({ owner, imageHashes, tier, ...fields }: Some) =>
+      cacheKeyText(parts({ owner, imageHashes, tier, request: asked(JSON.parse(JSON.stringify(fields))), model: findModel(fields.model) }));
     fc.assert(
       fc.property(
         some,
         some,
-        fc.constantFrom('tenant', 'imageHashes', 'tier', 'model', 'fields', 'languages', 'system', 'prompt', 'context', 'max_tokens'),
+        fc.constantFrom('owner', 'imageHashes', 'tier', 'model', 'fields', 'languages', 'system', 'prompt', 'context', 'max_tokens'),
         (one, other, name) => {
           const changed = { ...one, [name]: other[name as keyof Some] };
           expect(keyOf(one) === keyOf(changed)).toBe(JSON.stringify(one) === JSON.stringify(changed));
@@ -93,12 +93,24 @@ describe('a cache key', () => {
 
   it('keeps its parts apart: a tenant cannot pass for another by its name', () => {
     const tricks = ['acme"],["images",["', 'acme\u0000', 'acme ', 'ACME', '', 'acme,umbrella'];
-    const keys = tricks.map((tenant) => cacheKeyText(parts({ tenant })));
+    const keys = tricks.map((owner) => cacheKeyText(parts({ owner })));
     expect(new Set([BASE, ...keys]).size).toBe(tricks.length + 1);
   });
 
   it('with its prefix and a hash in hex stays within the 512 bytes of KV', () => {
     expect(CACHE_PREFIX).toMatch(/^[a-z]+:v\d+:$/);
-    expect(CACHE_PREFIX.length + 64).toBeLessThanOrEqual(512);
+    expect(answerPrefix('a'.repeat(64)).length + 64).toBeLessThanOrEqual(512);
+  });
+
+  it('belongs to the tenant, or to all who share it, whom no tenant can pass for', () => {
+    expect(ownerOf('acme', { scope: 'tenant' })).toBe('acme');
+    expect(ownerOf('acme', { scope: 'public' })).toBe(ownerOf('umbrella', { scope: 'public' }));
+    // The name of a tenant: `^[A-Za-z0-9_-]{1,64}$`
+    expect(ownerOf('acme', { scope: 'public' })).not.toMatch(/^[A-Za-z0-9_-]{1,64}$/);
+  });
+
+  it('and all that is stored tell pictures apart by 256 bits: colliding MD5 or SHA-1 sums meet nowhere', () => {
+    expect(() => cacheKeyText(parts({ imageHashes: [HASH_A.slice(0, 40)] }))).not.toThrow();
+    expect(imageKey('acme', HASH_A)).toBe(`image/v2/acme/${HASH_A}`);
   });
 });

@@ -39,6 +39,9 @@ describe('a request', () => {
       source: 'auto',
       maxTokens: undefined,
       cache: 'default',
+      maxAgeSeconds: undefined,
+      scope: 'tenant',
+      store: undefined,
       metadata: undefined,
     });
   });
@@ -168,6 +171,13 @@ describe('a fault', () => {
     ['an infinite max_tokens', { image: IMAGE, max_tokens: 1e308 }, 'max_tokens'],
     ['a model with a line break', { image: IMAGE, model: 'claude\nx' }, 'model'],
     ['every model, which only an estimate takes', { image: IMAGE, model: '*' }, 'model'],
+    ['an age that is no whole number', { image: IMAGE, max_age_seconds: 1.5 }, 'max_age_seconds'],
+    ['a negative age', { image: IMAGE, max_age_seconds: -1 }, 'max_age_seconds'],
+    ['an age above a year', { image: IMAGE, max_age_seconds: 31_536_001 }, 'max_age_seconds'],
+    ['an age with a mode that takes none', { image: IMAGE, cache: 'refresh', max_age_seconds: 60 }, 'max_age_seconds'],
+    ['a stale answer of no stated age', { image: IMAGE, cache: 'stale_while_revalidate' }, 'max_age_seconds'],
+    ['an unknown scope', { image: IMAGE, scope: 'world' }, 'scope'],
+    ['an unknown way to keep', { image: IMAGE, store: 'all' }, 'store'],
     ['an unknown detail', { image: IMAGE, detail: 'low' }, 'detail'],
     ['a source that there is not', { image: IMAGE, source: 'disk' }, 'source'],
     ['source url with an id', { image: { image_id: ID }, source: 'url' }, 'source'],

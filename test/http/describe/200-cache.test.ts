@@ -135,7 +135,7 @@ describe('the cache of POST /v1/describe', () => {
     ['that is no object', () => '[]'],
     ['of another shape', (_, value) => JSON.stringify({ ...JSON.parse(value), stopReason: 7 })],
     ['with a field too many', (_, value) => JSON.stringify({ ...JSON.parse(value), extra: true })],
-    ['written for another key', (_, value) => JSON.stringify({ ...JSON.parse(value), key: `description:v1:${'0'.repeat(64)}` })],
+    ['written for another key', (_, value) => JSON.stringify({ ...JSON.parse(value), key: `description:v2:acme:${'0'.repeat(64)}` })],
   ])('treats a stored value %s as a miss and heals it', async (_, spoil) => {
     const service = startService();
     await service.post('/v1/describe', { image });
@@ -153,10 +153,10 @@ describe('the cache of POST /v1/describe', () => {
     const { keys } = await bindings.DESCRIPTIONS.list();
     const nowSeconds = Date.now() / 1000;
     for (const { name, expiration } of keys) {
-      expect(name).toMatch(/^(description:v1:[0-9a-f]{64}|derived:v1:acme:[0-9a-f]{64}:description:v1:[0-9a-f]{64})$/);
+      expect(name).toMatch(/^description:v2:acme:[0-9a-f]{64}$/);
       expect(Math.abs((expiration ?? 0) - nowSeconds - 3600)).toBeLessThan(120);
     }
-    expect(keys).toHaveLength(2);
+    expect(keys).toHaveLength(1);
   });
 
   it.each(['get', 'put'] as const)('answers although the store fails to %s', async (operation) => {
@@ -165,7 +165,7 @@ describe('the cache of POST /v1/describe', () => {
     const broken = new Proxy(bindings.DESCRIPTIONS, {
       get: (target, name) => (name === operation ? () => Promise.reject(new Error('KV is down')) : Reflect.get(target, name).bind(target)),
     });
-    const service = startService({ ports: { cache: kvCache(broken, 3600, (event) => events.push(event)) } });
+    const service = startService({ ports: { cache: kvCache(broken, (event) => events.push(event)) } });
     const response = await service.post('/v1/describe', { image });
     expect(response.status).toBe(200);
     expect(await statusOf(response)).toBe('miss');

@@ -103,7 +103,7 @@ describe('identical requests to POST /v1/describe at once', () => {
   it('an answer is there at once for those who come after, although KV has not heard of it yet', async () => {
     const { kvCache } = await import('../../../src/adapter/kv-cache.ts');
     const { bindings } = await import('../../support/storage.ts');
-    const kv = kvCache(bindings.DESCRIPTIONS, 3600, () => undefined);
+    const kv = kvCache(bindings.DESCRIPTIONS, () => undefined);
     const service = startService({ ports: { cache: { ...kv, get: async () => undefined } } });
     await service.post('/v1/describe', { image });
     const response = await service.post('/v1/describe', { image });
@@ -149,7 +149,7 @@ describe('identical requests to POST /v1/describe at once', () => {
       if (lookUps === 6) throw new TypeError('a fault of ours');
       return undefined;
     };
-    const service = startService({ ports: { cache: { get, put: async () => true, purge: async () => [] } } });
+    const service = startService({ ports: { cache: { get, put: async () => true, delete: async () => undefined } } });
     const answers = await many(5, () => service.upload('/v1/describe', picture, 'image/png'));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 500]);
     expect((await service.calls()).length).toBe(1);

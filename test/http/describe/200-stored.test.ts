@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { r2ImageStore } from '../../../src/adapter/r2-image-store.ts';
-import type { ImageStore } from '../../../src/port.ts';
+import type { ImageStore } from '../../../src/port/storage.ts';
 import { fixture } from '../../support/fixture.ts';
 import { problemOf, startService } from '../../support/service.ts';
 import { bindings, emptyStorage } from '../../support/storage.ts';

@@ -1,0 +1,21 @@
+/** Purging by listing KV. A list may lag behind by a minute: what was written just now can be missed, and goes with the next purge. */
+import * as z from 'zod';
+import { PURGE_KEYS_MAX, readPurgeCursor, writePurgeCursor } from '../core/cache/purge.ts';
+import type { CachePurger } from '../port/storage.ts';
+
+const metadataSchema = z.object({ promptVersion: z.int() });
+
+export function kvPurge(namespace: KVNamespace): CachePurger {
+  return async ({ prefixes, promptVersion, cursor }) => {
+    const at = readPurgeCursor(cursor, prefixes);
+    const page: KVNamespaceListResult<unknown> = await namespace.list({ prefix: prefixes[at.prefix] ?? '', limit: PURGE_KEYS_MAX, cursor: at.after ?? null });
+    const names = page.keys.filter(({ metadata }) => promptVersion === undefined || versionIn(metadata) === promptVersion).map(({ name }) => name);
+    await Promise.all(names.map((name) => namespace.delete(name)));
+    return { names, cursor: writePurgeCursor(at.prefix, page.list_complete ? undefined : page.cursor, prefixes) };
+  };
+}
+
+function versionIn(metadata: unknown): number | undefined {
+  const parsed = metadataSchema.safeParse(metadata);
+  return parsed.success ? parsed.data.promptVersion : undefined;
+}

@@ -1,0 +1,55 @@
+/** Purging what is cached of a tenant, page by page: which keys, and where the next page begins. */
+import * as z from 'zod';
+import { invalidRequest, toParamFaults } from '../invalid-request.ts';
+import { ALIAS_PREFIX } from './alias.ts';
+import { answerPrefix, ownerOf } from './key.ts';
+import { messagePrefix } from './message-entry.ts';
+
+/** Keys a page. Each is two more requests of the Worker, of which a plan may allow 1,000. */
+export const PURGE_KEYS_MAX = 400;
+
+export const purgeBodySchema = z.strictObject({
+  tenant: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be the name of a tenant')
+    .optional(),
+  scope: z.literal('public').optional(),
+  prompt_version: z.int().min(1).optional(),
+  cursor: z.string().max(2_000).optional(),
+});
+
+export interface Purge {
+  /** Whose: a tenant, or the answers that tenants share. */
+  readonly prefixes: readonly string[];
+  /** Only answers to this version of our prompts. */
+  readonly promptVersion: number | undefined;
+  readonly cursor: string | undefined;
+}
+
+/** @throws invalid_request */
+export function parsePurge(body: unknown): Purge {
+  const parsed = purgeBodySchema.safeParse(body);
+  if (!parsed.success) throw invalidRequest(toParamFaults(parsed.error.issues));
+  const { tenant, scope, prompt_version: promptVersion, cursor } = parsed.data;
+  if ((tenant === undefined) === (scope === undefined))
+    throw invalidRequest([{ param: 'tenant', detail: 'Give either "tenant" or "scope": "public": whose answers are to go.' }]);
+  const answers = answerPrefix(ownerOf(tenant ?? '', { scope: scope ?? 'tenant' }));
+  // Relayed requests have no prompt of ours, and addresses no answer.
+  const others = tenant === undefined || promptVersion !== undefined ? [] : [messagePrefix(tenant), `${ALIAS_PREFIX}${tenant}:`];
+  return { prefixes: [answers, ...others], promptVersion, cursor };
+}
+
+/** Where a page begins: which of the prefixes, and KV's own cursor in it. @throws invalid_request */
+export function readPurgeCursor(cursor: string | undefined, prefixes: readonly string[]): { readonly prefix: number; readonly after: string | undefined } {
+  if (cursor === undefined) return { prefix: 0, after: undefined };
+  const [, digits = '', after = ''] = /^(\d):(.*)$/.exec(cursor) ?? [];
+  if (digits === '' || Number(digits) >= prefixes.length)
+    throw invalidRequest([{ param: 'cursor', detail: 'This is no cursor of a purge like this. Give the one of the last answer, or none.' }]);
+  return { prefix: Number(digits), after: after === '' ? undefined : after };
+}
+
+/** The cursor of what follows; `undefined` at the end. */
+export function writePurgeCursor(prefix: number, after: string | undefined, prefixes: readonly string[]): string | undefined {
+  if (after !== undefined) return `${prefix}:${after}`;
+  return prefix + 1 < prefixes.length ? `${prefix + 1}:` : undefined;
+}

@@ -1,0 +1,93 @@
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { describe, expect, it } from 'vitest';
+import { imageIndexClient } from '../../src/adapter/image-index/client.ts';
+import { WRITE_MS_MAX } from '../../src/core/cache/derived.ts';
+import { bindings } from '../support/storage.ts';
+
+const index = imageIndexClient(bindings.IMAGE_INDEX, () => undefined);
+const DAY_MS = 86_400_000;
+
+/** A picture of its own. */
+function picture() {
+  const sha256 = crypto.randomUUID().replaceAll('-', '').repeat(2);
+  const item = { kind: 'answer', name: `description:v2:acme:${sha256}` } as const;
+  const stub = bindings.IMAGE_INDEX.get(bindings.IMAGE_INDEX.idFromName(`acme:${sha256}`));
+  return { sha256, item, stub, stored: () => runInDurableObject(stub, (_, { storage }) => [...storage.kv.list()].map(([key]) => key)) };
+}
+
+describe('the index of a picture', () => {
+  it('lists what was noted, and whether it was written', async () => {
+    const { sha256, item } = picture();
+    const generation = await index.open('acme', sha256, [item], Date.now() + DAY_MS);
+    expect((await index.begin('umbrella', sha256)).rows).toEqual([]);
+    expect(await index.settle('acme', sha256, generation, [item])).toBe(true);
+    const { rows } = await index.begin('acme', sha256);
+    expect(rows).toMatchObject([{ ...item, isWritten: true, isPending: false }]);
+  });
+
+  it('stores nothing for a picture about which nothing is noted', async () => {
+    const { sha256, stored } = picture();
+    expect(await index.open('acme', sha256, [], undefined)).toBe(0);
+    expect(await stored()).toEqual([]);
+  });
+
+  it('refuses whoever began before a deletion, and takes whoever begins after it', async () => {
+    const { sha256, item } = picture();
+    const before = await index.open('acme', sha256, [], undefined);
+    const { generation } = await index.begin('acme', sha256);
+    expect(await index.note('acme', sha256, before, [item], undefined)).toBe(false);
+    expect(await index.settle('acme', sha256, before, [item])).toBe(false);
+    await index.finish('acme', sha256, generation);
+    const after = await index.open('acme', sha256, [], undefined);
+    expect(await index.note('acme', sha256, after, [item], undefined)).toBe(true);
+    expect((await index.begin('acme', sha256)).rows).toHaveLength(1);
+  });
+
+  it('keeps its list until a deletion has ended, so that one that failed can go on', async () => {
+    const { sha256, item } = picture();
+    const opened = await index.open('acme', sha256, [item], Date.now() + DAY_MS);
+    await index.settle('acme', sha256, opened, [item]);
+    expect((await index.begin('acme', sha256)).rows).toHaveLength(1);
+    const { generation, rows } = await index.begin('acme', sha256);
+    expect(rows).toHaveLength(1);
+    await index.finish('acme', sha256, generation);
+    expect((await index.begin('acme', sha256)).rows).toEqual([]);
+  });
+
+  it('sweeps what a writer left behind who died between writing and asking', async () => {
+    const { sha256, item, stub } = picture();
+    await index.open('acme', sha256, [item], Date.now() + DAY_MS);
+    const { generation } = await index.begin('acme', sha256);
+    await index.finish('acme', sha256, generation);
+    await bindings.DESCRIPTIONS.put(item.name, 'written late');
+    await runInDurableObject(stub, (_, { storage }) => {
+      for (const [key, row] of storage.kv.list<{ notedAtMs: number }>({ prefix: 'row:' }))
+        storage.kv.put(key, { ...row, notedAtMs: Date.now() - WRITE_MS_MAX });
+    });
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect(await bindings.DESCRIPTIONS.get(item.name)).toBeNull();
+    expect((await index.begin('acme', sha256)).rows).toEqual([]);
+  });
+
+  it('removes an original when its time is over, and then itself', async () => {
+    const { sha256, stub, stored } = picture();
+    const name = `image/v2/acme/${sha256}`;
+    await bindings.IMAGES.put(name, 'x');
+    const generation = await index.open('acme', sha256, [{ kind: 'image', name }], Date.now() - 1);
+    await index.settle('acme', sha256, generation, [{ kind: 'image', name }]);
+    await runDurableObjectAlarm(stub);
+    expect(await bindings.IMAGES.head(name)).toBeNull();
+    expect(await stored()).toEqual([]);
+  });
+
+  it('that cannot be reached refuses writers, and says so to the operator', async () => {
+    const events: string[] = [];
+    const broken = { idFromName: () => undefined, get: () => ({}) } as unknown as typeof bindings.IMAGE_INDEX;
+    const unreachable = imageIndexClient(broken, (event) => events.push(event));
+    expect(await unreachable.open('acme', 'x', [], undefined)).toBe(-1);
+    expect(await unreachable.note('acme', 'x', 0, [], undefined)).toBe(false);
+    expect(await unreachable.settle('acme', 'x', 0, [])).toBe(false);
+    await expect(unreachable.begin('acme', 'x')).rejects.toThrow();
+    expect(events).toEqual(['image_index_failed', 'image_index_failed', 'image_index_failed']);
+  });
+});
