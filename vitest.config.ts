@@ -32,7 +32,7 @@ export default defineConfig({
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './simulator/wrangler.toml' } })],
-        test: { name: 'simulator', include: ['test/simulator/**/*.test.ts'] },
+        test: { name: 'simulator', testTimeout: 30_000, include: ['test/simulator/**/*.test.ts'] },
       },
       { test: { name: 'node', include: ['test/{codec,house}/**/*.test.ts'], environment: 'node', testTimeout: 60_000 } },
       {

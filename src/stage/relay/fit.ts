@@ -34,7 +34,7 @@ export async function fitRequest(prepared: readonly PreparedImage[], request: Sc
 
 function imagesToMove({ images, bodyBytes }: FittedRequest, request: ScannedRequest, { ports }: Context): readonly number[] {
   const { bodyBytesMax } = ports.upstream.limits;
-  const hasFiles = ports.files !== undefined && request.credential === undefined;
+  const hasFiles = ports.files !== undefined && ports.upstream.limits.sources.includes('file') && request.credential === undefined;
   const canMove = (image: PreparedImage) => hasFiles && image.image.kind === 'known';
   if (request.options.source === 'file') return images.flatMap((image, index) => (canMove(image) ? [index] : []));
   // A body without images is not ours to judge.

@@ -19,6 +19,9 @@ const ROUTES: readonly [string, string, string | undefined][] = [
   ['GET', `/v1/images/${IMAGE_ID}/sent`, 'images'],
   ['POST', '/v1/messages', 'messages'],
   ['POST', '/v1/messages/count_tokens', 'messages'],
+  ['GET', '/v1/files', 'messages'],
+  ['GET', '/v1/files/file_0', 'messages'],
+  ['DELETE', '/v1/files/file_0', 'messages'],
   ['GET', '/v1/models', undefined],
   ['GET', '/v1/usage', undefined],
   ['GET', `/v1/usage/req_${'0'.repeat(32)}`, undefined],
@@ -31,9 +34,9 @@ const ROUTES: readonly [string, string, string | undefined][] = [
   ['GET', '/v1/admin/anything', 'admin'],
 ];
 
-/** Code and words of a refusal, below `/v1/messages` in Anthropic's envelope. */
+/** Code and words of a refusal, below `/v1/messages` and `/v1/files` in Anthropic's envelope. */
 async function refusalOf(response: Response, path: string): Promise<{ readonly code: string; readonly detail: string }> {
-  if (!path.startsWith('/v1/messages')) return expectProblem(response, 'forbidden');
+  if (!/^\/v1\/(messages|files)/.test(path)) return expectProblem(response, 'forbidden');
   const { error } = (await response.json()) as any;
   expect(error.type).toBe('permission_error');
   return { code: error.details.error_code, detail: error.message };

@@ -20,6 +20,7 @@ function filesInMemory() {
     },
     owns: async (tenant, id) => (held.get(id)?.tenant === tenant ? held.get(id) : undefined),
     forget: async (_, id) => void held.delete(id),
+    purge: async () => 0,
   };
   return { held, files };
 }
@@ -81,7 +82,7 @@ describe('a body beyond what the provider takes', () => {
     const at = smallProvider({ bodyBytesMax: body.length });
     expect((await startRelay({ ports: { upstream: at.upstream } }).sendText(body)).status).toBe(200);
     expect(at.calls[0]?.text).toBe(body);
-    const above = smallProvider({ bodyBytesMax: body.length - 1 });
+    const above = smallProvider({ bodyBytesMax: body.length - 1, sources: ['base64', 'url'] });
     const response = await startRelay({ ports: { upstream: above.upstream } }).sendText(body);
     expect(response.status).toBe(413);
     const { type, message } = await errorOf(response);
@@ -146,7 +147,7 @@ describe('files', () => {
       expect.objectContaining({ images: 2, untouched: 2, file: 2, image_tokens: planOf(response).image_tokens }),
     ]);
     const stranger = await service.ask([...sources, QUESTION], {}, { authorization: 'Bearer key-of-umbrella-0123456789' });
-    expect(stranger.status).toBe(400);
+    expect(stranger.status).toBe(404);
     expect((await errorOf(stranger)).message).toContain('messages.0.content.1: This file was not uploaded');
   });
 

@@ -1,15 +1,11 @@
-import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Accounts } from '../../../src/port/account.ts';
-import { durableAccounts } from '../../../src/adapter/account/client.ts';
-import type { Account } from '../../../src/adapter/account/object.ts';
 import { fixture } from '../../support/fixture.ts';
 import { makeKey } from '../../support/key.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { startService } from '../../support/service.ts';
 import { emptyStorage, storedNames } from '../../support/storage.ts';
 
-const accountsBinding = (env as unknown as { readonly ACCOUNTS: DurableObjectNamespace<Account> }).ACCOUNTS;
 const PNG = { image: { base64: fixture('png-rgb8.png').toBase64() } };
 
 describe('a key beyond its rate limit', () => {
