@@ -21,10 +21,10 @@ const FORMS = {
   'half size': (image, { width }) => image.resize(Math.max(1, width >> 1)).jpeg({ quality: 85 }),
   'quarter size': (image, { width }) => image.resize(Math.max(1, width >> 2)).jpeg({ quality: 85 }),
   'brighter by a tenth': (image) => image.modulate({ brightness: 1.1 }).jpeg({ quality: 85 }),
-  'gray': (image) => image.grayscale().jpeg({ quality: 85 }),
+  gray: (image) => image.grayscale().jpeg({ quality: 85 }),
   'cut by 2 % a side': (image, size) => cut(image, size, 0.02),
   'cut by 5 % a side': (image, size) => cut(image, size, 0.05),
-  'mirrored': (image) => image.flop().jpeg({ quality: 85 }),
+  mirrored: (image) => image.flop().jpeg({ quality: 85 }),
   'word in a corner': (image, size) => label(image, size),
 };
 
@@ -55,10 +55,14 @@ console.table(rows);
 
 const pairs = [];
 for (const [index, one] of known.entries())
-  for (const other of known.slice(index + 1)) if (hasSameShape(one.aspect, other.aspect)) pairs.push({ distance: hashDistance(one.hash, other.hash), one, other });
+  for (const other of known.slice(index + 1))
+    if (hasSameShape(one.aspect, other.aspect)) pairs.push({ distance: hashDistance(one.hash, other.hash), one, other });
 console.log('different pictures of the same shape:');
 console.table({ pairs: summary(pairs.map(({ distance }) => distance)) });
-for (const { distance, one, other } of pairs.filter(({ distance }) => distance <= 10).toSorted((a, b) => a.distance - b.distance).slice(0, 12))
+for (const { distance, one, other } of pairs
+  .filter(({ distance }) => distance <= 10)
+  .toSorted((a, b) => a.distance - b.distance)
+  .slice(0, 12))
   console.log(`${distance}: ${one.name} | ${other.name}`);
 
 async function look(bytes) {
@@ -87,16 +91,35 @@ function cut(image, { width, height }, share) {
 }
 
 async function labelSvg(width, height) {
-  return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect x="2%" y="85%" width="25%" height="12%" fill="#000"/></svg>`);
+  return Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect x="2%" y="85%" width="25%" height="12%" fill="#000"/></svg>`,
+  );
 }
 
 function label(image, { width, height }) {
-  return { toBuffer: async () => image.composite([{ input: await labelSvg(width, height) }]).jpeg({ quality: 85 }).toBuffer() };
+  return {
+    toBuffer: async () =>
+      image
+        .composite([{ input: await labelSvg(width, height) }])
+        .jpeg({ quality: 85 })
+        .toBuffer(),
+  };
 }
 
 function summary(distances) {
   const sorted = distances.toSorted((a, b) => a - b);
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
   const within = (limit) => `${distances.filter((distance) => distance <= limit).length}`;
-  return { count: distances.length, median: at(0.5), 'p95': at(0.95), max: at(1), min: sorted[0], '≤ 2': within(2), '≤ 4': within(4), '≤ 6': within(6), '≤ 8': within(8), '≤ 10': within(10) };
+  return {
+    count: distances.length,
+    median: at(0.5),
+    p95: at(0.95),
+    max: at(1),
+    min: sorted[0],
+    '≤ 2': within(2),
+    '≤ 4': within(4),
+    '≤ 6': within(6),
+    '≤ 8': within(8),
+    '≤ 10': within(10),
+  };
 }

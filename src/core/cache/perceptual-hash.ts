@@ -16,7 +16,10 @@ const STRENGTH_MIN = 1;
 const ASPECT_TOLERANCE = 0.03;
 
 /** Coefficients from coarse to fine, without the mean; of equal ones those of rows first. */
-const FREQUENCIES = Array.from({ length: THUMBNAIL_SIDE_PX * THUMBNAIL_SIDE_PX }, (_, at) => [Math.floor(at / THUMBNAIL_SIDE_PX), at % THUMBNAIL_SIDE_PX] as const)
+const FREQUENCIES = Array.from(
+  { length: THUMBNAIL_SIDE_PX * THUMBNAIL_SIDE_PX },
+  (_, at) => [Math.floor(at / THUMBNAIL_SIDE_PX), at % THUMBNAIL_SIDE_PX] as const,
+)
   .toSorted(([rowA, columnA], [rowB, columnB]) => rowA + columnA - (rowB + columnB) || rowA - rowB)
   .slice(1, BITS + 1);
 

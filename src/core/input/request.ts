@@ -175,7 +175,9 @@ function checkNearDuplicate({ near_duplicate: near, prompt, scope, source }: Des
   if (scope === 'public') refuse('Likeness is never looked for among other tenants. Leave out "scope" or this.');
   if (source === 'url') refuse('It needs the bytes of the image, which "source": "url" never sees. Use "auto" as the source.');
   if (prompt !== undefined && near.include_prompts !== true)
-    refuse('A prompt may ask for what is small in a picture, such as text, in which near-duplicates differ. Say "include_prompts": true if that does not matter.');
+    refuse(
+      'A prompt may ask for what is small in a picture, such as text, in which near-duplicates differ. Say "include_prompts": true if that does not matter.',
+    );
 }
 
 function collectImages(value: DescribeBody, uploads: readonly UploadedImage[], faults: ParamFault[]): readonly ImageReference[] {

@@ -53,7 +53,14 @@ describe('a perceptual hash', () => {
 });
 
 describe('the nearest picture', () => {
-  const row = (sha256: string, hash: string, more: Partial<NearRow> = {}): NearRow => ({ sha256, hash, aspect: 1, key: `key-${sha256}`, expiresAtMs: 10, ...more });
+  const row = (sha256: string, hash: string, more: Partial<NearRow> = {}): NearRow => ({
+    sha256,
+    hash,
+    aspect: 1,
+    key: `key-${sha256}`,
+    expiresAtMs: 10,
+    ...more,
+  });
   const looks = { hash: '0000000000000000', aspect: 1 };
 
   it.each([
