@@ -10,9 +10,10 @@ import { countersOf, sumRows, type UsageDelta } from '../../core/budget/counter.
 import type { LedgerRow } from '../../core/budget/ledger-row.ts';
 import { PRUNE_EVERY_MS, USAGE_DAYS, USAGE_GROUPS_MAX } from '../../core/budget/limit.ts';
 import { dayOf, PERIODS, periodOf, periodWith } from '../../core/budget/period.ts';
-import type { UsageReport, UsageSum } from '../../core/budget/usage.ts';
+import type { Totals, UsageReport } from '../../core/budget/usage.ts';
 import type { BucketTake, TakeResult } from '../../core/key/token-bucket.ts';
 import { createBucketTable, takeFromBuckets } from './bucket.ts';
+import { addOutcome, createOutcomeTable, sumOutcomes } from './outcome.ts';
 import * as table from './table.ts';
 
 const DAY_MS = 86_400_000;
@@ -27,6 +28,7 @@ export class Account extends DurableObject {
     this.#sql = state.storage.sql;
     table.createTables(this.#sql);
     createBucketTable(this.#sql);
+    createOutcomeTable(this.#sql);
   }
 
   /**
@@ -101,11 +103,11 @@ export class Account extends DurableObject {
     return table.readLedger(this.#sql, requestId);
   }
 
-  /** Sums since the account exists, by key and model; they only grow, but for the correction of an assumed cost. */
-  totals(nowMs: number): readonly UsageSum[] {
+  /** Sums since the account exists, by key and model, and how requests ended; they only grow, but for the correction of an assumed cost. */
+  totals(nowMs: number): Totals {
     return this.#atomically(() => {
       this.#expire(nowMs);
-      return table.sumEver(this.#sql);
+      return { sums: table.sumEver(this.#sql), outcomes: sumOutcomes(this.#sql) };
     });
   }
 
@@ -136,6 +138,7 @@ export class Account extends DurableObject {
 
   #book(row: LedgerRow, sign: 1 | -1): void {
     table.addUsage(this.#sql, { day: dayOf(row.atMs), key: row.key, model: row.model }, countersOf(row), sign);
+    addOutcome(this.#sql, row, sign);
     if (row.basis === 'free') return;
     this.#addSpending(row, sign === 1 ? amountOf(row) : negative(amountOf(row)), NOTHING);
   }
