@@ -17,9 +17,36 @@ export interface AskOptions {
 /**
  * Asks Claude about the pictures. Where a remembered file is gone, it is uploaded anew and asked for once more: the API
  * refused the first request before any work.
- * @throws the faults of the model client and of the Files API
+ * @throws the faults of the model client and of the Files API; overloaded
  */
 export async function askClaude(
+  request: DescribeRequest,
+  model: Model,
+  prepared: readonly PreparedImage[],
+  { signal, onDepart }: AskOptions,
+  context: Context,
+): Promise<ModelReply> {
+  const reservation = await context.ports.ledger.reserve(heldBytes(prepared));
+  try {
+    return await askHolding(request, model, prepared, { signal, onDepart }, context);
+  } finally {
+    reservation.release();
+  }
+}
+
+/**
+ * Bytes that a call holds until it is answered: what was made anew of a picture, its base64 text, and the request's body. As many calls
+ * as fit the isolate are under way at once; of more, some wait and the rest are refused.
+ */
+function heldBytes(prepared: readonly PreparedImage[]): number {
+  return prepared.reduce((sum, { source, sent }) => {
+    if (source.kind === 'url') return sum;
+    const { length } = source.bytes;
+    return sum + Math.ceil(length / 3) * 4 * 2 + (sent?.transform === 'none' ? 0 : length);
+  }, 0);
+}
+
+async function askHolding(
   request: DescribeRequest,
   model: Model,
   prepared: readonly PreparedImage[],
