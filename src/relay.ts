@@ -13,6 +13,7 @@ import type { UpstreamAnswer } from './stage/relay/call.ts';
 import { countTokens } from './stage/relay/count.ts';
 import { fitRequest, type FittedRequest } from './stage/relay/fit.ts';
 import { type IdentifiedImage, identifyImages } from './stage/relay/identify.ts';
+import { forgetMissingFiles } from './stage/relay/missing-file.ts';
 import { payForCall } from './stage/relay/pay.ts';
 import { type PreparedImage, prepareImages } from './stage/relay/prepare.ts';
 import { scanRequest } from './stage/relay/scan.ts';
@@ -43,10 +44,14 @@ export async function relay(incoming: RelayRequest, context: Context): Promise<R
 
   const imageTokensMax = imageTokensAtMost(images, request);
   await context.pace?.take('image-tokens', imageTokensMax);
-  const fitted = await stopwatch.time('fit', fitRequest(prepared, request, context));
+  let fitted = await stopwatch.time('fit', fitRequest(prepared, request, context));
   const call = { imageTokensMax, keepsMessage: key !== undefined, cacheStatus: missStatus(key, request) };
   context.record.cache = call.cacheStatus;
-  const answer = await stopwatch.time('model', payForCall(request, fitted, call, context));
+  let answer = await stopwatch.time('model', payForCall(request, fitted, call, context));
+  if (await forgetMissingFiles(answer, fitted, context)) {
+    fitted = await stopwatch.time('fit', fitRequest(prepared, request, context));
+    answer = await stopwatch.time('model', payForCall(request, fitted, call, context));
+  }
   note(answer, request, context);
   if (key !== undefined) context.afterResponse(answer.end.then(({ message }) => rememberMessage([key, sentKey], message, lineage, context)));
   return { ...answer, plan: summaryOf(fitted, request), cache: { status: call.cacheStatus, ageSeconds: 0 } };

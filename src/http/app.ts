@@ -56,7 +56,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   const authenticated = authenticate(options);
   app.use('/metrics', authenticated);
   app.route('/metrics', metricsRoute(options));
-  app.use('/v1/*', authenticated, recordUsage(options), authorize(), rateLimit(options), idempotency(options));
+  app.use('/v1/*', authenticated, recordUsage(options), rateLimit(options), authorize(), idempotency(options));
   app.route('/v1/describe', describeRoute(options));
   app.route('/v1/estimate', estimateRoute(options));
   app.route('/v1/files', fileRoute(options));

@@ -1,13 +1,12 @@
 /** Prepared pictures → Claude's answer: as base64 text, or as files that are uploaded once and remembered. */
 import type { DescribeRequest } from '../core/input/request.ts';
+import { keepSeconds } from '../core/cache/keeping.ts';
 import { MissingFile } from '../core/message/missing-file.ts';
 import { buildMessageRequest, type OutgoingImage } from '../core/message/request.ts';
 import type { Model } from '../core/vision/model.ts';
 import type { ModelReply } from '../port.ts';
 import type { Context } from './context.ts';
 import type { PreparedImage } from './prepare.ts';
-
-const DAY_SECONDS = 86_400;
 
 export interface AskOptions {
   readonly signal: AbortSignal;
@@ -80,13 +79,13 @@ async function uploadAll(prepared: readonly PreparedImage[], signal: AbortSignal
   return images;
 }
 
-async function upload(image: PreparedImage, signal: AbortSignal, { ports, tenant, caller }: Context): Promise<OutgoingImage> {
+async function upload(image: PreparedImage, signal: AbortSignal, { caller, config, ports, tenant }: Context): Promise<OutgoingImage> {
   const { source, sent } = image;
   if (source.kind === 'url' || sent === undefined || ports.files === undefined) return toOutgoing(image);
   const { sha256, mediaType, width, height } = sent;
   const { bytes, from } = source;
-  const kept = caller.retentionDays === undefined ? {} : { ttlSecondsMax: caller.retentionDays * DAY_SECONDS };
-  const fileId = await ports.files.fileFor(tenant, { bytes, sha256, mediaType, width, height, from, ...kept }, signal);
+  const ttlSecondsMax = keepSeconds(caller, config.fileTtlSeconds);
+  const fileId = await ports.files.fileFor(tenant, { bytes, sha256, mediaType, width, height, from, ttlSecondsMax }, signal);
   return { kind: 'file', fileId, isSized: source.isSized };
 }
 

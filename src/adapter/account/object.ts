@@ -4,12 +4,12 @@
  * Rules stand in `core/budget`, the tables in `table.ts`.
  */
 import { DurableObject } from 'cloudflare:workers';
-import type { RecordOptions, BudgetReservation, UsageRequest } from '../../core/budget/account.ts';
+import type { BudgetReservation, SettleOptions, UsageRequest } from '../../core/budget/account.ts';
 import { type Amount, type Bound, boundsOf, type BudgetState, judge, type Refusal, stateOf } from '../../core/budget/budget.ts';
-import { countersOf } from '../../core/budget/counter.ts';
+import { countersOf, sumRows, type UsageDelta } from '../../core/budget/counter.ts';
 import type { LedgerRow } from '../../core/budget/ledger-row.ts';
 import { PRUNE_EVERY_MS, USAGE_DAYS, USAGE_GROUPS_MAX } from '../../core/budget/limit.ts';
-import { dayOf, PERIODS, periodOf } from '../../core/budget/period.ts';
+import { dayOf, PERIODS, periodOf, periodWith } from '../../core/budget/period.ts';
 import type { Totals, UsageReport } from '../../core/budget/usage.ts';
 import type { BucketTake, TakeResult } from '../../core/key/token-bucket.ts';
 import { createBucketTable, takeFromBuckets } from './bucket.ts';
@@ -49,12 +49,40 @@ export class Account extends DurableObject {
   }
 
   /**
-   * Takes down what became of requests, and gives back what was set aside for them. A row that is known already is left
+   * Takes down what became of a call, and gives back what was set aside for it. A row that is known already is left
    * alone, unless it was only assumed: so a late report corrects, and a repeated one does nothing.
    */
-  record(rows: readonly LedgerRow[], { keepsRows, needsReservation }: RecordOptions): void {
+  settle(row: LedgerRow, { keepsRow }: SettleOptions): void {
     this.#atomically(() => {
-      for (const row of rows) this.#record(row, keepsRows, needsReservation);
+      const reserved = table.takeReservation(this.#sql, row.requestId);
+      if (reserved !== undefined) this.#addSpending(reserved, NOTHING, negative(amountOf(reserved)));
+      const known = table.readLedger(this.#sql, row.requestId);
+      if (known !== undefined && known.basis !== 'assumed') return;
+      if (known === undefined && reserved === undefined && !keepsRow) return;
+      if (known !== undefined) this.#book(known, -1);
+      this.#book(row, 1);
+      if (keepsRow) table.writeLedger(this.#sql, row);
+      else table.deleteLedger(this.#sql, row.requestId);
+    });
+  }
+
+  /** Takes down requests that came to no call; those that are known already are left out. */
+  record(rows: readonly LedgerRow[]): void {
+    this.#atomically(() => {
+      for (const delta of sumRows(rows.filter((row) => table.insertLedger(this.#sql, row)))) table.addUsage(this.#sql, delta, delta.counters, 1);
+    });
+  }
+
+  /** Adds to the sums and the spending what has no rows here. */
+  add(deltas: readonly UsageDelta[]): void {
+    this.#atomically(() => {
+      for (const delta of deltas) {
+        table.addUsage(this.#sql, delta, delta.counters, 1);
+        if (delta.counters.calls === 0) continue;
+        for (const key of [delta.key, table.ALL_KEYS]) {
+          for (const period of PERIODS) table.addSpending(this.#sql, key, periodWith(period, delta.day), { spent: delta.spent, reserved: NOTHING });
+        }
+      }
     });
   }
 
@@ -95,18 +123,6 @@ export class Account extends DurableObject {
       table.prune(this.#sql, nowMs, dayOf(nowMs - USAGE_DAYS * DAY_MS));
     });
     await this.ctx.storage.setAlarm(nowMs + PRUNE_EVERY_MS);
-  }
-
-  #record(row: LedgerRow, keepsRows: boolean, needsReservation: boolean): void {
-    const reserved = table.takeReservation(this.#sql, row.requestId);
-    if (reserved !== undefined) this.#addSpending(reserved, NOTHING, negative(amountOf(reserved)));
-    const known = table.readLedger(this.#sql, row.requestId);
-    if (known !== undefined && known.basis !== 'assumed') return;
-    if (known === undefined && reserved === undefined && needsReservation) return;
-    if (known !== undefined) this.#book(known, -1);
-    this.#book(row, 1);
-    if (keepsRows) table.writeLedger(this.#sql, row);
-    else table.deleteLedger(this.#sql, row.requestId);
   }
 
   /** Reservations whose time is over count as spent, at their maximum, until a late report says better. */
