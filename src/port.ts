@@ -103,8 +103,11 @@ export interface Codec {
 
 /** Bytes that requests of this isolate hold or plan to hold at once. */
 export interface MemoryLedger {
-  /** Waits for room within its patience. @throws overloaded, with `retryAfterSeconds` */
-  reserve(bytes: number): Promise<Reservation>;
+  /**
+   * Waits for room within its patience. `isJob`: for work that computes, of which only a few run at once.
+   * @throws overloaded, with `retryAfterSeconds`
+   */
+  reserve(bytes: number, options?: { readonly isJob?: boolean }): Promise<Reservation>;
 }
 
 export interface Reservation {

@@ -47,7 +47,7 @@ export async function prepareImage(image: LoadedImage & { readonly kind: 'bytes'
       warnings: [],
     };
   }
-  const reservation = await ports.ledger.reserve(plan.peakBytes);
+  const reservation = await ports.ledger.reserve(plan.peakBytes, { isJob: true });
   try {
     const result = await ports.codec.transcode(image.bytes, image.info, plan);
     return {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { memoryLedger, WAITING_MAX } from '../../src/adapter/memory-ledger.ts';
+import { JOBS_MAX, memoryLedger, WAITING_MAX } from '../../src/adapter/memory-ledger.ts';
 import { Fault } from '../../src/core/fault.ts';
 
 /** Waits of the ledger, resolved one after the other by `tick`; the clock moves with them. */
@@ -92,6 +92,22 @@ describe('the ledger of an isolate', () => {
     expect(late.outcome).toMatchObject({ code: 'overloaded', retryAfterSeconds: 2 });
     holder.release();
     await expect(ledger.reserve(100)).resolves.toBeDefined();
+  });
+
+  it(`lets ${JOBS_MAX} compute at once, however little they hold, and holds up nobody else`, async () => {
+    const ledger = memoryLedger(100);
+    const jobs = await Promise.all(Array.from({ length: JOBS_MAX }, () => ledger.reserve(1, { isJob: true })));
+    await expect(ledger.reserve(10)).resolves.toBeDefined();
+    const next = watch(ledger.reserve(1, { isJob: true }));
+    await tick();
+    expect(next.outcome).toBeUndefined();
+    jobs[0]?.release();
+    jobs[0]?.release();
+    await tick();
+    expect(next.outcome).toBeDefined();
+    const another = watch(ledger.reserve(1, { isJob: true }));
+    await tick();
+    expect(another.outcome).toBeUndefined();
   });
 
   it(`lets ${WAITING_MAX} wait, and refuses the next at once`, async () => {
