@@ -5,6 +5,7 @@ import { usageIn } from '../../core/relay/message-fold.ts';
 import { splice } from '../../core/relay/splice.ts';
 import type { Usage } from '../../core/vision/cost.ts';
 import type { Context } from '../context.ts';
+import { afterDeparture } from '../flight.ts';
 import type { FittedRequest } from './fit.ts';
 import type { ScannedRequest } from './request.ts';
 import { passStream } from './stream.ts';
@@ -50,7 +51,7 @@ export async function callUpstream(request: ScannedRequest, fitted: FittedReques
 async function send(request: ScannedRequest, fitted: FittedRequest, keepsMessage: boolean, context: Context): Promise<UpstreamAnswer> {
   const { scan, path, query, credential } = request;
   const call = lifetime(request, context);
-  const response = await context.ports.upstream.send({
+  const sending = context.ports.upstream.send({
     path,
     query,
     headers: new Headers([...request.headers.map(([name, value]): [string, string] => [name, value]), ...Object.entries({ ...context.trace })]),
@@ -60,6 +61,9 @@ async function send(request: ScannedRequest, fitted: FittedRequest, keepsMessage
     isStream: scan.isStream,
     ...(credential === undefined ? {} : { credential }),
     signal: call.signal,
+  });
+  const response = await sending.catch((error: unknown) => {
+    throw afterDeparture(error);
   });
   const headers = responseHeaders(response.headers);
   const upstreamRequestId = response.headers.get('request-id');

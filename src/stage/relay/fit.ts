@@ -1,4 +1,5 @@
 /** Brings a body below the provider's limit: the largest images go to the Files API, or all of them where that was asked. */
+import { keepSeconds } from '../../core/cache/keeping.ts';
 import { editsFor, type Outcome } from '../../core/relay/edit.ts';
 import { bodyTooLarge, chooseFiles } from '../../core/relay/plan.ts';
 import { type Edit, splicedBytes } from '../../core/relay/splice.ts';
@@ -15,8 +16,6 @@ export interface FittedRequest {
   /** Of the outgoing body. */
   readonly bodyBytes: number;
 }
-
-const DAY_SECONDS = 86_400;
 
 /** Length of an id of the Files API in a source, with what stands around it, at most. */
 const FILE_SOURCE_BYTES = 128;
@@ -57,14 +56,14 @@ function sourceBytes({ image: { block }, outcome }: PreparedImage): number {
   return outcome.kind === 'base64' ? splicedBytes(new Uint8Array(0), editsFor(block, outcome, false)) + (end - start) : end - start;
 }
 
-async function toFile(prepared: PreparedImage, request: ScannedRequest, { ports, tenant, caller, signal }: Context): Promise<PreparedImage> {
+async function toFile(prepared: PreparedImage, request: ScannedRequest, { caller, config, ports, tenant, signal }: Context): Promise<PreparedImage> {
   const { image, outcome } = prepared;
   const { files } = ports;
+  const ttlSecondsMax = keepSeconds(caller, config.fileTtlSeconds);
   if (image.kind !== 'known' || files === undefined) return prepared;
-  const kept = caller.retentionDays === undefined ? {} : { ttlSecondsMax: caller.retentionDays * DAY_SECONDS };
   const upload = async (bytes: Uint8Array<ArrayBuffer>, mediaType: ImageMediaType, from: string | undefined) => {
     const sha256 = prepared.sentSha256 ?? (await ports.sha256(bytes));
-    return files.fileFor(tenant, { bytes, mediaType, sha256, ...image.plan.size, from, ...kept }, signal);
+    return files.fileFor(tenant, { bytes, mediaType, sha256, ...image.plan.size, from, ttlSecondsMax }, signal);
   };
   const isMade = outcome.kind === 'base64' && outcome.isSized;
   const from = image.sha256 ?? (isMade ? await withBytes(image, request, (bytes) => ports.sha256(bytes)) : undefined);
