@@ -21,6 +21,7 @@ export default defineConfig({
         test: {
           name: 'worker',
           isolate: false,
+          testTimeout: 30_000,
           include: ['test/{core,stage,adapter,http,config}/**/*.test.ts', 'test/*.test.ts'],
           exclude: [PROVIDER_TESTS],
         },
@@ -28,7 +29,7 @@ export default defineConfig({
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './test/wrangler.toml' } })],
         resolve: { alias: { '@aws-sdk/credential-providers': ABSENT, 'google-auth-library': ABSENT } },
-        test: { name: 'provider', include: [PROVIDER_TESTS] },
+        test: { name: 'provider', testTimeout: 30_000, include: [PROVIDER_TESTS] },
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './simulator/wrangler.toml' } })],

@@ -100,6 +100,8 @@ export function readConfig(environment: Record<string, unknown>, builtIn: readon
   const modelOverrides = readOverrides(textOf(present['MODEL_OVERRIDES']), faults);
   const devAllowedOrigins = readOrigins(textOf(present['DEV_ALLOWED_ORIGINS']), present['ENVIRONMENT'], faults);
   const provider = readProvider(present, builtIn, faults);
+  // Elsewhere such a key means nothing, and the call would go out with the deployment's own, uncounted.
+  if (present['CALLER_ANTHROPIC_KEYS'] === 'on' && provider.kind !== 'anthropic') faults.push('CALLER_ANTHROPIC_KEYS: needs PROVIDER=anthropic');
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
   const value = parsed.data;
   return {

@@ -38,9 +38,12 @@ export async function startLoadStack() {
 /** A JPEG of about 200 kB that is larger than Claude's standard size, so that a miss decodes, resizes and encodes it. */
 export async function photograph() {
   const [width, height] = [2000, 1333];
-  const noise = randomBytes(width * height * 3).map((value, index) => 60 + ((index / 3) % width) / 14 + value / 40);
-  return sharp(noise, { raw: { width, height, channels: 3 } })
-    .blur(1)
-    .jpeg({ quality: 80 })
-    .toBuffer();
+  const noise = randomBytes(width * height * 3).map((value, index) => 60 + ((index / 3) % width) / 14 + value / 24);
+  for (let quality = 95; quality > 10; quality -= 5) {
+    const file = await sharp(noise, { raw: { width, height, channels: 3 } })
+      .jpeg({ quality })
+      .toBuffer();
+    if (file.length <= 220_000) return file;
+  }
+  throw new Error('no quality fits');
 }

@@ -18,6 +18,7 @@ import { estimateRoute } from './route/estimate.ts';
 import { fileRoute } from './route/file.ts';
 import { imageRoute } from './route/image.ts';
 import { messagesRoute } from './route/messages.ts';
+import { metricsRoute } from './route/metrics.ts';
 import { modelRoute } from './route/model.ts';
 import { usageRoute } from './route/usage.ts';
 
@@ -33,6 +34,7 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/messages': ['POST'],
   '/v1/messages/count_tokens': ['POST'],
   '/v1/models': ['GET', 'HEAD'],
+  '/metrics': ['GET', 'HEAD'],
   '/v1/usage': ['GET', 'HEAD'],
   '/v1/usage/:id': ['GET', 'HEAD'],
   '/v1/admin/purge': ['POST'],
@@ -51,7 +53,10 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.get('/docs/error/', (c) => c.redirect('/docs/error', 308));
   app.route('/docs/error', errorPageRoute());
 
-  app.use('/v1/*', authenticate(options), recordUsage(options), authorize(), rateLimit(options), idempotency(options));
+  const authenticated = authenticate(options);
+  app.use('/metrics', authenticated);
+  app.route('/metrics', metricsRoute(options));
+  app.use('/v1/*', authenticated, recordUsage(options), rateLimit(options), authorize(), idempotency(options));
   app.route('/v1/describe', describeRoute(options));
   app.route('/v1/estimate', estimateRoute(options));
   app.route('/v1/files', fileRoute(options));

@@ -44,7 +44,10 @@ export const ERROR_PAGES: Readonly<Record<ErrorCode, ErrorPage>> = {
       'The Allow header names the methods that a route has.',
     ],
   },
-  idempotency_conflict: { meaning: 'A request with the same Idempotency-Key is still running.', remedies: ['Wait for it and repeat.'] },
+  idempotency_conflict: {
+    meaning: 'A request with the same Idempotency-Key is still at work; or it was answered, and the answer is too large or may not be kept.',
+    remedies: ['Repeat after the seconds in Retry-After.', 'When "retryable" is false, use a new key to ask anew.'],
+  },
   body_too_large: {
     meaning: 'The body is larger than UPLOAD_BYTES_MAX (32 MiB by default). Reading stopped at that point.',
     remedies: ['Send the image as a raw body or multipart: base64 adds a third.', 'Send its URL, or store it first and send its id.'],
@@ -75,7 +78,10 @@ export const ERROR_PAGES: Readonly<Record<ErrorCode, ErrorPage>> = {
       'The address is not fetched: only public names on http and https, ports 80 and 443, are; never IP addresses, local names, credentials in URLs, or redirects to any of these.',
     remedies: ['Use the public host name.', 'Upload the image, or send it as base64.'],
   },
-  idempotency_mismatch: { meaning: 'The Idempotency-Key was used before with another request.', remedies: ['Use a new key for a new request.'] },
+  idempotency_mismatch: {
+    meaning: 'The Idempotency-Key was used within 24 hours with another request: another body, address, or header that changes the answer.',
+    remedies: ['Use a new key for a new request, and the same bytes for a repeat.'],
+  },
   rate_limited: {
     meaning:
       'Too many requests or image tokens for this key or its tenant, too many requests without a valid key from one network, or too many at the Claude API.',

@@ -75,6 +75,11 @@ export function openApiDocument(origin: string) {
       ...filesPaths(),
       '/v1/models': { get: operation('listModels', 'Models with tiers, limits and prices', undefined, { 200: ok('The models', json({ type: 'object' })) }) },
       ...usagePaths(),
+      '/metrics': {
+        get: operation('metrics', 'Sums of the whole deployment for Prometheus; needs the scope admin', undefined, {
+          200: ok('The metrics', { 'text/plain': { schema: { type: 'string' } } }),
+        }),
+      },
       ...adminKeyPaths(),
       ...adminPurgePaths(),
       '/healthz': { get: { ...operation('health', 'Health', undefined, { 200: ok('Alive', json({ type: 'object' })) }), security: [] } },

@@ -2,7 +2,7 @@
 import type { BudgetReservation, UsageRequest } from '../core/budget/account.ts';
 import type { Refusal } from '../core/budget/budget.ts';
 import type { LedgerRow } from '../core/budget/ledger-row.ts';
-import type { UsageReport, UsageSum } from '../core/budget/usage.ts';
+import type { Totals, UsageReport } from '../core/budget/usage.ts';
 import type { BucketTake, TakeResult } from '../core/key/token-bucket.ts';
 
 /** Money and image tokens: what each tenant may spend and has spent, and a line for each request. */
@@ -27,6 +27,6 @@ export interface Accounts {
   find(account: string, requestId: string): Promise<LedgerRow | undefined>;
   /** Takes from all rate limits' buckets of a tenant or from none. */
   take(tenant: string, takes: readonly BucketTake[], nowMs: number): Promise<TakeResult>;
-  /** Sums over all tenants since the deployment exists, by tenant (as `key`) and model: for metrics. */
-  totals(nowMs: number): Promise<readonly UsageSum[]>;
+  /** Sums over all tenants since the deployment exists, by tenant (as `key`) and model, and how requests ended: for metrics. */
+  totals(nowMs: number): Promise<Totals>;
 }

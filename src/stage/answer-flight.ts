@@ -4,7 +4,7 @@ import { KEEP_RESULT_MS } from '../core/flight/limit.ts';
 import type { DescribeRequest } from '../core/input/request.ts';
 import type { Usage } from '../core/vision/cost.ts';
 import type { Context } from './context.ts';
-import { fly } from './flight.ts';
+import { alone, fly } from './flight.ts';
 
 /** An answer on its way to the caller: from the cache, from another request's call (`joined`), or from a call of its own. */
 export interface Made {
@@ -33,7 +33,8 @@ export type Answered =
 
 /** Answers alone, or in a flight. @throws what `work` throws, here or in the request that leads; overloaded, upstream_timeout */
 export async function answerOnce({ key, request, images, work }: AnswerFlight, context: Context): Promise<Answered> {
-  if (key === undefined || request.cache === 'bypass' || request.cache === 'only') return { kind: 'own', made: await work(() => undefined, context.signal) };
+  if (key === undefined || request.cache === 'bypass' || request.cache === 'only')
+    return { kind: 'own', made: await alone((depart) => work(depart, context.signal)) };
   const flown = await fly(
     {
       key,

@@ -1,13 +1,12 @@
 /** Prepared pictures → Claude's answer: as base64 text, or as files that are uploaded once and remembered. */
 import type { DescribeRequest } from '../core/input/request.ts';
+import { keepSeconds } from '../core/cache/keeping.ts';
 import { MissingFile } from '../core/message/missing-file.ts';
 import { buildMessageRequest, type OutgoingImage } from '../core/message/request.ts';
 import type { Model } from '../core/vision/model.ts';
 import type { ModelReply } from '../port.ts';
 import type { Context } from './context.ts';
 import type { PreparedImage } from './prepare.ts';
-
-const DAY_SECONDS = 86_400;
 
 export interface AskOptions {
   readonly signal: AbortSignal;
@@ -18,9 +17,36 @@ export interface AskOptions {
 /**
  * Asks Claude about the pictures. Where a remembered file is gone, it is uploaded anew and asked for once more: the API
  * refused the first request before any work.
- * @throws the faults of the model client and of the Files API
+ * @throws the faults of the model client and of the Files API; overloaded
  */
 export async function askClaude(
+  request: DescribeRequest,
+  model: Model,
+  prepared: readonly PreparedImage[],
+  { signal, onDepart }: AskOptions,
+  context: Context,
+): Promise<ModelReply> {
+  const reservation = await context.ports.ledger.reserve(heldBytes(prepared));
+  try {
+    return await askHolding(request, model, prepared, { signal, onDepart }, context);
+  } finally {
+    reservation.release();
+  }
+}
+
+/**
+ * Bytes that a call holds until it is answered: what was made anew of a picture, its base64 text, and the request's body. As many calls
+ * as fit the isolate are under way at once; of more, some wait and the rest are refused.
+ */
+function heldBytes(prepared: readonly PreparedImage[]): number {
+  return prepared.reduce((sum, { source, sent }) => {
+    if (source.kind === 'url') return sum;
+    const { length } = source.bytes;
+    return sum + Math.ceil(length / 3) * 4 * 2 + (sent?.transform === 'none' ? 0 : length);
+  }, 0);
+}
+
+async function askHolding(
   request: DescribeRequest,
   model: Model,
   prepared: readonly PreparedImage[],
@@ -53,13 +79,13 @@ async function uploadAll(prepared: readonly PreparedImage[], signal: AbortSignal
   return images;
 }
 
-async function upload(image: PreparedImage, signal: AbortSignal, { ports, tenant, caller }: Context): Promise<OutgoingImage> {
+async function upload(image: PreparedImage, signal: AbortSignal, { caller, config, ports, tenant }: Context): Promise<OutgoingImage> {
   const { source, sent } = image;
   if (source.kind === 'url' || sent === undefined || ports.files === undefined) return toOutgoing(image);
   const { sha256, mediaType, width, height } = sent;
   const { bytes, from } = source;
-  const kept = caller.retentionDays === undefined ? {} : { ttlSecondsMax: caller.retentionDays * DAY_SECONDS };
-  const fileId = await ports.files.fileFor(tenant, { bytes, sha256, mediaType, width, height, from, ...kept }, signal);
+  const ttlSecondsMax = keepSeconds(caller, config.fileTtlSeconds);
+  const fileId = await ports.files.fileFor(tenant, { bytes, sha256, mediaType, width, height, from, ttlSecondsMax }, signal);
   return { kind: 'file', fileId, isSized: source.isSized };
 }
 

@@ -66,7 +66,7 @@ async function lead<Shared, Own>(flight: Flight<Shared, Own>, turn: FlightTurn &
   try {
     made = await flight.work(depart);
   } catch (error) {
-    const fault = error instanceof Fault || !hasDeparted ? error : new Fault('internal', 'failed after the call', { cause: error, billed: true });
+    const fault = hasDeparted ? afterDeparture(error) : error;
     const isGivenUp = context.signal.aborted && !hasDeparted;
     const shared = fault instanceof Fault && !isGivenUp ? shareFault(fault, flight.params, hasDeparted) : undefined;
     if (shared === undefined) turn.abandon();
@@ -74,6 +74,23 @@ async function lead<Shared, Own>(flight: Flight<Shared, Own>, turn: FlightTurn &
     throw fault;
   }
   return { role: 'led', ...made, isStored: await land(turn, { kind: 'result', result: JSON.stringify(made.shared) }, context) };
+}
+
+/** Work without a flight. @throws what it throws */
+export async function alone<T>(work: (depart: () => void) => Promise<T>): Promise<T> {
+  let hasDeparted = false;
+  try {
+    return await work(() => {
+      hasDeparted = true;
+    });
+  } catch (error) {
+    throw hasDeparted ? afterDeparture(error) : error;
+  }
+}
+
+/** Once Claude may have been asked, what nobody foresaw may have been billed. */
+export function afterDeparture(error: unknown): Fault {
+  return error instanceof Fault ? error : new Fault('internal', 'failed after the call', { cause: error, billed: true });
 }
 
 /** Those who wait get the outcome in any case; it is written down only for a caller of whom answers may be kept. */

@@ -58,7 +58,7 @@ function tooFast(unit: RateUnit, amount: number, limits: readonly RateLimit[], s
     return new Fault('rate_limited', message, { retryable: false });
   }
   const retryAfterSeconds = Math.ceil(waitMs / 1000);
-  return new Fault('rate_limited', `The limit is ${bound}; ${status.remaining} are left and ${amount} are needed. Wait ${retryAfterSeconds} s.`, {
+  return new Fault('rate_limited', `The limit is ${bound}; ${status.remaining} left, ${amount} needed. Wait ${retryAfterSeconds} s.`, {
     retryAfterSeconds,
   });
 }

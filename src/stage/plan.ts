@@ -17,11 +17,13 @@ export function tierFor(detail: Detail, model: Model): TierName {
   return detail === 'high' ? model.tier : 'standard';
 }
 
-/** @throws invalid_request when images cannot travel in the way that was asked for */
+/** @throws invalid_request, forbidden when images cannot travel in the way that was asked for */
 export function checkSource(source: DescribeRequest['source'], { caller, ports }: Context): void {
   const { sources } = ports.upstream.limits;
-  if (source === 'file' && caller.store === 'none')
-    throw new Fault('invalid_request', 'This key keeps nothing of a picture, and a file stays until it expires. Use "auto".', { param: 'source' });
+  if (source === 'file' && caller.store !== 'image')
+    throw new Fault('forbidden', `A file stays with the provider until it expires, and this key or request keeps "${caller.store}" at most. Use "auto".`, {
+      param: 'source',
+    });
   if (source === 'auto' || sources.includes(source)) return;
   throw new Fault('invalid_request', `The provider of this deployment takes no "${source}" images, only ${sources.join(', ')}. Use "auto".`, {
     param: 'source',

@@ -75,6 +75,7 @@ describe('a fault of the provider', () => {
     [{ ...VERTEX, ANTHROPIC_VERTEX_PROJECT_ID: '../x', GOOGLE_ACCESS_TOKEN: 't' }, [/^ANTHROPIC_VERTEX_PROJECT_ID: must match/]],
     [{ PROVIDER: 'foundry' }, [/^ANTHROPIC_FOUNDRY_API_KEY: needed/, /^ANTHROPIC_FOUNDRY_RESOURCE: needed/]],
     [{ ...FOUNDRY, ANTHROPIC_FOUNDRY_RESOURCE: 'evil.test/' }, [/^ANTHROPIC_FOUNDRY_RESOURCE: must match/]],
+    [{ ...FOUNDRY, ANTHROPIC_FOUNDRY_RESOURCE: 'studio', CALLER_ANTHROPIC_KEYS: 'on' }, [/^CALLER_ANTHROPIC_KEYS: needs PROVIDER=anthropic/]],
     [{ AI_GATEWAY_TOKEN: 't' }, [/^AI_GATEWAY_TOKEN: needs ANTHROPIC_BASE_URL/]],
     [{ AI_GATEWAY_PAYLOAD_LOG: 'yes' }, [/^AI_GATEWAY_PAYLOAD_LOG: /]],
     [{ PROVIDER_MODELS: '["a"]' }, [/^PROVIDER_MODELS: must be a JSON object/]],

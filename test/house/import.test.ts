@@ -44,6 +44,7 @@ describe('imports go one way', () => {
   const CORE_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     image: [],
     trace: [],
+    metric: [],
     key: [],
     flight: [],
     idempotency: [],

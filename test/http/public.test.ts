@@ -97,6 +97,7 @@ describe('GET /openapi.json', () => {
       '/v1/models get',
       '/v1/usage get',
       '/v1/usage/{id} get',
+      '/metrics get',
       '/v1/admin/keys post,get',
       '/v1/admin/keys/{id} get,patch,delete',
       '/v1/admin/keys/{id}/rotate post',

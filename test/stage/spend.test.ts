@@ -129,7 +129,7 @@ describe('a call without a budget', () => {
     const { context, accounts, settled } = start();
     await spend(context('req_1'), QUOTE, async (charge) => charge.used(USAGE));
     await settled();
-    expect(await accounts.totals(NOW_MS)).toMatchObject([
+    expect((await accounts.totals(NOW_MS)).sums).toMatchObject([
       { key: 'acme', model: 'claude-sonnet-5-5', counters: { calls: 1, nanoUsd: 1_400_000, driftTokens: 10 } },
     ]);
   });

@@ -54,6 +54,8 @@ export interface ServiceOptions {
   readonly accounts?: string;
   /** Replaces single ports, e.g. a cache that fails. */
   readonly ports?: Partial<Ports>;
+  /** Stands around all ports, e.g. to break one call of them. */
+  readonly wrap?: (ports: Ports) => Ports;
   /** Providers beside the Anthropic API, chosen by `PROVIDER` in `environment`. */
   readonly providers?: ProviderFactories;
 }
@@ -64,6 +66,7 @@ export function startService({
   origin = () => new Response(null, { status: 404 }),
   wire = (request, next) => next(request),
   ports = {},
+  wrap = (ports) => ports,
   providers = {},
   accounts,
 }: ServiceOptions = {}) {
@@ -109,7 +112,7 @@ export function startService({
   const app = createApp({
     config,
     log: (entry) => logs.push(entry),
-    ports: {
+    ports: wrap({
       fetcher: httpImageFetcher(urlPolicy(config), async (input, init) => {
         const request = new Request(input, init as RequestInit);
         fetched.push(request);
@@ -158,7 +161,7 @@ export function startService({
       readBody,
       sha256,
       ...ports,
-    },
+    }),
   });
 
   async function start(path: string, init: RequestInit): Promise<{ readonly response: Response; readonly context: ExecutionContext }> {

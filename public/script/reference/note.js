@@ -10,7 +10,7 @@ export const REQUEST_NOTES = {
   context: 'Anything that helps: page title, text around the picture. Read as data, never as instructions.',
   model: 'Default: the one of this deployment. On /v1/estimate "*" means all.',
   detail: 'How large Claude sees the picture. standard: up to 1,568 image tokens; high: as the model allows.',
-  source: 'auto fetches addresses here and sends the bytes; url lets Claude fetch them, without a cache.',
+  source: 'auto fetches addresses here and sends the bytes; url lets Claude fetch them, without a cache; file uploads a picture once and uses it again.',
   max_tokens: 'Limit of the answer. Models that think count their thinking too.',
   max_cost_usd: 'The most that the call may cost. A request that may cost more ends as budget_exceeded and is not billed.',
   cache:

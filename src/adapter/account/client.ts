@@ -1,5 +1,6 @@
 /** The accounts, over RPC: one object a tenant, and one for the deployment. */
-import { DEPLOYMENT_ACCOUNT, type RecordOptions } from '../../core/budget/account.ts';
+import { DEPLOYMENT_ACCOUNT } from '../../core/budget/account.ts';
+import { sumRows } from '../../core/budget/counter.ts';
 import type { LedgerRow } from '../../core/budget/ledger-row.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Accounts } from '../../port/account.ts';
@@ -24,10 +25,11 @@ export interface AccountsOptions {
 export function durableAccounts(namespace: DurableObjectNamespace<Account>, { gatherMs, report, chart }: AccountsOptions): Accounts {
   const account = (name: string) => namespace.get(namespace.idFromName(name));
 
-  const record = async (name: string, rows: readonly LedgerRow[], options: RecordOptions, attemptsMax: number): Promise<void> => {
+  /** Repeats what fails, where that does no harm. Never rejects. */
+  const tell = async (attemptsMax: number, work: () => Promise<void>): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await account(name).record(rows, options);
+        return await work();
       } catch (error) {
         if (attempt >= attemptsMax) return report('ledger_lost', error);
         await scheduler.wait(BACKOFF_MS * 4 ** (attempt - 1));
@@ -35,20 +37,15 @@ export function durableAccounts(namespace: DurableObjectNamespace<Account>, { ga
     }
   };
 
-  // Rows of a tenant are known by their id, so telling them again does no harm. The deployment keeps sums only, so it is told once.
+  // Rows of a tenant are known by their id. The deployment has sums only, so it is told once.
   const gathering = createGathering(gatherMs, async (rows) => {
-    const byTenant = Map.groupBy(rows, ({ row }) => row.tenant);
+    const byTenant = Map.groupBy(
+      rows.filter(({ isForTenant }) => isForTenant).map(({ row }) => row),
+      ({ tenant }) => tenant,
+    );
     await Promise.all([
-      ...[...byTenant].map(([tenant, of]) => {
-        const own = of.filter(({ isForTenant }) => isForTenant).map(({ row }) => row);
-        return own.length === 0 ? undefined : record(tenant, own, { keepsRows: true, needsReservation: false }, ATTEMPTS_MAX);
-      }),
-      record(
-        DEPLOYMENT_ACCOUNT,
-        rows.map(({ row }) => ofDeployment(row)),
-        { keepsRows: false, needsReservation: false },
-        1,
-      ),
+      ...[...byTenant].map(([tenant, own]) => tell(ATTEMPTS_MAX, async () => account(tenant).record(own))),
+      tell(1, async () => account(DEPLOYMENT_ACCOUNT).add(sumRows(rows.map(({ row }) => ofDeployment(row))))),
     ]);
   });
 
@@ -66,9 +63,9 @@ export function durableAccounts(namespace: DurableObjectNamespace<Account>, { ga
     },
     async settle(row, { isCapped }) {
       chart?.writeDataPoint(dataPointOf(row));
-      const toTenant = record(row.tenant, [row], { keepsRows: true, needsReservation: false }, ATTEMPTS_MAX);
+      const toTenant = tell(ATTEMPTS_MAX, async () => account(row.tenant).settle(row, { keepsRow: true }));
       const toDeployment = isCapped
-        ? record(DEPLOYMENT_ACCOUNT, [ofDeployment(row)], { keepsRows: false, needsReservation: true }, ATTEMPTS_MAX)
+        ? tell(ATTEMPTS_MAX, async () => account(DEPLOYMENT_ACCOUNT).settle(ofDeployment(row), { keepsRow: false }))
         : gathering.add({ row, isForTenant: false });
       await Promise.all([toTenant, toDeployment]);
     },

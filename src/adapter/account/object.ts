@@ -4,15 +4,16 @@
  * Rules stand in `core/budget`, the tables in `table.ts`.
  */
 import { DurableObject } from 'cloudflare:workers';
-import type { RecordOptions, BudgetReservation, UsageRequest } from '../../core/budget/account.ts';
+import type { BudgetReservation, SettleOptions, UsageRequest } from '../../core/budget/account.ts';
 import { type Amount, type Bound, boundsOf, type BudgetState, judge, type Refusal, stateOf } from '../../core/budget/budget.ts';
-import { countersOf } from '../../core/budget/counter.ts';
+import { countersOf, sumRows, type UsageDelta } from '../../core/budget/counter.ts';
 import type { LedgerRow } from '../../core/budget/ledger-row.ts';
 import { PRUNE_EVERY_MS, USAGE_DAYS, USAGE_GROUPS_MAX } from '../../core/budget/limit.ts';
-import { dayOf, PERIODS, periodOf } from '../../core/budget/period.ts';
-import type { UsageReport, UsageSum } from '../../core/budget/usage.ts';
+import { dayOf, PERIODS, periodOf, periodWith } from '../../core/budget/period.ts';
+import type { Totals, UsageReport } from '../../core/budget/usage.ts';
 import type { BucketTake, TakeResult } from '../../core/key/token-bucket.ts';
 import { createBucketTable, takeFromBuckets } from './bucket.ts';
+import { addOutcome, createOutcomeTable, sumOutcomes } from './outcome.ts';
 import * as table from './table.ts';
 
 const DAY_MS = 86_400_000;
@@ -27,6 +28,7 @@ export class Account extends DurableObject {
     this.#sql = state.storage.sql;
     table.createTables(this.#sql);
     createBucketTable(this.#sql);
+    createOutcomeTable(this.#sql);
   }
 
   /**
@@ -47,12 +49,40 @@ export class Account extends DurableObject {
   }
 
   /**
-   * Takes down what became of requests, and gives back what was set aside for them. A row that is known already is left
+   * Takes down what became of a call, and gives back what was set aside for it. A row that is known already is left
    * alone, unless it was only assumed: so a late report corrects, and a repeated one does nothing.
    */
-  record(rows: readonly LedgerRow[], { keepsRows, needsReservation }: RecordOptions): void {
+  settle(row: LedgerRow, { keepsRow }: SettleOptions): void {
     this.#atomically(() => {
-      for (const row of rows) this.#record(row, keepsRows, needsReservation);
+      const reserved = table.takeReservation(this.#sql, row.requestId);
+      if (reserved !== undefined) this.#addSpending(reserved, NOTHING, negative(amountOf(reserved)));
+      const known = table.readLedger(this.#sql, row.requestId);
+      if (known !== undefined && known.basis !== 'assumed') return;
+      if (known === undefined && reserved === undefined && !keepsRow) return;
+      if (known !== undefined) this.#book(known, -1);
+      this.#book(row, 1);
+      if (keepsRow) table.writeLedger(this.#sql, row);
+      else table.deleteLedger(this.#sql, row.requestId);
+    });
+  }
+
+  /** Takes down requests that came to no call; those that are known already are left out. */
+  record(rows: readonly LedgerRow[]): void {
+    this.#atomically(() => {
+      for (const delta of sumRows(rows.filter((row) => table.insertLedger(this.#sql, row)))) table.addUsage(this.#sql, delta, delta.counters, 1);
+    });
+  }
+
+  /** Adds to the sums and the spending what has no rows here. */
+  add(deltas: readonly UsageDelta[]): void {
+    this.#atomically(() => {
+      for (const delta of deltas) {
+        table.addUsage(this.#sql, delta, delta.counters, 1);
+        if (delta.counters.calls === 0) continue;
+        for (const key of [delta.key, table.ALL_KEYS]) {
+          for (const period of PERIODS) table.addSpending(this.#sql, key, periodWith(period, delta.day), { spent: delta.spent, reserved: NOTHING });
+        }
+      }
     });
   }
 
@@ -73,11 +103,11 @@ export class Account extends DurableObject {
     return table.readLedger(this.#sql, requestId);
   }
 
-  /** Sums since the account exists, by key and model; they only grow, but for the correction of an assumed cost. */
-  totals(nowMs: number): readonly UsageSum[] {
+  /** Sums since the account exists, by key and model, and how requests ended; they only grow, but for the correction of an assumed cost. */
+  totals(nowMs: number): Totals {
     return this.#atomically(() => {
       this.#expire(nowMs);
-      return table.sumEver(this.#sql);
+      return { sums: table.sumEver(this.#sql), outcomes: sumOutcomes(this.#sql) };
     });
   }
 
@@ -95,18 +125,6 @@ export class Account extends DurableObject {
     await this.ctx.storage.setAlarm(nowMs + PRUNE_EVERY_MS);
   }
 
-  #record(row: LedgerRow, keepsRows: boolean, needsReservation: boolean): void {
-    const reserved = table.takeReservation(this.#sql, row.requestId);
-    if (reserved !== undefined) this.#addSpending(reserved, NOTHING, negative(amountOf(reserved)));
-    const known = table.readLedger(this.#sql, row.requestId);
-    if (known !== undefined && known.basis !== 'assumed') return;
-    if (known === undefined && reserved === undefined && needsReservation) return;
-    if (known !== undefined) this.#book(known, -1);
-    this.#book(row, 1);
-    if (keepsRows) table.writeLedger(this.#sql, row);
-    else table.deleteLedger(this.#sql, row.requestId);
-  }
-
   /** Reservations whose time is over count as spent, at their maximum, until a late report says better. */
   #expire(nowMs: number): void {
     for (const requestId of table.expiredReservations(this.#sql, nowMs)) {
@@ -120,6 +138,7 @@ export class Account extends DurableObject {
 
   #book(row: LedgerRow, sign: 1 | -1): void {
     table.addUsage(this.#sql, { day: dayOf(row.atMs), key: row.key, model: row.model }, countersOf(row), sign);
+    addOutcome(this.#sql, row, sign);
     if (row.basis === 'free') return;
     this.#addSpending(row, sign === 1 ? amountOf(row) : negative(amountOf(row)), NOTHING);
   }

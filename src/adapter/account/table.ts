@@ -81,6 +81,11 @@ export function writeLedger(sql: SqlStorage, row: LedgerRow): void {
   sql.exec('INSERT OR REPLACE INTO ledger_v1 VALUES (?, ?, ?)', row.requestId, row.keepUntilMs, JSON.stringify(row));
 }
 
+/** Writes a row unless its request is known; gives whether it was not. */
+export function insertLedger(sql: SqlStorage, row: LedgerRow): boolean {
+  return sql.exec('INSERT OR IGNORE INTO ledger_v1 VALUES (?, ?, ?)', row.requestId, row.keepUntilMs, JSON.stringify(row)).rowsWritten > 0;
+}
+
 export function deleteLedger(sql: SqlStorage, requestId: string): void {
   sql.exec('DELETE FROM ledger_v1 WHERE request_id = ?', requestId);
 }

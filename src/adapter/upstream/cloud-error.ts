@@ -3,6 +3,9 @@
 /** Error bodies are small; of a longer one nothing is passed on. */
 const ERROR_BYTES_MAX = 65_536;
 
+/** Clouds limit by the minute and give no time to wait; without one a client could not tell this from a spend limit, which does not heal. */
+const RETRY_AFTER_SECONDS = 5;
+
 const TYPES: Readonly<Record<number, string>> = {
   400: 'invalid_request_error',
   401: 'authentication_error',
@@ -30,6 +33,7 @@ export async function inAnthropicEnvelope(response: Response, requestIdHeader: s
   const isEnvelope = isObject(parsed) && parsed['type'] === 'error';
   const type = TYPES[response.status] ?? (response.status >= 500 ? 'api_error' : 'invalid_request_error');
   const message = messageIn(parsed) ?? `The provider answered with status ${response.status}.`;
+  if (response.status === 429 && !headers.has('retry-after')) headers.set('retry-after', String(RETRY_AFTER_SECONDS));
   headers.delete('content-length');
   headers.delete('content-encoding');
   headers.set('content-type', 'application/json');

@@ -16,11 +16,12 @@ export interface BudgetReservation {
   readonly expiresAtMs: number;
 }
 
-export interface RecordOptions {
-  /** Whether rows stay to be looked up, or only count in the sums. */
-  readonly keepsRows: boolean;
-  /** Rows without a reservation, open or expired, are repetitions and left out. */
-  readonly needsReservation: boolean;
+export interface SettleOptions {
+  /**
+   * Whether the row stays to be looked up and is known by its id when it comes again. Otherwise it only counts, and only
+   * where something was set aside for it.
+   */
+  readonly keepsRow: boolean;
 }
 
 export interface UsageRequest {

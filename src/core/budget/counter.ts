@@ -1,5 +1,7 @@
 /** Sums that are kept by day, key and model. What each of them counts is decided here and nowhere else. */
+import type { Amount } from './budget.ts';
 import { type LedgerRow, promptTokens } from './ledger-row.ts';
+import { dayOf } from './period.ts';
 
 /** All sums; each is a whole number. Those of tokens and calls leave out what was not billed. */
 export const COUNTERS = [
@@ -52,4 +54,28 @@ export function countersOf(row: LedgerRow): Counters {
     estimatedInputTokens: hasDrift ? (row.estimatedInputTokens ?? 0) : 0,
     driftTokens: hasDrift ? prompt - (row.estimatedInputTokens ?? 0) : 0,
   };
+}
+
+/** What rows add to the sums of one day, key and model. */
+export interface UsageDelta {
+  readonly day: string;
+  readonly key: string;
+  readonly model: string;
+  readonly counters: Counters;
+  readonly spent: Amount;
+}
+
+/** Rows by day, key and model, so that however many there are each sum is touched once. */
+export function sumRows(rows: readonly LedgerRow[]): readonly UsageDelta[] {
+  const groups = Map.groupBy(rows, (row) => `${dayOf(row.atMs)} ${row.key} ${row.model}`);
+  return [...groups.values()].flatMap((group): UsageDelta[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const counters = group.map(countersOf).reduce(added);
+    return [{ day: dayOf(first.atMs), key: first.key, model: first.model, counters, spent: { nanoUsd: counters.nanoUsd, imageTokens: counters.imageTokens } }];
+  });
+}
+
+function added(one: Counters, other: Counters): Counters {
+  return Object.fromEntries(COUNTERS.map((counter) => [counter, one[counter] + other[counter]])) as Counters;
 }

@@ -26,6 +26,11 @@ export function periodOf(period: Period, nowMs: number): string {
   return period === 'day' ? dayOf(nowMs) : monthOf(nowMs);
 }
 
+/** The period that a day written as `2026-11-21` belongs to. */
+export function periodWith(period: Period, day: string): string {
+  return period === 'day' ? day : day.slice(0, '2026-11'.length);
+}
+
 /** The first moment of the next day or month: when a budget is whole again. */
 export function periodEndMs(period: Period, nowMs: number): number {
   const today = Math.floor(nowMs / DAY_MS);

@@ -24,6 +24,21 @@ export interface UsageSum {
   readonly counters: Counters;
 }
 
+/** How many requests ended so. */
+export interface OutcomeSum {
+  readonly route: string;
+  readonly status: number;
+  /** `hit`, `miss` …; empty where the cache had no part. */
+  readonly cache: string;
+  readonly requests: number;
+}
+
+/** Everything since the account exists. */
+export interface Totals {
+  readonly sums: readonly UsageSum[];
+  readonly outcomes: readonly OutcomeSum[];
+}
+
 export interface UsageReport {
   readonly sums: readonly UsageSum[];
   /** Of the whole range. */

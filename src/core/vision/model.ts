@@ -29,8 +29,9 @@ export interface Model {
   readonly isListed: boolean;
 }
 
-/** Date of the list prices below. */
+/** Date of the list prices below, and where they were listed. */
 export const PRICES_AS_OF = '2026-10-08';
+export const PRICES_SOURCE = 'https://platform.claude.com/docs/en/about-claude/pricing';
 
 const IMAGES_MAX = 600;
 /** Models with a context of 200,000 tokens take fewer images. */

@@ -5,6 +5,7 @@ import { usageIn } from '../../core/relay/message-fold.ts';
 import { splice } from '../../core/relay/splice.ts';
 import type { Usage } from '../../core/vision/cost.ts';
 import type { Context } from '../context.ts';
+import { afterDeparture } from '../flight.ts';
 import type { FittedRequest } from './fit.ts';
 import type { ScannedRequest } from './request.ts';
 import { passStream } from './stream.ts';
@@ -41,9 +42,16 @@ const TOTAL_TIMEOUT_MS = 120_000;
  * @throws upstream_error, upstream_timeout, rate_limited, overloaded for what is no answer of the API
  */
 export async function callUpstream(request: ScannedRequest, fitted: FittedRequest, keepsMessage: boolean, context: Context): Promise<UpstreamAnswer> {
+  const answering = send(request, fitted, keepsMessage, context);
+  // Without this the platform would end the work with its caller.
+  if (request.options.onDisconnect === 'finish') context.afterResponse(answering.catch(() => undefined));
+  return answering;
+}
+
+async function send(request: ScannedRequest, fitted: FittedRequest, keepsMessage: boolean, context: Context): Promise<UpstreamAnswer> {
   const { scan, path, query, credential } = request;
   const call = lifetime(request, context);
-  const response = await context.ports.upstream.send({
+  const sending = context.ports.upstream.send({
     path,
     query,
     headers: new Headers([...request.headers.map(([name, value]): [string, string] => [name, value]), ...Object.entries({ ...context.trace })]),
@@ -53,6 +61,9 @@ export async function callUpstream(request: ScannedRequest, fitted: FittedReques
     isStream: scan.isStream,
     ...(credential === undefined ? {} : { credential }),
     signal: call.signal,
+  });
+  const response = await sending.catch((error: unknown) => {
+    throw afterDeparture(error);
   });
   const headers = responseHeaders(response.headers);
   const upstreamRequestId = response.headers.get('request-id');

@@ -3,13 +3,14 @@ import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../../src/adapter/account/object.ts';
+import { sumRows } from '../../../src/core/budget/counter.ts';
 import type { LedgerRow } from '../../../src/core/budget/ledger-row.ts';
 import type { UsageReport } from '../../../src/core/budget/usage.ts';
 import { DAY_MS, ledgerRow, NOW_MS } from './row.ts';
 
 const { ACCOUNTS } = env as unknown as { readonly ACCOUNTS: DurableObjectNamespace<Account> };
-const ROWS = { keepsRows: true, needsReservation: false };
-const SUMS = { keepsRows: false, needsReservation: true };
+const ROWS = { keepsRow: true };
+const SUMS = { keepsRow: false };
 const LIMITS = { usdDay: 1e-6, usdMonth: 2e-6, imageTokensDay: 1_000, imageTokensMonth: 1_500 };
 
 function account(): DurableObjectStub<Account> {
@@ -49,7 +50,7 @@ describe('an account', () => {
       'account day image_tokens': [0, 10],
       'account month image_tokens': [0, 10],
     });
-    await stub.record([ledgerRow()], ROWS);
+    await stub.settle(ledgerRow(), ROWS);
     expect(await standing(stub)).toMatchObject({ 'key day usd': [100, 0], 'account month usd': [100, 0], 'account day image_tokens': [10, 0] });
     expect(await standing(stub, NOW_MS, 'key-b')).toMatchObject({ 'key day usd': [0, 0], 'account day usd': [100, 0] });
     expect(await stub.find('req_1')).toEqual(ledgerRow());
@@ -77,8 +78,8 @@ describe('an account', () => {
     await stub.reserve(most('req_1', 150));
     await stub.reserve(most('req_1', 150));
     expect(await standing(stub)).toMatchObject({ 'key day usd': [0, 150] });
-    await stub.record([ledgerRow()], ROWS);
-    await stub.record([ledgerRow()], ROWS);
+    await stub.settle(ledgerRow(), ROWS);
+    await stub.settle(ledgerRow(), ROWS);
     expect(await standing(stub)).toMatchObject({ 'key day usd': [100, 0] });
     expect((await report(stub)).total).toMatchObject({ requests: 1, calls: 1 });
   });
@@ -86,7 +87,7 @@ describe('an account', () => {
   it('gives everything back for a call that was not billed', async () => {
     const stub = account();
     await stub.reserve(most('req_1', 150));
-    await stub.record([ledgerRow({ basis: 'free', nanoUsd: 0, imageTokens: 0, status: 503 })], ROWS);
+    await stub.settle(ledgerRow({ basis: 'free', nanoUsd: 0, imageTokens: 0, status: 503 }), ROWS);
     expect(await standing(stub)).toMatchObject({ 'key day usd': [0, 0], 'key day image_tokens': [0, 0] });
     expect((await report(stub)).total).toMatchObject({ requests: 1, calls: 0, failures: 1, nanoUsd: 0 });
   });
@@ -98,7 +99,7 @@ describe('an account', () => {
     expect(await standing(stub, NOW_MS + 300_000)).toMatchObject({ 'key day usd': [150, 0], 'key day image_tokens': [10, 0] });
     expect((await report(stub)).total).toMatchObject({ calls: 1, assumedCalls: 1, assumedNanoUsd: 150, nanoUsd: 150 });
     expect(await stub.find('req_1')).toMatchObject({ basis: 'assumed', status: 500 });
-    await stub.record([ledgerRow()], ROWS);
+    await stub.settle(ledgerRow(), ROWS);
     expect(await standing(stub)).toMatchObject({ 'key day usd': [100, 0], 'key month image_tokens': [10, 0] });
     expect((await report(stub)).total).toMatchObject({ requests: 1, calls: 1, assumedCalls: 0, assumedNanoUsd: 0, nanoUsd: 100 });
   });
@@ -109,7 +110,7 @@ describe('an account', () => {
     const afterMs = beforeMidnightMs + 1;
     await stub.reserve(most('req_1', 900, { atMs: beforeMidnightMs }));
     expect(await stub.reserve(most('req_2', 900, { atMs: afterMs }))).toBeUndefined();
-    await stub.record([ledgerRow({ atMs: beforeMidnightMs, nanoUsd: 800 })], ROWS);
+    await stub.settle(ledgerRow({ atMs: beforeMidnightMs, nanoUsd: 800 }), ROWS);
     expect(await standing(stub, beforeMidnightMs)).toMatchObject({ 'key day usd': [800, 0], 'key month usd': [800, 0] });
     expect(await standing(stub, afterMs)).toMatchObject({ 'key day usd': [0, 900], 'key month usd': [0, 900] });
     expect((await report(stub)).sums.map(({ day, counters }) => [day, counters.nanoUsd])).toEqual([['2026-11-30', 800]]);
@@ -118,7 +119,7 @@ describe('an account', () => {
   it('records a bill above what was set aside as what it is, and says by how much', async () => {
     const stub = account();
     await stub.reserve(most('req_1', 150));
-    await stub.record([ledgerRow({ nanoUsd: 170 })], ROWS);
+    await stub.settle(ledgerRow({ nanoUsd: 170 }), ROWS);
     expect(await standing(stub)).toMatchObject({ 'key day usd': [170, 0] });
     expect((await report(stub)).total).toMatchObject({ overrunNanoUsd: 20 });
   });
@@ -131,16 +132,17 @@ describe('an account', () => {
       imageTokens: 0,
       usage: { inputTokens: 0, outputTokens: 0, cacheCreationInputTokens: 0, cacheReadInputTokens: 0 },
     } as const;
-    await stub.record(
-      [
-        ledgerRow(),
-        ledgerRow({ requestId: 'req_2', key: 'key-b', nanoUsd: null }),
-        ledgerRow({ requestId: 'req_3', ...free, cacheStatus: 'hit', savedNanoUsd: 90, atMs: NOW_MS + DAY_MS }),
-        ledgerRow({ requestId: 'req_4', ...free, cacheStatus: 'joined', savedNanoUsd: 80 }),
-        ledgerRow({ requestId: 'req_5', ...free, cacheStatus: null, status: 402 }),
-      ],
-      ROWS,
-    );
+    await stub.settle(ledgerRow(), ROWS);
+    await stub.settle(ledgerRow({ requestId: 'req_2', key: 'key-b', nanoUsd: null }), ROWS);
+    const rows = [
+      ledgerRow({ requestId: 'req_3', ...free, cacheStatus: 'hit', savedNanoUsd: 90, atMs: NOW_MS + DAY_MS }),
+      ledgerRow({ requestId: 'req_4', ...free, cacheStatus: 'joined', savedNanoUsd: 80 }),
+      ledgerRow({ requestId: 'req_5', ...free, cacheStatus: null, status: 402 }),
+    ];
+    // What is told twice counts once.
+    await stub.record(rows.slice(0, 2));
+    await stub.record(rows);
+    expect(await stub.find('req_4')).toEqual(rows[1]);
     const { sums, total } = await report(stub);
     expect(total).toEqual({
       requests: 5,
@@ -172,30 +174,47 @@ describe('an account', () => {
   it('of sums alone keeps no rows, and leaves out a bill that it has seen', async () => {
     const stub = account();
     await stub.reserve(most('req_1', 150));
-    await stub.record([ledgerRow()], SUMS);
-    await stub.record([ledgerRow()], SUMS);
+    await stub.settle(ledgerRow(), SUMS);
+    await stub.settle(ledgerRow(), SUMS);
     expect(await stub.find('req_1')).toBeUndefined();
     expect(await standing(stub)).toMatchObject({ 'key day usd': [100, 0] });
     // A late bill finds the row that was assumed.
     await stub.reserve(most('req_2', 150));
     expect(await standing(stub, NOW_MS + 300_000)).toMatchObject({ 'key day usd': [250, 0] });
-    await stub.record([ledgerRow({ requestId: 'req_2' })], SUMS);
+    await stub.settle(ledgerRow({ requestId: 'req_2' }), SUMS);
     expect(await standing(stub)).toMatchObject({ 'key day usd': [200, 0] });
     expect(await stub.find('req_2')).toBeUndefined();
+  });
+
+  it('of the deployment adds up what others tell it, by tenant', async () => {
+    const stub = account();
+    const rows = [
+      ledgerRow(),
+      ledgerRow({ requestId: 'req_2' }),
+      ledgerRow({ requestId: 'req_3', basis: 'free', nanoUsd: 0, imageTokens: 0, cacheStatus: 'hit' }),
+    ];
+    await stub.add(sumRows(rows));
+    await stub.add(sumRows([ledgerRow({ requestId: 'req_4', atMs: NOW_MS + DAY_MS, key: 'key-b' })]));
+    expect((await report(stub)).sums.map(({ day, key, counters }) => [day, key, counters.requests, counters.calls, counters.nanoUsd])).toEqual([
+      ['2026-11-21', 'key-a', 3, 2, 200],
+      ['2026-11-22', 'key-b', 1, 1, 100],
+    ]);
+    expect(await standing(stub)).toMatchObject({
+      'key day usd': [200, 0],
+      'key month usd': [200, 0],
+      'account day usd': [200, 0],
+      'account month usd': [300, 0],
+    });
+    expect(await stub.find('req_1')).toBeUndefined();
   });
 
   it('throws away once a day what is too old, and its sums never sink', async () => {
     const stub = account();
     const nowMs = Date.now();
     const days = (count: number) => nowMs - count * DAY_MS;
-    await stub.record(
-      [
-        ledgerRow({ requestId: 'req_1', atMs: days(402), keepUntilMs: days(367) }),
-        ledgerRow({ requestId: 'req_2', atMs: days(36), keepUntilMs: days(1) }),
-        ledgerRow({ requestId: 'req_3', atMs: nowMs, keepUntilMs: nowMs + DAY_MS }),
-      ],
-      ROWS,
-    );
+    await stub.settle(ledgerRow({ requestId: 'req_1', atMs: days(402), keepUntilMs: days(367) }), ROWS);
+    await stub.settle(ledgerRow({ requestId: 'req_2', atMs: days(36), keepUntilMs: days(1) }), ROWS);
+    await stub.settle(ledgerRow({ requestId: 'req_3', atMs: nowMs, keepUntilMs: nowMs + DAY_MS }), ROWS);
     const before = await stub.totals(nowMs);
     expect(await runDurableObjectAlarm(stub)).toBe(true);
     expect([await stub.find('req_1'), await stub.find('req_2')]).toEqual([undefined, undefined]);
@@ -246,8 +265,8 @@ describe('an account', () => {
             } else if ((kind === 'settle' || kind === 'free') && known !== undefined) {
               const cost = kind === 'free' ? 0 : Math.floor((known.nanoUsd ?? 0) * share);
               if (!booked.has(requestId)) booked.set(requestId, cost);
-              object.record(
-                [{ ...known, basis: kind === 'free' ? 'free' : 'billed', nanoUsd: cost, imageTokens: kind === 'free' ? 0 : known.imageTokens }],
+              object.settle(
+                { ...known, basis: kind === 'free' ? 'free' : 'billed', nanoUsd: cost, imageTokens: kind === 'free' ? 0 : known.imageTokens },
                 ROWS,
               );
             } else if (kind === 'silence') nowMs += 1_000;
@@ -263,7 +282,7 @@ describe('an account', () => {
           for (const [requestId, row] of open) {
             if (booked.has(requestId)) continue;
             booked.set(requestId, row.nanoUsd ?? 0);
-            object.record([{ ...row, basis: 'billed' }], ROWS);
+            object.settle({ ...row, basis: 'billed' }, ROWS);
           }
           const usage = object.usage({ query: { from: '2026-11-21', to: '2026-11-21', groupBy: [] }, key, keyLimits: limits, accountLimits: {}, nowMs });
           if (usage === 'too-many') throw new Error(usage);

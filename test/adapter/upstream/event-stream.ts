@@ -36,6 +36,6 @@ export function frame(headers: Readonly<Record<string, string>>, payload: string
 
 /** A frame that carries one event of the Messages API. */
 export function chunk(event: Readonly<Record<string, unknown>>): Uint8Array<ArrayBuffer> {
-  const payload = JSON.stringify({ bytes: encoder.encode(JSON.stringify(event)).toBase64() });
+  const payload = JSON.stringify({ bytes: btoa(String.fromCharCode(...encoder.encode(JSON.stringify(event)))) });
   return frame({ ':event-type': 'chunk', ':content-type': 'application/json', ':message-type': 'event' }, payload);
 }

@@ -65,7 +65,7 @@ describe('Google Cloud', () => {
     [[{ error: { code: 403, message: 'Quota', status: 'PERMISSION_DENIED' } }], 403, 'permission_error'],
   ])('has its errors in the envelope of the Anthropic API', async (body, status, type) => {
     const response = await open(VERTEX, () => Response.json(body, { status })).upstream.send(callOf(BODY));
-    expect(response.status).toBe(status);
+    expect([response.status, response.headers.get('retry-after')]).toEqual([status, status === 429 ? '5' : null]);
     expect(await response.json()).toMatchObject({ type: 'error', error: { type, message: 'Quota' } });
   });
 });

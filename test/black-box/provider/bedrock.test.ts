@@ -7,10 +7,19 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 // @ts-expect-error -- a script without types
 import { startStack } from '../../../scripts/local/stack.mjs';
+import { chunk } from '../../adapter/upstream/event-stream.ts';
 
 const REGION = 'eu-central-1';
 const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 const BASE64_CHARACTERS_MAX = 5_242_880;
+const EVENTS = [
+  { type: 'message_start', message: { id: 'msg_1', type: 'message', role: 'assistant', content: [], usage: { input_tokens: 10, output_tokens: 1 } } },
+  { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+  { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Noise.' } },
+  { type: 'content_block_stop', index: 0 },
+  { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 3 } },
+  { type: 'message_stop' },
+];
 const ANSWER = { content: [{ type: 'text', text: 'Noise.' }], stop_reason: 'end_turn', usage: { input_tokens: 10, output_tokens: 3 } };
 
 /** AWS Signature Version 4, by node:crypto. */
@@ -36,6 +45,12 @@ describe('the Worker for Amazon Bedrock', () => {
     const body = Buffer.concat(chunks);
     const isSigned = (request.headers.authorization ?? '').endsWith(`Signature=${signatureOf(request, body)}`);
     received.push({ path: request.url ?? '', isSigned, body: JSON.parse(body.toString()) });
+    if (isSigned && request.url?.endsWith('/invoke-with-response-stream')) {
+      response.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' });
+      for (const event of EVENTS) response.write(chunk(event));
+      response.end();
+      return;
+    }
     response.writeHead(isSigned ? 200 : 403, { 'content-type': 'application/json' });
     response.end(JSON.stringify(isSigned ? ANSWER : { message: 'The request signature we calculated does not match the signature you provided.' }));
   });
@@ -92,6 +107,33 @@ describe('the Worker for Amazon Bedrock', () => {
     expect(status).toBe(200);
     expect(json.images[0].sent).toMatchObject({ width: 1092, height: 1120, transform: 'reencoded' });
     expect(call?.body.messages[0].content[0].source.data.length).toBeLessThanOrEqual(BASE64_CHARACTERS_MAX);
+  });
+
+  it.each([false, true])('relays a Messages request, its stream as server-sent events: %s', async (stream) => {
+    const image = await sharp({ create: { width: 64, height: 48, channels: 3, background: 'teal' } })
+      .jpeg()
+      .toBuffer();
+    const source = { type: 'base64', media_type: 'image/png', data: image.toString('base64') };
+    const content = [
+      { type: 'image', source },
+      { type: 'text', text: 'What?' },
+    ];
+    const response = await fetch(`${stack.url}/v1/messages`, {
+      method: 'POST',
+      headers: { 'x-api-key': stack.key, 'content-type': 'application/json', 'anthropic-version': '2023-06-01' },
+      body: JSON.stringify({ model: 'claude-sonnet-5-5', max_tokens: 50, stream, messages: [{ role: 'user', content }] }),
+    });
+    expect(response.status).toBe(200);
+    const text = await response.text();
+    if (stream) expect(text).toBe(EVENTS.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(''));
+    else expect(JSON.parse(text)).toEqual(ANSWER);
+    const { body, isSigned } = received.at(-1) ?? {};
+    expect(isSigned).toBe(true);
+    expect(body).toEqual({
+      anthropic_version: 'bedrock-2023-05-31',
+      max_tokens: 50,
+      messages: [{ role: 'user', content: [{ type: 'image', source: { ...source, media_type: 'image/jpeg' } }, content[1]] }],
+    });
   });
 
   it.each(['url', 'file'])('refuses the source "%s", which Bedrock does not take', async (source) => {

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { fixture } from '../../support/fixture.ts';
 import { hexHash } from '../../support/hash.ts';
 import { pngPicture } from '../../support/picture.ts';
-import { startService } from '../../support/service.ts';
+import { makeKey } from '../../support/key.ts';
+import { problemOf, startService } from '../../support/service.ts';
 import { emptyStorage } from '../../support/storage.ts';
 
 const PNG = fixture('png-rgb8.png');
@@ -84,5 +85,23 @@ describe('POST /v1/describe with "source": "file"', () => {
     const response = await service.post('/v1/describe', body());
     expect([response.status, ((await response.json()) as any).billed]).toEqual([503, false]);
     expect((await service.simulate('bill')).requests ?? 0).toBe(0);
+  });
+
+  it('keeps files for no longer than the key keeps things, and none where it keeps no pictures', async () => {
+    const forms: FormData[] = [];
+    const service = startService({
+      wire: async (request, next) => {
+        if (new URL(request.url).pathname === '/v1/files') forms.push(await (request.clone() as Request).formData());
+        return next(request);
+      },
+      environment: { FILE_TTL_SECONDS: '604800' },
+    });
+    const brief = await makeKey({ tenant: 'brief', scopes: ['describe'], retention_days: 2 });
+    const silent = await makeKey({ tenant: 'silent', scopes: ['describe'], store: 'result' });
+    expect((await service.post('/v1/describe', body(), brief.header)).status).toBe(200);
+    expect(forms.map((form) => form.get('expires_in_seconds'))).toEqual(['172800']);
+    const problem = await problemOf(await service.post('/v1/describe', body(), silent.header));
+    expect(problem).toMatchObject({ status: 403, code: 'forbidden', param: 'source' });
+    expect(forms).toHaveLength(1);
   });
 });

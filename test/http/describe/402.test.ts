@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { memoryLedger } from '../../../src/adapter/memory-ledger.ts';
+import { makeKey } from '../../support/key.ts';
 import { pngPicture } from '../../support/picture.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { startService } from '../../support/service.ts';
@@ -16,10 +17,13 @@ function query(parameters: Record<string, string>): string {
 describe('POST /v1/describe with a budget', () => {
   beforeEach(emptyStorage);
 
-  it('1,000 requests at once, and again until nothing is let through, never spend more than the dollar that was allowed', { timeout: 120_000 }, async () => {
-    const service = startService({ environment: { BUDGET_USD_DAY: '1' }, ports: { ledger: memoryLedger(Number.MAX_SAFE_INTEGER) } });
+  it('1,000 requests at once, and again until nothing is let through, never spend more than the dollar that was allowed', { timeout: 240_000 }, async () => {
+    const service = startService({ ports: { ledger: memoryLedger(Number.MAX_SAFE_INTEGER) } });
     const picture = await pngPicture(64, 64);
-    const ask = () => service.upload(query({ max_tokens: '200' }), picture, 'image/png');
+    const { header } = await makeKey({ limits: { usd_per_day: 1 } });
+    const ask = () => service.send(query({ max_tokens: '200' }), { method: 'POST', headers: { ...header, 'content-type': 'image/png' }, body: picture });
+    // So that the key is known: first look-ups have a limit of their own.
+    await service.send('/v1/models', { headers: header });
     const statuses: number[] = [];
     for (let wave = 0; wave < 40; wave++) {
       const answers = await Promise.all(Array.from({ length: wave === 0 ? 1_000 : 50 }, ask));
@@ -31,6 +35,9 @@ describe('POST /v1/describe with a budget', () => {
     const bill = await service.simulate('bill');
     expect(bill.total.cost_usd).toBeLessThanOrEqual(1);
     expect(bill.total.cost_usd).toBeGreaterThan(0.9);
+    const usage = (await (await service.send('/v1/usage', { headers: header })).json()) as any;
+    expect(usage.budgets).toMatchObject([{ scope: 'key', unit: 'usd', limit: 1, reserved: 0, spent: usage.total.cost_usd }]);
+    expect(usage.total.cost_usd).toBeCloseTo(bill.total.cost_usd, 9);
     service.advance(DAY_MS);
     expect((await ask()).status).toBe(200);
   });

@@ -33,8 +33,8 @@ describe('POST /v1/describe under overload', () => {
   });
 
   it('a body that finds no memory is refused at once', async () => {
-    const ledger = memoryLedger(1_000);
-    const other = await ledger.reserve(990);
+    const ledger = memoryLedger(1_000_000);
+    const other = await ledger.reserve(999_990);
     const service = startService({ ports: { ledger } });
     const response = await service.upload('/v1/describe', PNG, 'image/png');
     expect(response.headers.get('retry-after')).toBe('2');
@@ -55,6 +55,17 @@ describe('POST /v1/describe under overload', () => {
     await expectProblem(response, 'overloaded');
     expect(waitedMs.reduce((sum, ms) => sum + ms, 0)).toBe(5_000);
     expect(service.work.transcodes).toBe(0);
+    expect(await service.calls()).toEqual([]);
+  });
+
+  it('a call that finds no memory for its request waits five seconds, then is refused unbilled', async () => {
+    // Room for the body, which is read into a first buffer of 64 KiB, and for a part of the call.
+    const ledger = memoryLedger(65_536 + PNG.length);
+    const service = startService({ ports: { ledger } });
+    const response = await service.upload('/v1/describe', PNG, 'image/png');
+    expect(response.headers.get('retry-after')).toBe('2');
+    expect(await expectProblem(response, 'overloaded')).toMatchObject({ billed: false });
+    expect(waitedMs.reduce((sum, ms) => sum + ms, 0)).toBe(5_000);
     expect(await service.calls()).toEqual([]);
   });
 

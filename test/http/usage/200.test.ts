@@ -59,6 +59,17 @@ describe('GET /v1/usage', () => {
     expect(total.saved_usd).toBe(first.usage.cost_usd);
   });
 
+  it('counts the call of many identical requests once, and what it saved for the others', async () => {
+    const { describeWith, usage, simulate } = startThen();
+    await Promise.all(Array.from({ length: 5 }, () => describeWith()));
+    const { total: bill } = await simulate('bill');
+    const { total } = await usage();
+    expect(bill.calls).toBe(1);
+    expect(total).toMatchObject({ requests: 5, calls: 1, failures: 0 });
+    expect(total.cache_hits + total.joined).toBe(4);
+    expect(total.saved_usd).toBeCloseTo(4 * bill.cost_usd, 9);
+  });
+
   it('is by day, of the days that were asked for', async () => {
     const { describeWith, usage, advance } = startThen();
     await describeWith();
