@@ -17,22 +17,25 @@ const SSE =
   ': a comment\n\nevent: ping\ndata: {"type": "ping"}\n\nevent: future_event\ndata: {"type":"future_event","x":1.0}\n\n' +
   'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":2}}\n\nevent: message_stop\ndata: {"type":"message_stop"}\n\n';
 
+let recorder: Recorder;
+let rig: Rig;
+beforeAll(async () => {
+  recorder = await startRecorder();
+  rig = await startRig({ ANTHROPIC_BASE_URL: recorder.url });
+});
+afterAll(async () => {
+  await rig?.stop();
+  recorder?.stop();
+});
+
 describe.each(TARGETS)('through %s', (name) => {
-  let recorder: Recorder;
-  let rig: Rig;
   let target: Target;
-  beforeAll(async () => {
-    recorder = await startRecorder();
-    rig = await startRig({ ANTHROPIC_BASE_URL: recorder.url });
+  beforeAll(() => {
     target = name === 'vignette' ? rig.vignette : { url: recorder.url, key: 'any' };
   });
   beforeEach(() => {
     recorder.received.length = 0;
     recorder.answer = answerJson;
-  });
-  afterAll(async () => {
-    await rig?.stop();
-    recorder?.stop();
   });
 
   const post = (body: string, headers: Record<string, string> = {}, path = '/v1/messages'): Promise<Response> =>

@@ -15,17 +15,20 @@ const turn = (...content: Anthropic.ContentBlockParam[]): Anthropic.MessageParam
 const QUESTION = { type: 'text', text: 'What is the total?' } as const;
 const ASK = { model: MODEL, max_tokens: 1_024 };
 
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig();
+});
+afterAll(() => rig?.stop());
+
 describe.each(TARGETS)('through %s', (name) => {
-  let rig: Rig;
   let target: Target;
   let client: Anthropic;
-  beforeAll(async () => {
-    rig = await startRig();
+  beforeAll(() => {
     target = rig[name];
     client = connect(target);
   });
   beforeEach(() => rig.reset());
-  afterAll(() => rig?.stop());
 
   it('parse gives an object that follows the schema', async () => {
     const format = jsonSchemaOutputFormat({

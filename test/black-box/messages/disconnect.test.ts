@@ -8,13 +8,14 @@ import { MODEL } from './support/shape.ts';
 const TARGETS = ['direct', 'vignette'] as const;
 const HELLO = { model: MODEL, max_tokens: 512, messages: [{ role: 'user' as const, content: 'Hello' }] };
 
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startBareRig();
+});
+afterAll(() => rig?.stop());
+
 describe.each(TARGETS)('through %s', (name) => {
-  let rig: Rig;
-  beforeAll(async () => {
-    rig = await startBareRig();
-  });
   beforeEach(() => rig.reset());
-  afterAll(() => rig?.stop());
   const isCancelled = async (): Promise<boolean> => (await rig.seen())[0]?.is_cancelled === true;
 
   it('a stream that nobody reads any more is cancelled upstream', async () => {
@@ -35,11 +36,7 @@ describe.each(TARGETS)('through %s', (name) => {
 });
 
 describe('a call that is to be finished all the same', () => {
-  let rig: Rig;
-  beforeAll(async () => {
-    rig = await startBareRig();
-  });
-  afterAll(() => rig?.stop());
+  beforeAll(() => rig.reset());
 
   it('fills the cache after its caller has left', async () => {
     await rig.fault({ kind: 'latency', event_delay_ms: 150 });

@@ -21,15 +21,18 @@ const REFUSALS = [
   ['timeout', Anthropic.InternalServerError, 504, 'timeout_error', {}],
 ] as const;
 
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig();
+});
+afterAll(() => rig?.stop());
+
 describe.each(TARGETS)('through %s', (name) => {
-  let rig: Rig;
   let client: Anthropic;
-  beforeAll(async () => {
-    rig = await startRig();
+  beforeAll(() => {
     client = connect(rig[name]);
   });
   beforeEach(() => rig.reset());
-  afterAll(() => rig?.stop());
 
   describe.each(['create', 'stream'] as const)('%s', (way) => {
     const ask = (over = client): Promise<Anthropic.Message> => (way === 'create' ? over.messages.create(HELLO) : over.messages.stream(HELLO).finalMessage());

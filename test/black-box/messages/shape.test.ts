@@ -11,13 +11,17 @@ import { SHAPES, type Sources, sources } from './support/shape.ts';
 
 const TARGETS = ['direct', 'vignette'] as const;
 
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig();
+});
+afterAll(() => rig?.stop());
+
 describe.each(TARGETS)('through %s', (name) => {
-  let rig: Rig;
   let target: Target;
   let client: Anthropic;
   let from: Sources;
-  beforeAll(async () => {
-    rig = await startRig();
+  beforeAll(() => {
     target = rig[name];
     client = connect(target);
   });
@@ -26,7 +30,6 @@ describe.each(TARGETS)('through %s', (name) => {
     const file = await client.files.upload({ file: await toFile(sample('phone-photo.jpg'), 'phone-photo.jpg', { type: 'image/jpeg' }) });
     from = sources(rig.origin, new Map([['phone-photo.jpg', file.id]]));
   });
-  afterAll(() => rig?.stop());
 
   describe.each(SHAPES)('$name', ({ pictures, body }) => {
     it('is answered as the API answers it', async () => {
