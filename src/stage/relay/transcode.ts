@@ -11,7 +11,7 @@ export async function transcode(
   plan: Plan & { readonly kind: 'transcode' },
   { ports }: Context,
 ): Promise<Transcoded> {
-  const reservation = await ports.ledger.reserve(plan.peakBytes, { isJob: true });
+  const reservation = await ports.ledger.reserve(plan.peakBytes);
   try {
     return await ports.codec.transcode(bytes, info, plan);
   } finally {
