@@ -22,5 +22,10 @@ Try it:
 
   curl -s ${stack.url}/v1/models -H "x-api-key: $VIGNETTE_KEY"
 
+Any program that uses a client of Anthropic's:
+
+  export ANTHROPIC_BASE_URL=${stack.url}
+  export ANTHROPIC_API_KEY=${stack.key}
+
 API: ${stack.url}/openapi.json   Errors: ${stack.url}/docs/error
 `);

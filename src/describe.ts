@@ -18,6 +18,7 @@ import { openLineage } from './stage/lineage.ts';
 import { hashesOf, type IdentifiedImage, identifyImages } from './stage/load.ts';
 import { checkSource, imageTokensMax, planImages, planWarnings, totalImageTokens } from './stage/plan.ts';
 import { prepareImages } from './stage/prepare.ts';
+import { seekNearDuplicate } from './stage/near-duplicate.ts';
 import { refreshAfterResponse } from './stage/refresh.ts';
 import { spend } from './stage/spend.ts';
 import { type AliasUse, ImageChanged } from './stage/url-alias.ts';
@@ -34,7 +35,12 @@ export interface DescribeResult {
   /** What the call behind a hit had cost. */
   readonly savedUsd: number | undefined;
   readonly estimatedInputTokens: number | undefined;
-  readonly cache: { readonly status: CacheStatus; readonly ageSeconds: number };
+  readonly cache: {
+    readonly status: CacheStatus;
+    readonly ageSeconds: number;
+    /** The picture whose answer it is, where that is another one. */
+    readonly nearDuplicate?: { readonly imageId: string; readonly distance: number };
+  };
   readonly warnings: readonly Warning[];
   readonly upstreamRequestId: string | undefined;
 }
@@ -92,6 +98,12 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
     if (known !== undefined) return toResult({ status: 'hit', entry: known, sent: sentOnHit(known, found.images, plans) });
 
     await found.confirm();
+    const near = await seekNearDuplicate(request, model, found.load, context);
+    if (near?.found !== undefined) {
+      const { entry, imageId, distance } = near.found;
+      const result = toResult({ status: 'hit', entry, sent: [undefined] });
+      return { ...result, cache: { ...result.cache, nearDuplicate: { imageId, distance } } };
+    }
     const flight = { request, images: found.images };
     const make = async (depart: () => void, signal: AbortSignal): Promise<Made> => {
       const lineage = request.cache === 'bypass' ? undefined : openLineage(hashesOf(found.images), [key], context);
@@ -148,6 +160,7 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
       return answered.kind === 'own' ? answered.made : ofTwin(answered.status, answered.entry);
     };
     const answered = await answerOnce({ ...flight, key, work: make }, context);
+    if (answered.kind === 'own' && answered.made.status === 'called' && key !== undefined) near?.remember(key);
     return toResult(answered.kind === 'own' ? answered.made : { ...answered, sent: sentOnHit(answered.entry, found.images, plans) });
   } finally {
     found.release();

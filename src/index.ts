@@ -21,6 +21,8 @@ import { kvPurge } from './adapter/kv-purge.ts';
 import { kvMessageCache } from './adapter/kv-message-cache.ts';
 import { kvKeyStore } from './adapter/kv-key-store.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
+import { nearDuplicateClient } from './adapter/near-duplicate/client.ts';
+import type { NearDuplicates } from './adapter/near-duplicate/object.ts';
 import { platformTracer } from './adapter/platform-tracer.ts';
 import { r2ImageStore } from './adapter/r2-image-store.ts';
 import { readBody, sha256 } from './adapter/read-hashed.ts';
@@ -29,6 +31,7 @@ import type { SingleFlight } from './adapter/single-flight/object.ts';
 import { uploadedFiles } from './adapter/uploaded-file.ts';
 import { openProvider, type ProviderFactories, providersIn } from './adapter/upstream/provider.ts';
 import { createCodec } from './codec/transcode.ts';
+import { readNearName } from './core/cache/near-duplicate.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { Fault, toProblem } from './error.ts';
 import { createApp } from './http/app.ts';
@@ -42,6 +45,7 @@ export interface Env {
   readonly IMAGES: R2Bucket;
   readonly DESCRIPTIONS: KVNamespace;
   readonly IMAGE_INDEX: DurableObjectNamespace<ImageIndex>;
+  readonly NEAR_DUPLICATES: DurableObjectNamespace<NearDuplicates>;
   readonly FLIGHTS: DurableObjectNamespace<SingleFlight>;
   readonly IDEMPOTENCY: DurableObjectNamespace<Idempotency>;
   readonly ACCOUNTS: DurableObjectNamespace<Account>;
@@ -53,10 +57,17 @@ export interface Env {
   readonly [variable: string]: unknown;
 }
 
+export { NearDuplicates } from './adapter/near-duplicate/object.ts';
+
 /** The index of a picture, with the stores in which it sweeps. */
 export class ImageIndex extends ImageIndexObject {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, ({ kind, name }) => (kind === 'image' ? env.IMAGES.delete(name) : env.DESCRIPTIONS.delete(name)));
+    super(ctx, env, async ({ kind, name }) => {
+      if (kind === 'image') return env.IMAGES.delete(name);
+      if (kind !== 'near') return env.DESCRIPTIONS.delete(name);
+      const { group, sha256 } = readNearName(name);
+      await env.NEAR_DUPLICATES.get(env.NEAR_DUPLICATES.idFromName(group)).remove(sha256);
+    });
   }
 }
 export { Idempotency } from './adapter/idempotency/object.ts';
@@ -118,6 +129,7 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       aliases: kvAlias(env.DESCRIPTIONS, report),
       cache: kvCache(env.DESCRIPTIONS, report),
       purge: kvPurge(env.DESCRIPTIONS),
+      near: nearDuplicateClient(env.NEAR_DUPLICATES, report),
       index: imageIndexClient(env.IMAGE_INDEX, report),
       messages: kvMessageCache(env.DESCRIPTIONS, report),
       flights: singleFlightClient(env.FLIGHTS, report),

@@ -8,7 +8,7 @@ import type { Message } from './core/message/answer.ts';
 import type { MessageRequest } from './core/message/request.ts';
 import type { TraceHeaders } from './core/trace/trace-context.ts';
 import type { Plan } from './core/vision/plan.ts';
-import type { AliasStore, CachePurger, DescriptionCache, ImageIndex, ImageStore } from './port/storage.ts';
+import type { AliasStore, CachePurger, DescriptionCache, ImageIndex, ImageStore, NearDuplicateIndex } from './port/storage.ts';
 import type { ClaudeFiles, UploadedFiles } from './port/file.ts';
 import type { Accounts } from './port/account.ts';
 import type { FlightControl } from './port/flight.ts';
@@ -97,6 +97,8 @@ export interface Transcoded {
 export interface Codec {
   /** @throws image_undecodable, image_too_large */
   transcode(bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, plan: Plan & { readonly kind: 'transcode' }): Promise<Transcoded>;
+  /** `sidePx`² gray pixels, upright and on white, whatever the picture's shape; `undefined` where it cannot be decoded. */
+  thumbnail(bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, sidePx: number): Uint8Array | undefined;
 }
 
 /** Bytes that requests of this isolate hold or plan to hold at once. */
@@ -201,6 +203,7 @@ export interface Ports {
   readonly cache: DescriptionCache;
   readonly index: ImageIndex;
   readonly purge: CachePurger;
+  readonly near: NearDuplicateIndex;
   readonly messages: MessageCache;
   readonly flights: FlightControl;
   readonly idempotency: IdempotencyStore;

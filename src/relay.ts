@@ -8,13 +8,12 @@ import { planSummary } from './core/relay/plan.ts';
 import { costOf } from './core/vision/cost.ts';
 import { TIERS } from './core/vision/tier.ts';
 import type { Context } from './stage/context.ts';
+import { askProvider } from './stage/relay/ask.ts';
 import { lookUpMessage, messageKey, noMessageCached, openMessageLineage, rememberMessage } from './stage/relay/cache.ts';
 import type { UpstreamAnswer } from './stage/relay/call.ts';
 import { countTokens } from './stage/relay/count.ts';
-import { fitRequest, type FittedRequest } from './stage/relay/fit.ts';
+import type { FittedRequest } from './stage/relay/fit.ts';
 import { type IdentifiedImage, identifyImages } from './stage/relay/identify.ts';
-import { forgetMissingFiles } from './stage/relay/missing-file.ts';
-import { payForCall } from './stage/relay/pay.ts';
 import { type PreparedImage, prepareImages } from './stage/relay/prepare.ts';
 import { scanRequest } from './stage/relay/scan.ts';
 import type { RelayRequest, RelayResult, ScannedRequest } from './stage/relay/request.ts';
@@ -44,14 +43,9 @@ export async function relay(incoming: RelayRequest, context: Context): Promise<R
 
   const imageTokensMax = imageTokensAtMost(images, request);
   await context.pace?.take('image-tokens', imageTokensMax);
-  let fitted = await stopwatch.time('fit', fitRequest(prepared, request, context));
   const call = { imageTokensMax, keepsMessage: key !== undefined, cacheStatus: missStatus(key, request) };
   context.record.cache = call.cacheStatus;
-  let answer = await stopwatch.time('model', payForCall(request, fitted, call, context));
-  if (await forgetMissingFiles(answer, fitted, context)) {
-    fitted = await stopwatch.time('fit', fitRequest(prepared, request, context));
-    answer = await stopwatch.time('model', payForCall(request, fitted, call, context));
-  }
+  const { answer, fitted } = await askProvider(request, prepared, call, context);
   note(answer, request, context);
   if (key !== undefined) context.afterResponse(answer.end.then(({ message }) => rememberMessage([key, sentKey], message, lineage, context)));
   return { ...answer, plan: summaryOf(fitted, request), cache: { status: call.cacheStatus, ageSeconds: 0 } };

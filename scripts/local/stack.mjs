@@ -153,7 +153,9 @@ function readSettings() {
     const match = /^\s*([A-Z_]+)\s*=\s*(["']?)(.*?)\2\s*$/.exec(line);
     return match && match[3] !== '' ? [[match[1], match[3]]] : [];
   });
-  const names = ['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL', 'VIGNETTE_API_KEYS', 'DEFAULT_MODEL'];
+  // A shell that points Anthropic's clients at this service would point the service at itself.
+  const isOurs = process.env.ANTHROPIC_API_KEY?.startsWith('vgn_') ?? false;
+  const names = [...(isOurs ? [] : ['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL']), 'VIGNETTE_API_KEYS', 'DEFAULT_MODEL'];
   const shell = names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
   return Object.fromEntries([...pairs, ...shell]);
 }

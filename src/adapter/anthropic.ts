@@ -79,7 +79,7 @@ function sendThrough(upstream: MessagesUpstream, model: string, init: RequestIni
 function retryDelayMs(error: unknown, attempt: number): number | undefined {
   const backoffMs = BACKOFF_BASE_MS * 2 ** (attempt - 1) * (1 + Math.random() / 2);
   if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) return undefined;
-  // The connection failed before a response began: the request is lost.
+  // No connection was made, so the request is lost; one that broke while the answer was made may be billed.
   if (error instanceof APIConnectionError) return isLost(error.cause) ? backoffMs : undefined;
   if (!(error instanceof APIError) || !UNBILLED_STATUSES.has(error.status ?? 0)) return undefined;
   const retryAfterMs = retryAfterSeconds(error) === undefined ? undefined : (retryAfterSeconds(error) ?? 0) * 1000;
@@ -90,7 +90,7 @@ function retryDelayMs(error: unknown, attempt: number): number | undefined {
 }
 
 function isLost(cause: unknown): boolean {
-  return !(cause instanceof Fault) || (cause.code === 'upstream_error' && cause.retryable !== false);
+  return cause instanceof Fault && cause.code === 'upstream_error' && cause.retryable !== false && !cause.billed;
 }
 
 /** The API's errors in our codes. Their types are stable, their wording is not, and it is never passed on unchecked. */
@@ -101,7 +101,7 @@ function toFault(cause: unknown): Fault {
     return new Fault('upstream_timeout', `Claude did not answer within ${DEADLINE_MS / 1000} s. The call may have been billed.`, { cause, billed: true });
   if (cause instanceof APIConnectionError && cause.cause instanceof Fault) return cause.cause;
   if (cause instanceof APIConnectionError)
-    return new Fault('upstream_error', 'The Claude API could not be reached. Try again; see ANTHROPIC_BASE_URL if it persists.', { cause });
+    return new Fault('upstream_error', 'The connection to the Claude API broke. The call may have been billed. Try again.', { cause, billed: true });
   if (cause instanceof APIError) return fromStatus(cause);
   return new Fault('upstream_error', 'The Claude API sent something that is not an answer. Try again.', { cause, billed: true });
 }

@@ -4,10 +4,20 @@ import { jsquashPeakBytes } from '../core/vision/memory/jsquash.ts';
 import type { Codec } from '../port.ts';
 import { transcodeJsquash } from './jsquash/transcode.ts';
 import type { CodecModules } from './modules.ts';
+import { grayThumbnail } from './scanline/thumbnail.ts';
 import { ScanlineFailure, transcodeScanline } from './scanline/transcode.ts';
 
 export function createCodec(modules: CodecModules): Codec {
   return {
+    thumbnail(bytes, info, sidePx) {
+      try {
+        return grayThumbnail(modules.scanline, bytes, info, sidePx);
+      } catch {
+        // Whatever is wrong with it, the transcoding finds and names.
+        return undefined;
+      }
+    },
+
     async transcode(bytes, info, plan) {
       if (plan.decoder === 'jsquash') return transcodeJsquash(modules, bytes, info, plan.size, plan.bytesMax);
       try {

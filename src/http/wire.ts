@@ -27,6 +27,9 @@ export function describeResponse(requestId: string, request: DescribeRequest, re
       status: result.cache.status,
       age_seconds: result.cache.ageSeconds,
       ...(result.savedUsd === undefined ? {} : { saved_usd: result.savedUsd }),
+      ...(result.cache.nearDuplicate === undefined
+        ? {}
+        : { near_duplicate: { image_id: result.cache.nearDuplicate.imageId, distance: result.cache.nearDuplicate.distance } }),
     },
     warnings: result.warnings,
     ...(request.metadata === undefined ? {} : { metadata: request.metadata }),

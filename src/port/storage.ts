@@ -2,6 +2,7 @@
 import type { UrlAlias } from '../core/cache/alias.ts';
 import type { Derived, DerivedRow } from '../core/cache/derived.ts';
 import type { CacheEntry } from '../core/cache/entry.ts';
+import type { Looks, Nearest, NearRow } from '../core/cache/near-duplicate.ts';
 import type { Purge } from '../core/cache/purge.ts';
 import type { ImageInfo } from '../core/image/info.ts';
 import type { HashedBytes } from '../port.ts';
@@ -63,3 +64,10 @@ export interface AliasStore {
 
 /** Deletes a page of cached entries. Gives their keys, and where the next page begins. @throws invalid_request (the cursor) */
 export type CachePurger = (purge: Purge) => Promise<{ readonly names: readonly string[]; readonly cursor: string | undefined }>;
+
+/** Pictures by their looks. `group`: a tenant and a question. Finding and adding never reject. */
+export interface NearDuplicateIndex {
+  find(group: string, looks: Looks, distanceMax: number): Promise<Nearest | undefined>;
+  add(group: string, row: NearRow): Promise<boolean>;
+  remove(group: string, sha256: string): Promise<void>;
+}

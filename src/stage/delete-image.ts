@@ -1,5 +1,6 @@
 /** Deleting a picture with everything that was made from it. */
 import type { Derived, DerivedKind } from '../core/cache/derived.ts';
+import { readNearName } from '../core/cache/near-duplicate.ts';
 import type { Ports } from '../port.ts';
 import type { Context } from './context.ts';
 
@@ -36,7 +37,9 @@ async function removeDerived({ kind, name }: Derived, ports: Ports): Promise<voi
     case 'image':
       // Removed by its hash in any case, whether the index knows of it or not.
       return;
-    case 'near':
-      return;
+    case 'near': {
+      const { group, sha256 } = readNearName(name);
+      return ports.near.remove(group, sha256);
+    }
   }
 }

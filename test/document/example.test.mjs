@@ -7,7 +7,14 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStack } from '../../scripts/local/stack.mjs';
 
-const DOCUMENTS = ['README.md', 'SECURITY.md', 'docs/tutorial/first-description.md', 'docs/how-to/keys.md', 'docs/explanation/sizing.md'];
+const DOCUMENTS = [
+  'README.md',
+  'SECURITY.md',
+  'docs/tutorial/first-description.md',
+  'docs/how-to/keys.md',
+  'docs/how-to/budgets.md',
+  'docs/explanation/sizing.md',
+];
 const WRITTEN_ORIGIN = 'http://127.0.0.1:8787';
 /** Needs the internet. */
 const isOffline = (command) => !command.includes('www.example.com');

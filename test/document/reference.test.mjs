@@ -3,7 +3,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeBodySchema } from '../../src/core/input/request.ts';
-import { CACHE_PREFIX } from '../../src/core/cache/key.ts';
 import { MODELS, PRICES_AS_OF } from '../../src/core/vision/model.ts';
 import { ERROR_TABLE } from '../../src/error.ts';
 import { ERROR_PAGES } from '../../src/http/error-page.ts';
@@ -53,8 +52,14 @@ describe('the reference', () => {
     expect(fields.filter((field) => REQUEST_NOTES[field] === undefined)).toEqual([]);
   });
 
-  it('has the prefix of cache entries', async () => {
-    expect(await read('docs/reference/storage.md')).toContain(`\`${CACHE_PREFIX}<sha256>\``);
+  it('has every prefix under which something is stored, and no other', async () => {
+    const sources = (await readdir('src', { recursive: true })).filter((name) => name.endsWith('.ts'));
+    const texts = await Promise.all(sources.map((name) => read(join('src', name))));
+    const inSource = texts.flatMap((text) => [...text.matchAll(/'((?:[a-z-]+:v\d+:)|(?:[a-z-]+\/v\d+\/))'/g)].map(([, prefix]) => prefix));
+    const names = [...(await rowsOf('docs/reference/storage.md')).keys()];
+    const inTable = names.flatMap((name) => /^([a-z-]+:v\d+:|[a-z-]+\/v\d+\/)/.exec(name)?.[1] ?? []);
+    expect(inSource.length).toBeGreaterThan(5);
+    expect(inTable.toSorted()).toEqual([...new Set(inSource)].toSorted());
   });
 
   it('has every variable of the configuration', async () => {

@@ -124,6 +124,7 @@ describe('GET /openapi.json', () => {
         'cache',
         'max_age_seconds',
         'scope',
+        'near_duplicate',
         'store',
         'metadata',
       ].toSorted(),

@@ -119,6 +119,13 @@ describe('files', () => {
     expect(await response.json()).toMatchObject({ filename: 'unnamed.png' });
   });
 
+  it('what is stored can be looked at, with the size in its header', async () => {
+    const client = new Client();
+    const file: { id: string } = await (await upload(client)).json();
+    const stored: { files: unknown[] } = await (await client.get('/simulator/files')).json();
+    expect(stored.files).toEqual([expect.objectContaining({ id: file.id, width: 40, height: 30, orientation: 1 })]);
+  });
+
   it.each([
     ['no form', { 'content-type': 'application/json' }, '{}', 'not valid multipart/form-data'],
     ['a form without a file', { 'content-type': 'application/x-www-form-urlencoded' }, 'a=b', 'file: Field required'],

@@ -3,17 +3,20 @@
 export interface PictureOptions {
   /** Text for a tEXt chunk: other bytes, the same pixels. */
   readonly comment?: string;
+  /** Gray value of a pixel, 0 to 255, in place of the gradient. */
+  readonly light?: (x: number, y: number) => number;
 }
 
 /** A truecolour PNG file (PNG, third edition, §5). */
-export async function pngPicture(width: number, height: number, { comment }: PictureOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+export async function pngPicture(width: number, height: number, { comment, light }: PictureOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const rows = new Uint8Array(height * (1 + width * 3));
   for (let y = 0, at = 0; y < height; y++) {
     at += 1;
     for (let x = 0; x < width; x++) {
-      rows[at++] = (x * 255) / width;
-      rows[at++] = (y * 255) / height;
-      rows[at++] = ((x + y) * 255) / (width + height);
+      const gray = light?.(x, y);
+      rows[at++] = gray ?? (x * 255) / width;
+      rows[at++] = gray ?? (y * 255) / height;
+      rows[at++] = gray ?? ((x + y) * 255) / (width + height);
     }
   }
   const text = comment === undefined ? [] : [chunk('tEXt', new TextEncoder().encode(`Comment\0${comment}`))];

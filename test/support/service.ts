@@ -26,6 +26,8 @@ import { kvPurge } from '../../src/adapter/kv-purge.ts';
 import { kvMessageCache } from '../../src/adapter/kv-message-cache.ts';
 import { kvKeyStore } from '../../src/adapter/kv-key-store.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
+import { nearDuplicateClient } from '../../src/adapter/near-duplicate/client.ts';
+import type { NearDuplicates } from '../../src/adapter/near-duplicate/object.ts';
 import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
 import { readBody, sha256 } from '../../src/adapter/read-hashed.ts';
 import { singleFlightClient } from '../../src/adapter/single-flight/client.ts';
@@ -82,6 +84,7 @@ export function startService({
     IMAGES: R2Bucket;
     DESCRIPTIONS: KVNamespace;
     IMAGE_INDEX: DurableObjectNamespace<ImageIndexObject>;
+    NEAR_DUPLICATES: DurableObjectNamespace<NearDuplicates>;
     ACCOUNTS: DurableObjectNamespace<Account>;
     FLIGHTS: DurableObjectNamespace<SingleFlight>;
     IDEMPOTENCY: DurableObjectNamespace<Idempotency>;
@@ -122,6 +125,7 @@ export function startService({
       aliases: kvAlias(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       cache: kvCache(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       purge: kvPurge(bindings.DESCRIPTIONS),
+      near: nearDuplicateClient(bindings.NEAR_DUPLICATES, (event) => logs.push({ event })),
       index: imageIndexClient(bindings.IMAGE_INDEX, (event) => logs.push({ event })),
       messages: kvMessageCache(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
       idempotency: idempotencyClient(bindings.IDEMPOTENCY, (event) => logs.push({ event })),
@@ -151,6 +155,7 @@ export function startService({
           work.transcodes += 1;
           return codec.transcode(...parameters);
         },
+        thumbnail: codec.thumbnail,
       },
       ledger,
       keys: kvKeyStore(bindings.DESCRIPTIONS),

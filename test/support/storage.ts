@@ -33,13 +33,13 @@ export async function storedText(): Promise<string> {
   return JSON.stringify([descriptions.keys, values, images.objects.map(({ key, customMetadata }) => [key, customMetadata]), rows]);
 }
 
-/** Removes everything from KV and R2, for `beforeEach`. The indexes of pictures stay, which only deletions show. */
+/** Removes everything from KV and R2, for `beforeEach`. The indexes of pictures stay, which only deletions show: pictures to be deleted are made for each test. */
 export async function emptyStorage(): Promise<void> {
   const [descriptions, images] = await Promise.all([bindings.DESCRIPTIONS.list(), bindings.IMAGES.list()]);
   await Promise.all([...descriptions.keys.map(({ name }) => bindings.DESCRIPTIONS.delete(name)), bindings.IMAGES.delete(images.objects.map(({ key }) => key))]);
 }
 
-/** The same with all Durable Objects, a hundred times slower. */
+/** The same with Durable Objects, as far as none of them is in use; a hundred times slower. */
 export async function emptyAll(): Promise<void> {
   await reset();
 }

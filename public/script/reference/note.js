@@ -17,6 +17,7 @@ export const REQUEST_NOTES = {
     'default; refresh asks again and remembers; bypass neither reads nor writes; only never asks Claude; stale_while_revalidate answers from what is older than max_age_seconds and asks again afterwards.',
   max_age_seconds: 'Oldest answer that is taken from the cache.',
   scope: 'tenant keeps answers to yourself; public shares those about the same picture with all who ask for it as well.',
+  near_duplicate: 'Takes the answer of a picture that looks like this one; max_distance counts bits of 64 that may differ.',
   store: 'What may be kept: none, hash, result or image; no more than the key allows.',
   metadata: 'Comes back as it is.',
   url: 'Address of a picture. It is fetched once, hashed and stored.',

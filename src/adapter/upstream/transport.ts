@@ -16,6 +16,12 @@ export interface Outgoing {
 }
 
 /**
+ * Failures before anything can have been sent. Every other one ("Network connection lost.", a reset) may come after Claude has
+ * begun to work: the headers of an answer come when it is made.
+ */
+const NEVER_CONNECTED = /refused|unreachable|not resolve|resolv(e|ing) (failed|error)|getaddrinfo|ENOTFOUND|EAI_AGAIN|DNS|certificate|handshake/i;
+
+/**
  * Sends a request once, and gives the response when its headers are there. Redirects are not followed: nobody but
  * the configured address is to see credentials.
  * @throws upstream_error (no connection, or a redirect), upstream_timeout (no response in time, or the caller left)
@@ -40,7 +46,12 @@ export async function transport(request: Outgoing, fetch: typeof globalThis.fetc
     if (cause instanceof Fault) throw cause;
     if (signal.aborted || late.signal.aborted)
       throw new Fault('upstream_timeout', 'Claude did not answer in time, or the caller left. The call may have been billed.', { cause, billed: true });
-    throw new Fault('upstream_error', 'The Claude API could not be reached. Try again; see the address of the provider if it persists.', { cause });
+    if (cause instanceof Error && NEVER_CONNECTED.test(cause.message))
+      throw new Fault('upstream_error', 'The Claude API could not be reached. Try again; see the address of the provider if it persists.', { cause });
+    throw new Fault('upstream_error', 'The connection to the Claude API could not be held until the answer came. The call may have been billed. Try again.', {
+      cause,
+      billed: true,
+    });
   } finally {
     clearTimeout(timer);
   }

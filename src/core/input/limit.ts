@@ -41,3 +41,6 @@ export const MULTIPART_PARTS_MAX = 640;
 
 /** Oldest age that may be asked of a cached answer: a year, the longest lifetime that can be configured. */
 export const MAX_AGE_SECONDS_MAX = 31_536_000;
+
+/** Bits of 64 in which near-duplicates may differ. Different pictures were measured to differ in 24 and more; half of that is no likeness any more. */
+export const NEAR_DISTANCE_MAX = 12;

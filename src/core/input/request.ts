@@ -48,6 +48,7 @@ export const describeBodySchema = z.strictObject({
   cache: z.enum(['default', 'refresh', 'bypass', 'only', 'stale_while_revalidate']).optional(),
   max_age_seconds: z.int().min(0).max(limit.MAX_AGE_SECONDS_MAX).optional(),
   scope: z.enum(['tenant', 'public']).optional(),
+  near_duplicate: z.strictObject({ max_distance: z.int().min(0).max(limit.NEAR_DISTANCE_MAX), include_prompts: z.boolean().optional() }).optional(),
   store: z.enum(STORE_MODES).optional(),
   metadata: jsonObjectSchema.optional(),
 });
@@ -92,6 +93,8 @@ export interface DescribeRequest {
   readonly maxAgeSeconds: number | undefined;
   /** Whose answers are read and written: the tenant's own, or those that all tenants share who ask for it. */
   readonly scope: 'tenant' | 'public';
+  /** Takes an answer of a picture that looks like this one, when their hashes differ in no more bits. */
+  readonly nearDuplicate: { readonly maxDistance: number } | undefined;
   /** What may be kept of this request, where that is less than the key allows. */
   readonly store: StoreMode | undefined;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
@@ -133,6 +136,7 @@ export function parseDescribeRequest(
       faults.push({ param: 'cache', detail: `"${value.cache}" needs the bytes of the image, which "source": "url" never sees. Use "auto" as the source.` });
   }
   checkAge(value, faults);
+  checkNearDuplicate(value, images.length, faults);
   if (faults.length > 0) throw invalidRequest(faults);
   return {
     images,
@@ -151,6 +155,7 @@ export function parseDescribeRequest(
     cache: value.cache ?? 'default',
     maxAgeSeconds: value.max_age_seconds,
     scope: value.scope ?? 'tenant',
+    nearDuplicate: value.near_duplicate === undefined ? undefined : { maxDistance: value.near_duplicate.max_distance },
     store: value.store,
     metadata: value.metadata,
   };
@@ -161,6 +166,18 @@ function checkAge({ cache, max_age_seconds: maxAge }: DescribeBody, faults: Para
     faults.push({ param: 'max_age_seconds', detail: '"stale_while_revalidate" needs the age from which an answer is stale, e.g. 86400 for a day.' });
   if ((cache === 'refresh' || cache === 'bypass') && maxAge !== undefined)
     faults.push({ param: 'max_age_seconds', detail: `"cache": "${cache}" takes no answer of any age. Leave one of the two out.` });
+}
+
+function checkNearDuplicate({ near_duplicate: near, prompt, scope, source }: DescribeBody, images: number, faults: ParamFault[]): void {
+  if (near === undefined) return;
+  const refuse = (detail: string) => faults.push({ param: 'near_duplicate', detail });
+  if (images > 1) refuse(`It compares one picture with others, and ${images} are given. Ask about each of them alone.`);
+  if (scope === 'public') refuse('Likeness is never looked for among other tenants. Leave out "scope" or this.');
+  if (source === 'url') refuse('It needs the bytes of the image, which "source": "url" never sees. Use "auto" as the source.');
+  if (prompt !== undefined && near.include_prompts !== true)
+    refuse(
+      'A prompt may ask for what is small in a picture, such as text, in which near-duplicates differ. Say "include_prompts": true if that does not matter.',
+    );
 }
 
 function collectImages(value: DescribeBody, uploads: readonly UploadedImage[], faults: ParamFault[]): readonly ImageReference[] {
@@ -213,7 +230,7 @@ function unique<T>(values: readonly T[]): readonly T[] {
 /** Fields that are lists: written with commas where only text can be given. */
 const LIST_FIELDS: readonly string[] = ['fields', 'languages'];
 const NUMBER_FIELDS: readonly string[] = ['max_length', 'max_tokens', 'max_age_seconds'];
-const JSON_FIELDS: readonly string[] = ['image', 'images', 'context', 'metadata'];
+const JSON_FIELDS: readonly string[] = ['image', 'images', 'context', 'metadata', 'near_duplicate'];
 
 /**
  * The JSON body that query parameters or plain form parts stand for. Names are not judged here: the schema

@@ -25,27 +25,53 @@ export function decodedBytesMax({ start, end }: StringSpan): number {
  * @throws invalid_request (other characters, an impossible length, a data URI that is not base64)
  */
 export function decodeSpan(body: Uint8Array, span: StringSpan, param: string, chunkCharacters = BASE64_CHUNK_CHARACTERS): DecodedSpan {
-  const target = new Uint8Array(decodedBytesMax(span));
   const prefix = dataUriPrefix(body, span, param);
-  let at = span.start + prefix;
-  let written = 0;
+  const text = { ...span, start: span.start + prefix };
+  const target = new Uint8Array(decodedBytesMax(span));
+  const standard = decodeChunks(body, text, target, 'base64', chunkCharacters);
+  const decoded = standard ?? decodeChunks(body, text, target, 'base64url', chunkCharacters);
+  if (decoded === undefined) {
+    throw new Fault(
+      'invalid_request',
+      'The text is not base64 (RFC 4648). Send the file encoded with the standard alphabet; line breaks and a "data:…;base64," prefix are fine.',
+      { param },
+    );
+  }
+  const isCanonical = prefix === 0 && standard !== undefined && decoded.characters === Math.ceil(decoded.bytes / 3) * 4;
+  return { bytes: target.subarray(0, decoded.bytes), isCanonical };
+}
+
+/** Fills `target`; `undefined` where the text is not base64 in this alphabet. */
+function decodeChunks(
+  body: Uint8Array,
+  span: StringSpan,
+  target: Uint8Array,
+  alphabet: 'base64' | 'base64url',
+  chunkCharacters: number,
+): { readonly bytes: number; readonly characters: number } | undefined {
+  let bytes = 0;
   let characters = 0;
+  let isPadded = false;
   // What one chunk leaves of a group of four begins the next.
   let rest = '';
-  const seen = { standard: false, url: false, padding: false };
-  while (at < span.end) {
+  for (let at = span.start; at < span.end;) {
     const end = chunkEnd(body, span, at, chunkCharacters);
-    const text = chunkText(body, at, end, span.hasEscapes, param);
+    const chunk = chunkText(body, at, end, span.hasEscapes);
     at = end;
-    characters += text.length;
-    const chunk = normalised(text, seen, param);
-    const step = decodeInto(target.subarray(written), rest + chunk, at === span.end, param);
-    written += step.written;
-    rest = (rest + chunk).slice(step.read);
+    // Nothing but white space and more of it follows the padding.
+    if (chunk === undefined || (isPadded && /[^=\s]/.test(chunk))) return undefined;
+    isPadded ||= chunk.includes('=');
+    characters += chunk.length;
+    const text = rest + chunk;
+    try {
+      const step = target.subarray(bytes).setFromBase64(text, { alphabet, lastChunkHandling: at === span.end ? 'loose' : 'stop-before-partial' });
+      bytes += step.written;
+      rest = text.slice(step.read);
+    } catch {
+      return undefined;
+    }
   }
-  if (rest.trim() !== '') throw notBase64(param);
-  const isCanonical = prefix === 0 && !seen.url && characters === Math.ceil(written / 3) * 4;
-  return { bytes: target.subarray(0, written), isCanonical };
+  return rest.trim() === '' ? { bytes, characters } : undefined;
 }
 
 /** Where a chunk ends: not within an escape, of which none is longer than six bytes. */
@@ -57,33 +83,14 @@ function chunkEnd(body: Uint8Array, span: StringSpan, at: number, chunkCharacter
   return end;
 }
 
-function chunkText(body: Uint8Array, start: number, end: number, hasEscapes: boolean, param: string): string {
+/** `undefined` for escapes that are none: only a backslash before a backslash is cut in two, and neither is base64. */
+function chunkText(body: Uint8Array, start: number, end: number, hasEscapes: boolean): string | undefined {
   const text = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true }).decode(body.subarray(start, end));
   if (!hasEscapes || !text.includes('\\')) return text;
   try {
     return String(JSON.parse(`"${text}"`));
-  } catch (cause) {
-    // Only a backslash before a backslash is cut in two, and neither is base64.
-    throw notBase64(param, cause);
-  }
-}
-
-/** In the standard alphabet; one text may not use both, and nothing follows the padding. */
-function normalised(text: string, seen: { standard: boolean; url: boolean; padding: boolean }, param: string): string {
-  if (seen.padding && /[^=\s]/.test(text)) throw notBase64(param);
-  seen.padding ||= text.includes('=');
-  seen.standard ||= text.includes('+') || text.includes('/');
-  const isUrl = text.includes('-') || text.includes('_');
-  seen.url ||= isUrl;
-  if (seen.url && seen.standard) throw notBase64(param);
-  return isUrl ? text.replaceAll('-', '+').replaceAll('_', '/') : text;
-}
-
-function decodeInto(target: Uint8Array, text: string, isLast: boolean, param: string): { readonly read: number; readonly written: number } {
-  try {
-    return target.setFromBase64(text, { lastChunkHandling: isLast ? 'loose' : 'stop-before-partial' });
-  } catch (cause) {
-    throw notBase64(param, cause);
+  } catch {
+    return undefined;
   }
 }
 
@@ -96,12 +103,4 @@ function dataUriPrefix(body: Uint8Array, { start, end }: StringSpan, param: stri
     throw new Fault('invalid_request', 'The data URI has no ";base64," part. Encode the image as base64.', { param });
   }
   return comma + 1;
-}
-
-function notBase64(param: string, cause?: unknown): Fault {
-  return new Fault(
-    'invalid_request',
-    'The text is not base64 (RFC 4648). Send the file encoded with the standard alphabet; line breaks and a "data:…;base64," prefix are fine.',
-    { param, ...(cause === undefined ? {} : { cause }) },
-  );
 }

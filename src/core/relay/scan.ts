@@ -121,7 +121,8 @@ function readBlock(reader: JsonReader, path: string, found: Found): void {
   const span = source === undefined ? undefined : sourceSpan(source);
   if (type === 'image' && span !== undefined) found.images.push({ path, value: { start, end: reader.at }, source: span, hasTransformations, hasCacheControl });
   else if (span?.kind === 'file') found.files.push({ path, fileId: span.fileId });
-  if (file !== undefined) found.files.push(file);
+  // Results of tools name files, too; those are history, and load nothing.
+  if (file !== undefined && type === 'container_upload') found.files.push(file);
 }
 
 /** Everything that a source may hold; which of it counts, its type decides at the end. */

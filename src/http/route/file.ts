@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { Fault } from '../../error.ts';
+import { requireImageKeeping } from '../../core/cache/keeping.ts';
 import type { UploadedFile } from '../../core/cache/uploaded-file.ts';
 import type { Caller } from '../../core/key/caller.ts';
 import { inspectImage } from '../../core/image/info.ts';
@@ -53,14 +54,7 @@ function upload(c: AppContext, options: AppOptions): Promise<Response> {
         param: 'x-vignette-key',
       },
     );
-  if (caller.store !== 'image')
-    throw new Fault(
-      'forbidden',
-      `Files are not kept for this key: it keeps "${caller.store}", and an upload needs "image". Send the picture with each request.`,
-      {
-        param: 'file',
-      },
-    );
+  requireImageKeeping(caller);
   return withBody(c, options, async ({ json, uploads: files }) => {
     const [file] = files;
     if (file === undefined || files.length > 1)

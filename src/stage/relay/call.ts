@@ -42,6 +42,13 @@ const TOTAL_TIMEOUT_MS = 120_000;
  * @throws upstream_error, upstream_timeout, rate_limited, overloaded for what is no answer of the API
  */
 export async function callUpstream(request: ScannedRequest, fitted: FittedRequest, keepsMessage: boolean, context: Context): Promise<UpstreamAnswer> {
+  const answering = send(request, fitted, keepsMessage, context);
+  // Without this the platform would end the work with its caller.
+  if (request.options.onDisconnect === 'finish') context.afterResponse(answering.catch(() => undefined));
+  return answering;
+}
+
+async function send(request: ScannedRequest, fitted: FittedRequest, keepsMessage: boolean, context: Context): Promise<UpstreamAnswer> {
   const { scan, path, query, credential } = request;
   const call = lifetime(request, context);
   const sending = context.ports.upstream.send({

@@ -33,9 +33,10 @@ export async function fitRequest(prepared: readonly PreparedImage[], request: Sc
   return assemble(images, request, context);
 }
 
-function imagesToMove({ images, bodyBytes }: FittedRequest, request: ScannedRequest, { caller, ports }: Context): readonly number[] {
+function imagesToMove({ images, bodyBytes }: FittedRequest, request: ScannedRequest, { ports, caller }: Context): readonly number[] {
   const { bodyBytesMax } = ports.upstream.limits;
-  const hasFiles = ports.files !== undefined && ports.upstream.limits.sources.includes('file') && caller.store === 'image' && request.credential === undefined;
+  // A file stays at the provider for a while, so the key has to allow that pictures are kept.
+  const hasFiles = ports.files !== undefined && ports.upstream.limits.sources.includes('file') && request.credential === undefined && caller.store === 'image';
   const canMove = (image: PreparedImage) => hasFiles && image.image.kind === 'known';
   if (request.options.source === 'file') return images.flatMap((image, index) => (canMove(image) ? [index] : []));
   // A body without images is not ours to judge.
@@ -60,12 +61,16 @@ async function toFile(prepared: PreparedImage, request: ScannedRequest, { caller
   const { files } = ports;
   const ttlSecondsMax = keepSeconds(caller, config.fileTtlSeconds);
   if (image.kind !== 'known' || files === undefined) return prepared;
-  const upload = async (bytes: Uint8Array<ArrayBuffer>, mediaType: ImageMediaType, sha256: string | undefined) =>
-    files.fileFor(tenant, { bytes, mediaType, sha256: sha256 ?? (await ports.sha256(bytes)), ...image.plan.size, from: image.sha256, ttlSecondsMax }, signal);
+  const upload = async (bytes: Uint8Array<ArrayBuffer>, mediaType: ImageMediaType, from: string | undefined) => {
+    const sha256 = prepared.sentSha256 ?? (await ports.sha256(bytes));
+    return files.fileFor(tenant, { bytes, mediaType, sha256, ...image.plan.size, from, ttlSecondsMax }, signal);
+  };
+  const isMade = outcome.kind === 'base64' && outcome.isSized;
+  const from = image.sha256 ?? (isMade ? await withBytes(image, request, (bytes) => ports.sha256(bytes)) : undefined);
   const fileId =
     outcome.kind === 'base64'
-      ? await upload(outcome.bytes, outcome.mediaType, prepared.sentSha256)
-      : await withBytes(image, request, (bytes) => upload(bytes, image.info.mediaType, prepared.sentSha256));
+      ? await upload(outcome.bytes, outcome.mediaType, from)
+      : await withBytes(image, request, (bytes) => upload(bytes, image.info.mediaType, from));
   return { ...prepared, outcome: { kind: 'file', fileId, isSized: isSized(image, outcome) }, fate: { ...prepared.fate, via: 'file' } };
 }
 

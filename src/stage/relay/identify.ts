@@ -42,8 +42,11 @@ export interface DistantImage {
 
 export type IdentifiedImage = KnownImage | DistantImage;
 
+/** A Worker has six connections that wait for an answer; two are left to KV and R2. */
+const AT_ONCE = 4;
+
 /**
- * Identifies all pictures, one after the other; of those in the body nothing is kept.
+ * Identifies all pictures, a few at once; of those in the body nothing is kept.
  * @throws invalid_request naming every bad block; overloaded
  */
 export function identifyImages(request: ScannedRequest, context: Context): Promise<readonly IdentifiedImage[]> {
@@ -54,7 +57,7 @@ export function identifyImages(request: ScannedRequest, context: Context): Promi
       { param: path },
     );
   }
-  return collectFaults(request.scan.images, (block) => identify(block, request, context));
+  return collectFaults(request.scan.images, (block) => identify(block, request, context), AT_ONCE);
 }
 
 async function identify(block: ImageBlock, request: ScannedRequest, context: Context): Promise<IdentifiedImage> {

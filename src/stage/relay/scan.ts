@@ -1,4 +1,5 @@
 /** The first look at a relayed request: what it asks of which model, and whether it may. */
+import { requireImageKeeping } from '../../core/cache/keeping.ts';
 import { Fault } from '../../core/fault.ts';
 import { requireModel } from '../../core/key/authorize.ts';
 import { checkImageCount } from '../../core/relay/plan.ts';
@@ -7,7 +8,7 @@ import { findModel } from '../../core/vision/model.ts';
 import type { Context } from '../context.ts';
 import type { RelayRequest, ScannedRequest } from './request.ts';
 
-/** @throws invalid_request (not a Messages request, too many images, a way of travel that the provider does not have), forbidden (the model) */
+/** @throws invalid_request (not a Messages request, too many images, a way of travel that the provider does not have), forbidden (the model; files, for a key that keeps no images) */
 export function scanRequest(incoming: RelayRequest, { caller, config, ports, record }: Context): ScannedRequest {
   const scan = scanMessages(incoming.body);
   record.model = scan.model;
@@ -21,5 +22,6 @@ export function scanRequest(incoming: RelayRequest, { caller, config, ports, rec
     throw new Fault('invalid_request', `x-vignette-source: this deployment's provider takes no ${source} sources. Leave the header out.`, {
       param: 'x-vignette-source',
     });
+  if (source === 'file') requireImageKeeping(caller);
   return { ...incoming, scan, model };
 }

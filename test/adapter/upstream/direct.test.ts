@@ -81,11 +81,16 @@ describe('the Anthropic API', () => {
 });
 
 describe('a failing wire', () => {
-  it('is upstream_error, which was not billed', async () => {
+  it.each([
+    ['connect ECONNREFUSED: connection refused', false],
+    ['getaddrinfo ENOTFOUND api.example.com', false],
+    ['Network connection lost.', true],
+    ['read ECONNRESET', true],
+  ])('is upstream_error: "%s" may have been billed: %s', async (message, billed) => {
     const { upstream } = openOn(KEY, () => {
-      throw new TypeError('Network connection lost.');
+      throw new TypeError(message);
     });
-    await expect(upstream.send(callOf(BODY))).rejects.toMatchObject({ code: 'upstream_error', billed: false });
+    await expect(upstream.send(callOf(BODY))).rejects.toMatchObject({ code: 'upstream_error', billed });
   });
 
   it('is upstream_timeout for a caller who has left or whose time is over', async () => {

@@ -22,13 +22,13 @@ describe('four pictures over five turns', () => {
     return talk(pictures);
   }
 
-  async function talk(pictures: readonly Anthropic.ImageBlockParam[]): Promise<{ bytes: number[]; texts: string[] }> {
+  async function talk(pictures: readonly Anthropic.ImageBlockParam[], headers: Record<string, string> = {}): Promise<{ bytes: number[]; texts: string[] }> {
     const messages: Anthropic.MessageParam[] = [];
     const texts: string[] = [];
     for (let turn = 0; turn < TURNS; turn++) {
       const question = { type: 'text' as const, text: `Question ${turn + 1}.` };
       messages.push({ role: 'user', content: turn === 0 ? [...pictures, question] : [question] });
-      const { content } = await client.messages.create({ model: MODEL, max_tokens: 512, messages });
+      const { content } = await client.messages.create({ model: MODEL, max_tokens: 512, messages }, { headers });
       texts.push(content.map((block) => (block.type === 'text' ? block.text : '')).join(''));
       messages.push({ role: 'assistant', content });
     }
@@ -36,10 +36,21 @@ describe('four pictures over five turns', () => {
     return { bytes: requests.map(({ body_bytes }) => body_bytes ?? 0), texts };
   }
 
+  const inBase64 = PICTURES.map((name): Anthropic.ImageBlockParam => ({
+    type: 'image',
+    source: { type: 'base64', media_type: mediaTypeOf(name), data: sample(name).toString('base64') },
+  }));
+
+  it('a client that goes on sending them in base64 brings ids to the API, where it asks for that', async () => {
+    await rig.reset();
+    const moved = await talk(inBase64, { 'x-vignette-source': 'file' });
+    console.log('bytes a turn to the API', { 'x-vignette-source: file': moved.bytes });
+    expect(Math.max(...moved.bytes)).toBeLessThan(10_000);
+    expect((await rig.seen()).filter(({ path }) => path === '/v1/files')).toHaveLength(PICTURES.length);
+  });
+
   it('uploaded once they add their ids to a turn, in base64 everything again', async () => {
-    const inside = await converse(
-      PICTURES.map((name) => ({ type: 'image', source: { type: 'base64', media_type: mediaTypeOf(name), data: sample(name).toString('base64') } })),
-    );
+    const inside = await converse(inBase64);
     const files = await Promise.all(
       PICTURES.map(async (name) => client.files.upload({ file: await toFile(sample(name), name, { type: mediaTypeOf(name) }), expires_in_seconds: 3_600 })),
     );

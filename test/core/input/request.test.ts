@@ -41,6 +41,7 @@ describe('a request', () => {
       cache: 'default',
       maxAgeSeconds: undefined,
       scope: 'tenant',
+      nearDuplicate: undefined,
       store: undefined,
       metadata: undefined,
     });

@@ -85,6 +85,20 @@ describe('reading JSON takes exactly what JSON.parse takes', () => {
     );
   });
 
+  it('a long string with any byte anywhere, wherever it lies in memory', () => {
+    for (let offset = 0; offset < 4; offset++) {
+      for (let at = 120; at < 128; at++) {
+        for (let byte = 0; byte < 256; byte++) {
+          const bytes = new Uint8Array(160).subarray(offset, offset + 150).fill(0x41);
+          bytes[0] = 0x22;
+          bytes[at] = byte;
+          bytes[149] = 0x22;
+          expect(isTaken(bytes), `${byte} at ${at}`).toBe(isJson(bytes));
+        }
+      }
+    }
+  });
+
   it.each([
     [JSON_DEPTH_MAX, true],
     [JSON_DEPTH_MAX + 1, false],

@@ -113,6 +113,21 @@ describe('POST /v1/describe when the Claude API fails', () => {
     expect(waitedMs[1]).toBeLessThan(1_500);
   });
 
+  it.each(['Network connection lost.', 'read ECONNRESET'])('a connection that breaks while the answer is made is not tried again: %s', async (message) => {
+    let attempts = 0;
+    const service = startService({
+      wire: async (request, next) => {
+        attempts += 1;
+        await next(request);
+        throw new Error(message);
+      },
+    });
+    const problem = await expectProblem(await service.post('/v1/describe', { image }), 'upstream_error');
+    expect(problem).toMatchObject({ billed: true, retryable: true, detail: expect.stringMatching(/may have been billed/) });
+    expect(attempts).toBe(1);
+    expect((await service.simulate('bill')).total.calls).toBe(1);
+  });
+
   it('a connection that fails once is made good', async () => {
     let attempts = 0;
     const service = startService({

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fixture } from '../../support/fixture.ts';
 import { startService } from '../../support/service.ts';
-import { emptyAll, storedNames } from '../../support/storage.ts';
+import { emptyStorage, storedNames } from '../../support/storage.ts';
 
 const TURNED = fixture('png-orientation-6-big-endian.png');
 
 describe('DELETE /v1/images/{image_id}', () => {
-  beforeEach(emptyAll);
+  beforeEach(emptyStorage);
 
   it('deletes what was uploaded of the image, sized or not, and is tried again where that fails', async () => {
     const service = startService();

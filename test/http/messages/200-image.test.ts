@@ -119,6 +119,27 @@ describe('an image block', () => {
     expect(service.work.transcodes).toBe(2);
   });
 
+  it('of an address is fetched beside three others, and each answer finds its place', async () => {
+    let inFlight = 0;
+    let most = 0;
+    const gate = Promise.withResolvers<void>();
+    const service = startRelay({
+      wire: async () => Response.json({ type: 'message' }),
+      origin: async ({ url }) => {
+        most = Math.max(most, ++inFlight);
+        if (inFlight === 4) gate.resolve();
+        await gate.promise;
+        inFlight -= 1;
+        return new Response(pngClaim(Number(/(\d+)\.png$/.exec(url)?.[1]), 1));
+      },
+    });
+    const widths = [1, 2, 3, 4, 5, 6];
+    const content = widths.map((width) => ({ type: 'image', source: { type: 'url', url: `https://images.example.com/${width}.png` } }));
+    expect((await service.ask(content)).status).toBe(200);
+    expect(most).toBe(4);
+    expect(service.sentContent().map(({ source }) => source.data)).toEqual(widths.map((width) => pngClaim(width, 1).toBase64()));
+  });
+
   it('that is stored here is named by its id', async () => {
     const service = startRelay();
     expect((await service.upload('/v1/images', JPEG)).status).toBe(201);
@@ -160,7 +181,7 @@ describe('a conversation of many images', () => {
   });
 
   it('has a short plan with 600 images', async () => {
-    const service = startRelay();
+    const service = startRelay({ wire: async () => Response.json({ type: 'message' }) });
     const small = imageBlock(JPEG, 'image/jpeg');
     const response = await service.ask([...Array.from({ length: 600 }, () => small), QUESTION]);
     expect(response.status).toBe(200);

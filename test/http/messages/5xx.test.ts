@@ -59,7 +59,7 @@ describe('a fault of the provider', () => {
   });
 
   it('that is no connection at all ends in 502', async () => {
-    const service = startRelay({ wire: () => Promise.reject(new Error('ECONNRESET')) });
+    const service = startRelay({ wire: () => Promise.reject(new Error('connection refused')) });
     const response = await service.ask([imageBlock(fixture('png-rgb8.png'), 'image/png')]);
     expect(response.status).toBe(502);
     expect((await errorOf(response)).message).toContain('could not be reached');

@@ -5,6 +5,7 @@ import type { MessagesUpstream, UpstreamCall } from '../../../src/port.ts';
 import { readProvider } from '../../../src/provider-config.ts';
 import { fixture } from '../../support/fixture.ts';
 import { hexHash } from '../../support/hash.ts';
+import { makeKey } from '../../support/key.ts';
 import { pngPicture } from '../../support/picture.ts';
 import { emptyStorage } from '../../support/storage.ts';
 import { errorOf, imageBlock, QUESTION, startRelay } from './relay.ts';
@@ -149,6 +150,33 @@ describe('files', () => {
     const stranger = await service.ask([...sources, QUESTION], {}, { authorization: 'Bearer key-of-umbrella-0123456789' });
     expect(stranger.status).toBe(404);
     expect((await errorOf(stranger)).message).toContain('messages.0.content.1: This file was not uploaded');
+  });
+
+  it('that are gone at the provider are uploaded anew, and it is asked once more', async () => {
+    const service = startRelay();
+    const content = [imageBlock(fixture('jpeg-gray.jpg'), 'image/jpeg'), QUESTION];
+    const ask = () => service.ask(content, {}, { 'x-vignette-source': 'file' });
+    const first = await ask();
+    expect([first.status, planOf(first).file]).toEqual([200, 1]);
+    const sent = () => service.outgoing.filter(({ url }) => url.pathname === '/v1/messages').map(({ body }) => body.messages[0].content[0].source.file_id);
+    const [id] = sent();
+    await service.simulate('reset', {});
+    const again = await ask();
+    expect(again.status).toBe(200);
+    const [, missing, renewed] = sent();
+    expect([missing, renewed === id]).toEqual([id, false]);
+  });
+
+  it('are not made for a key that keeps no images', async () => {
+    const { files, held } = filesInMemory();
+    const body = { model: 'claude-haiku-5-5', messages: [{ role: 'user', content: [imageBlock(fixture('png-rgb8.png'), 'image/png')] }] };
+    const { upstream, calls } = smallProvider({ bodyBytesMax: JSON.stringify(body).length - 1 });
+    const service = startRelay({ ports: { upstream, files } });
+    const { header } = await makeKey({ store: 'result' });
+    expect((await service.post('/v1/messages', body, header)).status).toBe(413);
+    const asked = await service.post('/v1/messages', body, { ...header, 'x-vignette-source': 'file' });
+    expect([asked.status, (await errorOf(asked)).type]).toEqual([403, 'permission_error']);
+    expect([calls, held.size]).toEqual([[], 0]);
   });
 
   it('of more than 2,000 px are refused among more than twenty images', async () => {

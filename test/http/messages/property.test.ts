@@ -60,9 +60,9 @@ describe('whatever is sent', () => {
         expect(response.status).toBe(200);
         expect(service.outgoing.map((sent) => sent.text)).toEqual([text]);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
-  });
+  }, 20_000);
 
   it('with images, only their sources differ, and the guard that stands beside them', async () => {
     const fits = fixture('jpeg-baseline-420.jpg');
@@ -99,9 +99,9 @@ describe('whatever is sent', () => {
           else expect(found.source).toMatchObject({ type: 'base64', media_type: 'image/png' });
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
-  });
+  }, 20_000);
 });
 
 /** Leaves out what may differ: sources of images, and the guard. */

@@ -141,6 +141,42 @@ describe('a stream', () => {
     expect(await hit.json()).toMatchObject({ id: 'msg_1', content: [{ type: 'text', text: 'Yes.' }], usage: { input_tokens: 3, output_tokens: 2 } });
   });
 
+  it.each([
+    ['cancel', true],
+    ['finish', false],
+  ])('or an answer in one piece, whose caller leaves before it has begun: %s', async (mode, isAborted) => {
+    let upstreamSignal: AbortSignal | undefined;
+    const caller = new AbortController();
+    const answer = Promise.withResolvers<Response>();
+    const service = startRelay({
+      wire: (request) => {
+        upstreamSignal = request.signal;
+        caller.abort();
+        return answer.promise;
+      },
+    });
+    const headers = { 'content-type': 'application/json', 'x-vignette-on-disconnect': mode, 'x-vignette-cache': 'default' };
+    const response = service.send('/v1/messages', { method: 'POST', body: JSON.stringify(body({})), headers, signal: caller.signal });
+    await expect.poll(() => caller.signal.aborted && upstreamSignal !== undefined).toBe(true);
+    expect(upstreamSignal?.aborted).toBe(isAborted);
+    // As a fetch does.
+    if (isAborted) answer.reject(upstreamSignal?.reason);
+    else
+      answer.resolve(
+        Response.json({
+          type: 'message',
+          role: 'assistant',
+          model: 'm',
+          content: [{ type: 'text', text: 'Yes.' }],
+          stop_reason: 'end_turn',
+          usage: { input_tokens: 1, output_tokens: 1 },
+        }),
+      );
+    await response;
+    const again = await service.send('/v1/messages', { method: 'POST', body: JSON.stringify(body({})), headers: { ...headers, 'x-vignette-cache': 'only' } });
+    expect(again.status).toBe(isAborted ? 404 : 200);
+  });
+
   it('has its tokens and its cost in the log, at its end', async () => {
     const service = startRelay();
     const response = await service.ask([QUESTION], { stream: true });

@@ -1,0 +1,33 @@
+/** A small gray version of a picture, upright and on white, for its perceptual hash. */
+import type { ImageInfo } from '../../core/image/info.ts';
+import { decodeGifToTarget } from './gif.ts';
+import { withInstance } from './instance.ts';
+import { decodeJpegRgba } from './jpeg.ts';
+import { decodePngToTarget } from './png.ts';
+import { decodeWebpToTarget } from './webp-target.ts';
+
+const WHITE = 0xffffff;
+
+/**
+ * `sidePx`² gray pixels, row-major, whatever the shape of the picture; `undefined` where our codec does not read it. The caller
+ * has planned the memory.
+ */
+export function grayThumbnail(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, sidePx: number): Uint8Array | undefined {
+  return withInstance(module, (exports) => {
+    if (info.format === 'jpeg') {
+      return toGray(decodeJpegRgba(exports, bytes, { width: sidePx, height: sidePx, orientation: info.orientation }).rgba);
+    }
+    const job = { targetWidth: sidePx, targetHeight: sidePx, orientation: info.orientation, background: WHITE };
+    const decode = info.format === 'png' ? decodePngToTarget : info.format === 'gif' ? decodeGifToTarget : decodeWebpToTarget;
+    const outcome = decode(exports, bytes, job);
+    return outcome.kind === 'failed' ? undefined : toGray(outcome.rgba);
+  });
+}
+
+/** Luma of ITU-R BT.601-7 §2.5.1, in 256ths. */
+function toGray(rgba: Uint8Array): Uint8Array {
+  return Uint8Array.from({ length: rgba.length / 4 }, (_, at) => {
+    const [red = 0, green = 0, blue = 0] = rgba.subarray(at * 4, at * 4 + 3);
+    return (77 * red + 150 * green + 29 * blue) >> 8;
+  });
+}
