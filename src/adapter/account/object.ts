@@ -6,14 +6,14 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { BudgetReservation, SettleOptions, UsageRequest } from '../../core/budget/account.ts';
 import { type Amount, type Bound, boundsOf, type BudgetState, judge, type Refusal, stateOf } from '../../core/budget/budget.ts';
-import { countersOf, sumRows, type UsageDelta } from '../../core/budget/counter.ts';
+import { countersOf, outcomesOf, sumRows, type UsageDelta } from '../../core/budget/counter.ts';
 import type { LedgerRow } from '../../core/budget/ledger-row.ts';
 import { PRUNE_EVERY_MS, USAGE_DAYS, USAGE_GROUPS_MAX } from '../../core/budget/limit.ts';
 import { dayOf, PERIODS, periodOf, periodWith } from '../../core/budget/period.ts';
 import type { Totals, UsageReport } from '../../core/budget/usage.ts';
 import type { BucketTake, TakeResult } from '../../core/key/token-bucket.ts';
 import { createBucketTable, takeFromBuckets } from './bucket.ts';
-import { addOutcome, createOutcomeTable, sumOutcomes } from './outcome.ts';
+import { addOutcomes, createOutcomeTable, sumOutcomes } from './outcome.ts';
 import * as table from './table.ts';
 
 const DAY_MS = 86_400_000;
@@ -69,7 +69,10 @@ export class Account extends DurableObject {
   /** Takes down requests that came to no call; those that are known already are left out. */
   record(rows: readonly LedgerRow[]): void {
     this.#atomically(() => {
-      for (const delta of sumRows(rows.filter((row) => table.insertLedger(this.#sql, row)))) table.addUsage(this.#sql, delta, delta.counters, 1);
+      for (const delta of sumRows(rows.filter((row) => table.insertLedger(this.#sql, row)))) {
+        table.addUsage(this.#sql, delta, delta.counters, 1);
+        addOutcomes(this.#sql, delta.outcomes, 1);
+      }
     });
   }
 
@@ -78,6 +81,7 @@ export class Account extends DurableObject {
     this.#atomically(() => {
       for (const delta of deltas) {
         table.addUsage(this.#sql, delta, delta.counters, 1);
+        addOutcomes(this.#sql, delta.outcomes, 1);
         if (delta.counters.calls === 0) continue;
         for (const key of [delta.key, table.ALL_KEYS]) {
           for (const period of PERIODS) table.addSpending(this.#sql, key, periodWith(period, delta.day), { spent: delta.spent, reserved: NOTHING });
@@ -138,7 +142,7 @@ export class Account extends DurableObject {
 
   #book(row: LedgerRow, sign: 1 | -1): void {
     table.addUsage(this.#sql, { day: dayOf(row.atMs), key: row.key, model: row.model }, countersOf(row), sign);
-    addOutcome(this.#sql, row, sign);
+    addOutcomes(this.#sql, outcomesOf([row]), sign);
     if (row.basis === 'free') return;
     this.#addSpending(row, sign === 1 ? amountOf(row) : negative(amountOf(row)), NOTHING);
   }

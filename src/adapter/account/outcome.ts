@@ -1,6 +1,5 @@
 /** How requests ended, by route, status and part of the cache, since the account exists. */
-import type { OutcomeSum } from '../../core/budget/usage.ts';
-import type { LedgerRow } from '../../core/budget/ledger-row.ts';
+import type { OutcomeSum } from '../../core/budget/counter.ts';
 
 /** Makes the table where it is not there yet. */
 export function createOutcomeTable(sql: SqlStorage): void {
@@ -9,15 +8,17 @@ export function createOutcomeTable(sql: SqlStorage): void {
     PRIMARY KEY (route, status, cache)) STRICT, WITHOUT ROWID`);
 }
 
-/** Counts a row, or takes it back before it is counted anew. */
-export function addOutcome(sql: SqlStorage, { route, status, cacheStatus }: LedgerRow, sign: 1 | -1): void {
-  sql.exec(
-    'INSERT INTO outcome_v1 VALUES (?, ?, ?, ?) ON CONFLICT (route, status, cache) DO UPDATE SET requests = requests + excluded.requests',
-    route,
-    status,
-    cacheStatus ?? '',
-    sign,
-  );
+/** Counts requests that ended so, or takes them back before they are counted anew. */
+export function addOutcomes(sql: SqlStorage, outcomes: readonly OutcomeSum[], sign: 1 | -1): void {
+  for (const { route, status, cache, requests } of outcomes) {
+    sql.exec(
+      'INSERT INTO outcome_v1 VALUES (?, ?, ?, ?) ON CONFLICT (route, status, cache) DO UPDATE SET requests = requests + excluded.requests',
+      route,
+      status,
+      cache,
+      sign * requests,
+    );
+  }
 }
 
 /** All sums. There are as many as routes, statuses and parts of the cache meet: some dozens. */

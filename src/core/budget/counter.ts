@@ -56,6 +56,15 @@ export function countersOf(row: LedgerRow): Counters {
   };
 }
 
+/** How many requests ended so. */
+export interface OutcomeSum {
+  readonly route: string;
+  readonly status: number;
+  /** `hit`, `miss` …; empty where the cache had no part. */
+  readonly cache: string;
+  readonly requests: number;
+}
+
 /** What rows add to the sums of one day, key and model. */
 export interface UsageDelta {
   readonly day: string;
@@ -63,6 +72,7 @@ export interface UsageDelta {
   readonly model: string;
   readonly counters: Counters;
   readonly spent: Amount;
+  readonly outcomes: readonly OutcomeSum[];
 }
 
 /** Rows by day, key and model, so that however many there are each sum is touched once. */
@@ -72,7 +82,17 @@ export function sumRows(rows: readonly LedgerRow[]): readonly UsageDelta[] {
     const [first] = group;
     if (first === undefined) return [];
     const counters = group.map(countersOf).reduce(added);
-    return [{ day: dayOf(first.atMs), key: first.key, model: first.model, counters, spent: { nanoUsd: counters.nanoUsd, imageTokens: counters.imageTokens } }];
+    const spent = { nanoUsd: counters.nanoUsd, imageTokens: counters.imageTokens };
+    return [{ day: dayOf(first.atMs), key: first.key, model: first.model, counters, spent, outcomes: outcomesOf(group) }];
+  });
+}
+
+/** How these requests ended, by route, status and part of the cache. */
+export function outcomesOf(rows: readonly LedgerRow[]): readonly OutcomeSum[] {
+  const groups = Map.groupBy(rows, ({ route, status, cacheStatus }) => `${route} ${status} ${cacheStatus ?? ''}`);
+  return [...groups.values()].flatMap((group): OutcomeSum[] => {
+    const [first] = group;
+    return first === undefined ? [] : [{ route: first.route, status: first.status, cache: first.cacheStatus ?? '', requests: group.length }];
   });
 }
 

@@ -1,7 +1,7 @@
 /** What an account is asked about its usage, and what it answers. */
 import { Fault } from '../fault.ts';
 import type { BudgetState } from './budget.ts';
-import type { Counters } from './counter.ts';
+import type { Counters, OutcomeSum } from './counter.ts';
 import { USAGE_DAYS } from './limit.ts';
 import { dayOf, dayStartMs, monthOf } from './period.ts';
 
@@ -22,15 +22,6 @@ export interface UsageSum {
   readonly key?: string;
   readonly model?: string;
   readonly counters: Counters;
-}
-
-/** How many requests ended so. */
-export interface OutcomeSum {
-  readonly route: string;
-  readonly status: number;
-  /** `hit`, `miss` …; empty where the cache had no part. */
-  readonly cache: string;
-  readonly requests: number;
 }
 
 /** Everything since the account exists. */
