@@ -47,6 +47,12 @@ export function freshOnly(mode: CacheMode): CacheMode {
   return mode === 'stale_while_revalidate' ? 'default' : mode;
 }
 
+/** What an answer by a call of one's own is named by: the mode that made it necessary, or the cache that had nothing. */
+export function calledStatus(mode: CacheMode, key: string | undefined): 'miss' | 'bypass' | 'refresh' {
+  if (key === undefined || mode === 'bypass') return 'bypass';
+  return mode === 'refresh' ? 'refresh' : 'miss';
+}
+
 /** Whether an entry is older than the request wants its answers to be. */
 export function isOlderThanAsked(
   entry: Pick<CacheEntry, 'createdAtSeconds'>,
