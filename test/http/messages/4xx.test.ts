@@ -68,11 +68,14 @@ describe("a caller's own key of Anthropic", () => {
     expect(service.outgoing).toEqual([]);
   });
 
-  it.each(['Basic c2stYW50', `Bearer ${OWN_KEY} ${OWN_KEY}`, OWN_KEY])('is never replaced by that of the service: %s is no bearer token', async (authorization) => {
-    const service = startRelay({ environment: { CALLER_ANTHROPIC_KEYS: 'on' } });
-    expect((await service.sendText(body, { 'x-vignette-key': ACME_KEY, authorization })).status).toBe(401);
-    expect(service.outgoing).toEqual([]);
-  });
+  it.each(['Basic c2stYW50', `Bearer ${OWN_KEY} ${OWN_KEY}`, OWN_KEY])(
+    'is never replaced by that of the service: %s is no bearer token',
+    async (authorization) => {
+      const service = startRelay({ environment: { CALLER_ANTHROPIC_KEYS: 'on' } });
+      expect((await service.sendText(body, { 'x-vignette-key': ACME_KEY, authorization })).status).toBe(401);
+      expect(service.outgoing).toEqual([]);
+    },
+  );
 
   it('may name files of its own workspace', async () => {
     const service = startRelay({ environment: { CALLER_ANTHROPIC_KEYS: 'on' }, wire: async () => Response.json({ type: 'message' }) });
@@ -122,7 +125,16 @@ describe('headers', () => {
       'anthropic-version': '2026-10-21',
       'content-type': 'application/json',
     });
-    for (const name of ['cookie', 'x-forwarded-for', 'x-stainless-lang', 'connection', 'cf-aig-authorization', 'cf-aig-cache-key', 'x-vignette-key', 'user-agent'])
+    for (const name of [
+      'cookie',
+      'x-forwarded-for',
+      'x-stainless-lang',
+      'connection',
+      'cf-aig-authorization',
+      'cf-aig-cache-key',
+      'x-vignette-key',
+      'user-agent',
+    ])
       expect(sent).not.toHaveProperty(name);
     const back = Object.fromEntries(response.headers);
     expect(back).toMatchObject({
