@@ -77,11 +77,16 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   // Returned, not thrown: a throw would pass the request scope by, with its id, headers and log line.
   app.notFound((c) =>
     toResponse(
-      new Fault('not_found', `There is no route ${c.req.method} ${new URL(c.req.url).pathname.slice(0, 200)}. See /openapi.json for those there are.`, {
+      new Fault('not_found', `There is no route ${c.req.method} ${new URL(c.req.url).pathname.slice(0, 200)}. ${remedy(c.req.path)}`, {
         param: 'path',
       }),
       c,
     ),
   );
   return app;
+}
+
+/** Anthropic's clients add `/v1` to the base URL themselves; one that has it already asks for `/v1/v1/messages`. */
+function remedy(path: string): string {
+  return path.startsWith('/v1/v1/') ? 'Leave "/v1" out of the base URL: the client adds it.' : 'See /openapi.json for those there are.';
 }
