@@ -68,7 +68,7 @@ function faultsOf(way: Way, { broken, first, billedFirst, isBilledSaid, wasWritt
   return faults;
 }
 
-const billedIn = (body: any): boolean | undefined => body.billed;
+const billedIn = (body: any): boolean | undefined => body.billed ?? body.error?.details.billed;
 
 describe('whatever call fails', () => {
   withoutWaiting();
