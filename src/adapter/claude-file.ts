@@ -113,8 +113,9 @@ export function claudeFiles({ namespace, request, ttlSeconds, nowMs, report }: C
       let deleted = 0;
       for (const sent of made) {
         const key = `${FILE_PREFIX}${tenant}:${sent}`;
-        const file = await known(key);
-        if (file !== undefined) {
+        // Neither a KV that fails nor the last minutes of a file may pass for its absence.
+        const file = recent.get(key) ?? fileSchema.safeParse(await namespace.get(key, 'json')).data;
+        if (file !== undefined && file.expiresAtMs > nowMs()) {
           // The records stay when this fails, so that it can be tried again.
           await remove(file.fileId, signal);
           deleted += 1;

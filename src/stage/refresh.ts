@@ -20,7 +20,9 @@ export function refreshAfterResponse(
     const reservation = await context.ports.ledger.reserve(heldBytes(request));
     try {
       const stopwatch = new Stopwatch(context.ports.clock.nowMs);
-      const later = { ...context, signal: AbortSignal.timeout(REFRESH_TIMEOUT_MS), stopwatch, record: {} };
+      // The answer before it has a row of its own under the request's id, so the call is a further one.
+      const record = { ...(context.record.route === undefined ? {} : { route: context.record.route }), calls: 1 };
+      const later = { ...context, signal: AbortSignal.timeout(REFRESH_TIMEOUT_MS), stopwatch, record };
       await describe({ ...request, cache: 'refresh', maxAgeSeconds: undefined }, later);
     } finally {
       reservation.release();

@@ -66,6 +66,29 @@ describe('a file for a picture', () => {
     expect(claude.asked[0]?.headers.get('authorization')).toBe('Bearer sk-ant-test');
   });
 
+  it('is deleted in its last minutes, too, when it is no longer used', async () => {
+    const claude = start();
+    const image = await pictureOf(PNG);
+    const id = await claude.isolate().fileFor('acme', image, signal);
+    claude.advance(DAY - 60_000);
+    expect(await claude.isolate().purge('acme', image.sha256, signal)).toBe(1);
+    expect((await claude.api('GET', `files/${id}`)).status).toBe(404);
+  });
+
+  it('is not taken for deleted where KV does not say whether it is there', async () => {
+    const claude = start();
+    const image = await pictureOf(PNG);
+    const id = await claude.isolate().fileFor('acme', image, signal);
+    const failing = Object.create(bindings.DESCRIPTIONS, {
+      get: { value: () => Promise.reject(new Error('KV is down')) },
+      list: { value: bindings.DESCRIPTIONS.list.bind(bindings.DESCRIPTIONS) },
+      delete: { value: bindings.DESCRIPTIONS.delete.bind(bindings.DESCRIPTIONS) },
+    }) as KVNamespace;
+    await expect(claude.isolate(failing).purge('acme', image.sha256, signal)).rejects.toThrow('KV is down');
+    expect(await claude.isolate().purge('acme', image.sha256, signal)).toBe(1);
+    expect((await claude.api('GET', `files/${id}`)).status).toBe(404);
+  });
+
   it('is one a tenant', async () => {
     const claude = start();
     const files = claude.isolate();

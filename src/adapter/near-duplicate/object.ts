@@ -22,7 +22,8 @@ export class NearDuplicates extends DurableObject {
     const { sql } = this.ctx.storage;
     sql.exec('INSERT OR REPLACE INTO near_v1 VALUES (?, ?, ?, ?, ?)', row.sha256, row.hash, row.aspect, row.key, row.expiresAtMs);
     sql.exec('DELETE FROM near_v1 WHERE sha256 NOT IN (SELECT sha256 FROM near_v1 ORDER BY expiresAtMs DESC LIMIT ?)', NEAR_ROWS_MAX);
-    // One alarm, at the end of what came last: until then the others are merely passed over.
+    // One alarm, at the end of what came last; what ends before goes with the next that comes, or then.
+    sql.exec('DELETE FROM near_v1 WHERE expiresAtMs <= ?', Date.now());
     await this.ctx.storage.setAlarm(row.expiresAtMs);
   }
 

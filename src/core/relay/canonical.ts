@@ -26,7 +26,7 @@ export interface KeyParts {
   readonly betas: string;
 }
 
-/** `undefined` when the request is too long to be worth it. */
+/** `undefined` when the request is too long to be worth it, or names a document by its address: that may be another one next time. */
 export function canonicalText({ tenant, body, sources, sizing, version, betas }: KeyParts): string | undefined {
   const edits = sources.map(({ span, sha256 }): Edit => ({ span, pieces: [JSON.stringify({ sha256 })] }));
   if (splicedBytes(body, edits) > TEXT_BYTES_MAX) return undefined;
@@ -34,6 +34,7 @@ export function canonicalText({ tenant, body, sources, sizing, version, betas }:
   // Spans begin and end at ASCII characters, so no chunk cuts one of several bytes.
   const text = Array.from(splice(body, edits), (chunk) => decoder.decode(chunk)).join('');
   const request: unknown = JSON.parse(text);
+  if (namesAddress(request)) return undefined;
   const members = Object.entries(Object(request)).filter(([name]) => !IRRELEVANT.includes(name));
   const settings = [
     tenant,
@@ -46,6 +47,13 @@ export function canonicalText({ tenant, body, sources, sizing, version, betas }:
     TRANSCODE_VERSION,
   ];
   return JSON.stringify(settings) + canonical(Object.fromEntries(members));
+}
+
+/** Whether anything in a request has a source that Claude fetches; its images are replaced already. Depth is bounded by the scan. */
+function namesAddress(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if ('source' in value && Object(value.source).type === 'url') return true;
+  return Object.values(value).some(namesAddress);
 }
 
 /** JSON with the members of every object in the order of their names. Depth is bounded by the scan. */

@@ -7,8 +7,11 @@ const REQUEST_NAMES = /^(accept|anthropic-[a-z0-9-]+|cf-aig-[a-z0-9-]+)$/;
 const RESPONSE_NAMES =
   /^(content-type|request-id|retry-after|retry-after-ms|x-should-retry|anthropic-ratelimit-[a-z0-9-]+|anthropic-fast-[a-z0-9-]+|cf-aig-[a-z0-9-]+)$/;
 
-/** `cf-aig-authorization` is the operator's to set: it pays for the gateway. */
-const REFUSED_NAMES: readonly string[] = ['cf-aig-authorization'];
+/**
+ * `cf-aig-authorization` is the operator's to set: it pays for the gateway. Under a `cf-aig-cache-key` the gateway answers any body
+ * with what is there, and it knows no tenants.
+ */
+const REFUSED_NAMES: readonly string[] = ['cf-aig-authorization', 'cf-aig-cache-key'];
 
 /** Headers of the outgoing request, in lower case; the provider's adapter adds its credentials. */
 export function requestHeaders(incoming: Iterable<readonly [string, string]>): readonly (readonly [string, string])[] {

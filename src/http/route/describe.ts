@@ -15,6 +15,8 @@ export function describeRoute(options: AppOptions): Hono<AppEnv> {
       const record = c.get('record');
       record.model = request.model;
       record.images = request.images.length;
+      // For whatever keeps something of this request, its answer under an Idempotency-Key too.
+      c.set('caller', callerKeeping(c.get('caller'), request.store));
       const result = await describe(request, stageContext(c, options));
       noteResult(record, result);
       setHeaders(c, request, result, options);
@@ -50,7 +52,7 @@ function noteResult(record: RequestRecord, { cache, usage, costUsd, savedUsd, up
 }
 
 function setHeaders(c: AppContext, request: DescribeRequest, { cache, upstreamRequestId }: DescribeResult, { config }: AppOptions): void {
-  const caller = callerKeeping(c.get('caller'), request.store);
+  const caller = c.get('caller');
   // RFC 9211 §2.5: what is left of its lifetime; below zero for one that is used although it is stale.
   const lifetimeSeconds = Math.min(keepSeconds(caller, config.cacheTtlSeconds), request.maxAgeSeconds ?? Infinity);
   c.header('cache-status', cacheStatus(cache, lifetimeSeconds, keepsResults(caller)));

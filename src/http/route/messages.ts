@@ -37,8 +37,10 @@ export function messagesRoute(options: AppOptions): Hono<AppEnv> {
  */
 function callerCredential(c: AppContext, { config }: AppOptions): CallerCredential | undefined {
   if (c.req.header('x-vignette-key') === undefined) return undefined;
-  const bearer = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '')?.[1];
-  const value = bearer ?? c.req.header('x-api-key');
+  const authorization = c.req.header('authorization') ?? '';
+  const bearer = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+  // Whoever sends a key in a wrong form means to pay himself, so ours never stands in for it.
+  const value = authorization === '' ? c.req.header('x-api-key') : (bearer ?? '');
   if (value === undefined) return undefined;
   if (!config.takesCallerKeys)
     throw new Fault('forbidden', "This deployment takes no keys of callers' own (CALLER_ANTHROPIC_KEYS). Send your key of this service alone.", {

@@ -46,6 +46,12 @@ describe('the text behind a key', () => {
     expect(textOf('{"a":1}', more)).not.toBe(textOf('{"a":1}'));
   });
 
+  it('is none with a document that Claude fetches, which may be another one next time', () => {
+    const withSource = (source: object) => textOf(JSON.stringify({ messages: [{ role: 'user', content: [{ type: 'document', source }] }] }));
+    expect(withSource({ type: 'url', url: 'https://example.com/report.pdf' })).toBeUndefined();
+    expect(withSource({ type: 'text', media_type: 'text/plain', data: 'url' })).toBeDefined();
+  });
+
   it('takes betas in any order, and images by their hash', () => {
     expect(textOf('{}', { betas: 'a, b' })).toBe(textOf('{}', { betas: 'b,a' }));
     const of = (data: string, sha256: string) => {

@@ -47,6 +47,14 @@ describe('the age of an answer', () => {
     expect((await service.calls()).length).toBe(2);
   });
 
+  it('costs what its renewal costs, though the answer before it was free', async () => {
+    const { service, ask } = await startAged(100);
+    await ask({ cache: 'stale_while_revalidate', max_age_seconds: 60 });
+    const usage = (await (await service.send('/v1/usage?group_by=')).json()) as any;
+    expect(usage.total).toMatchObject({ calls: (await service.simulate('bill')).total.calls });
+    expect(usage.total.calls).toBe(2);
+  });
+
   it('that is right is not renewed with stale_while_revalidate, and what is not there is asked for', async () => {
     const { service, ask } = await startAged(60);
     expect(await ask({ cache: 'stale_while_revalidate', max_age_seconds: 60 })).toMatchObject({ status: 'hit', age: 60 });

@@ -143,6 +143,20 @@ describe('a request with an Idempotency-Key', () => {
     expect((await service.calls()).length).toBe(1);
   });
 
+  it('keeps no answer that the request itself forbids to keep, and says so to its repeat', async () => {
+    const service = startService();
+    const first = await service.post('/v1/describe', { ...uncached, store: 'none' }, withKey());
+    const { descriptions } = (await first.json()) as any;
+    const known = await runInDurableObject(stub(), (_, state) => state.storage.kv.get<any>('known'));
+    expect(first.status).toBe(200);
+    expect(descriptions).toHaveLength(1);
+    expect(known).toMatchObject({ state: 'done', answer: { status: 200 } });
+    expect(known.answer.body).toBeUndefined();
+    const again = await service.post('/v1/describe', { ...uncached, store: 'none' }, withKey());
+    expect(again.status).toBe(409);
+    expect((await service.calls()).length).toBe(1);
+  });
+
   it.each([
     ['overloaded', 503],
     ['spend_cap', 429],

@@ -68,6 +68,15 @@ describe("a caller's own key of Anthropic", () => {
     expect(service.outgoing).toEqual([]);
   });
 
+  it.each(['Basic c2stYW50', `Bearer ${OWN_KEY} ${OWN_KEY}`, OWN_KEY])(
+    'is never replaced by that of the service: %s is no bearer token',
+    async (authorization) => {
+      const service = startRelay({ environment: { CALLER_ANTHROPIC_KEYS: 'on' } });
+      expect((await service.sendText(body, { 'x-vignette-key': ACME_KEY, authorization })).status).toBe(401);
+      expect(service.outgoing).toEqual([]);
+    },
+  );
+
   it('may name files of its own workspace', async () => {
     const service = startRelay({ environment: { CALLER_ANTHROPIC_KEYS: 'on' }, wire: async () => Response.json({ type: 'message' }) });
     const content = [
@@ -105,7 +114,7 @@ describe('headers', () => {
         ),
     }); // prettier-ignore
     const response = await service.ask([QUESTION], {}, {
-      'anthropic-beta': 'files-api-2025-04-14,other', 'anthropic-unknown': 'x', 'cf-aig-cache-ttl': '60', 'cf-aig-authorization': 'Bearer theirs',
+      'anthropic-beta': 'files-api-2025-04-14,other', 'anthropic-unknown': 'x', 'cf-aig-cache-ttl': '60', 'cf-aig-authorization': 'Bearer theirs', 'cf-aig-cache-key': 'shared',
       cookie: 'a=b', 'x-forwarded-for': '10.0.0.1', 'x-stainless-lang': 'js', connection: 'keep-alive', 'user-agent': 'Anthropic/JS',
     }); // prettier-ignore
     const sent = Object.fromEntries(service.outgoing[0]?.headers ?? []);
@@ -116,7 +125,16 @@ describe('headers', () => {
       'anthropic-version': '2026-10-21',
       'content-type': 'application/json',
     });
-    for (const name of ['cookie', 'x-forwarded-for', 'x-stainless-lang', 'connection', 'cf-aig-authorization', 'x-vignette-key', 'user-agent'])
+    for (const name of [
+      'cookie',
+      'x-forwarded-for',
+      'x-stainless-lang',
+      'connection',
+      'cf-aig-authorization',
+      'cf-aig-cache-key',
+      'x-vignette-key',
+      'user-agent',
+    ])
       expect(sent).not.toHaveProperty(name);
     const back = Object.fromEntries(response.headers);
     expect(back).toMatchObject({
