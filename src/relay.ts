@@ -2,6 +2,7 @@
  * The relay: a request of the Messages API goes in at the top, its answer comes out at the bottom, and every image on
  * the way is looked at, corrected, sized and counted. The stages stand in order; each has a file in `src/stage/relay/`.
  */
+import type { SharedAnswer } from './core/cache/shared-answer.ts';
 import type { MessageEntry } from './core/cache/message-entry.ts';
 import { streamOf, usageIn } from './core/relay/message-fold.ts';
 import { planSummary } from './core/relay/plan.ts';
@@ -9,6 +10,7 @@ import { costOf } from './core/vision/cost.ts';
 import { TIERS } from './core/vision/tier.ts';
 import type { Context } from './stage/context.ts';
 import { askProvider } from './stage/relay/ask.ts';
+import { relayOnce } from './stage/relay/answer.ts';
 import { lookUpMessage, messageKey, noMessageCached, openMessageLineage, rememberMessage } from './stage/relay/cache.ts';
 import type { UpstreamAnswer } from './stage/relay/call.ts';
 import { countTokens } from './stage/relay/count.ts';
@@ -27,7 +29,7 @@ export async function relay(incoming: RelayRequest, context: Context): Promise<R
 
   const key = await messageKey(request, hashesOf(images), false, context);
   const known = await stopwatch.time('cache', lookUpMessage(key, request, context));
-  if (known !== undefined) return hit(known, request, context);
+  if (known !== undefined) return replay(known, 'hit', request, context);
   const lineage = openMessageLineage(key, images, context);
 
   const prepared = await stopwatch.time('transcode', prepareImages(images, request, context));
@@ -37,18 +39,32 @@ export async function relay(incoming: RelayRequest, context: Context): Promise<R
   const twin = sentKey === key ? undefined : await stopwatch.time('cache', lookUpMessage(sentKey, request, context));
   if (twin !== undefined) {
     context.afterResponse(rememberMessage([key], twin.message, lineage, context));
-    return hit(twin, request, context);
+    return replay(twin, 'hit', request, context);
   }
   if (request.options.cache === 'only') throw noMessageCached();
 
   const imageTokensMax = imageTokensAtMost(images, request);
-  await context.pace?.take('image-tokens', imageTokensMax);
-  const call = { imageTokensMax, keepsMessage: key !== undefined, cacheStatus: missStatus(key, request) };
-  context.record.cache = call.cacheStatus;
-  const { answer, fitted } = await askProvider(request, prepared, call, context);
-  note(answer, request, context);
-  if (key !== undefined) context.afterResponse(answer.end.then(({ message }) => rememberMessage([key, sentKey], message, lineage, context)));
-  return { ...answer, plan: summaryOf(fitted, request), cache: { status: call.cacheStatus, ageSeconds: 0 } };
+  const cacheStatus = missStatus(sentKey, request);
+  const ask = async (onDepart: () => void) => {
+    await context.pace?.take('image-tokens', imageTokensMax);
+    context.record.cache = cacheStatus;
+    const asked = await askProvider(request, prepared, { imageTokensMax, isShared: sentKey !== undefined, cacheStatus, onDepart }, context);
+    note(asked.answer, request, context);
+    return asked;
+  };
+  lineage?.expect([sentKey]);
+  const keep = (message: unknown) => rememberMessage([key, sentKey], message, lineage, context);
+  const relayed = await relayOnce({ key: sentKey, request, ask, keep }, context);
+  if (relayed.kind === 'followed') return followed(relayed.shared, relayed.status, request, context);
+  const { answer, fitted } = relayed.asked;
+  return { ...answer, plan: summaryOf(fitted, request), cache: { status: cacheStatus, ageSeconds: 0 } };
+}
+
+/** What another request was answered: its Message, or the error that the API gave. */
+function followed(shared: Exclude<SharedAnswer, { kind: 'unshared' }>, status: 'hit' | 'joined', request: ScannedRequest, context: Context): RelayResult {
+  if (shared.kind === 'message') return replay(shared, status, request, context);
+  context.record.cache = status;
+  return { status: shared.status, headers: shared.headers, body: shared.text, plan: undefined, cache: { status, ageSeconds: 0 } };
 }
 
 /** A picture that Claude fetches counts as the largest that it could be. */
@@ -73,17 +89,22 @@ function summaryOf({ images, bodyBytes }: FittedRequest, { body }: RelayRequest)
 }
 
 /** A stored Message, in the form that was asked for. */
-function hit({ message, createdAtSeconds }: MessageEntry, { scan: { isStream }, model }: ScannedRequest, { ports, record }: Context): RelayResult {
+function replay(
+  { message, createdAtSeconds }: Pick<MessageEntry, 'createdAtSeconds'> & { readonly message: Readonly<Record<string, unknown>> },
+  status: 'hit' | 'joined',
+  { scan: { isStream }, model }: ScannedRequest,
+  { ports, record }: Context,
+): RelayResult {
   const usage = usageIn(message);
   const savedUsd = usage === undefined ? undefined : costOf(model, usage);
-  record.cache = 'hit';
+  record.cache = status;
   if (savedUsd !== undefined) record.savedUsd = savedUsd;
   return {
     status: 200,
     headers: [['content-type', isStream ? 'text/event-stream; charset=utf-8' : 'application/json']],
     body: isStream ? streamOf(message) : JSON.stringify(message),
     plan: undefined,
-    cache: { status: 'hit', ageSeconds: Math.max(0, Math.floor(ports.clock.nowMs() / 1000) - createdAtSeconds) },
+    cache: { status, ageSeconds: Math.max(0, Math.floor(ports.clock.nowMs() / 1000) - createdAtSeconds) },
   };
 }
 

@@ -60,7 +60,11 @@ export function anthropicErrorResponse(c: AppContext, fault: Fault): Response {
   const requestId = c.get('requestId');
   const problem = toProblem(fault, requestId, new URL(c.req.url).origin);
   const { status, type } = ANTHROPIC_TABLE[fault.code];
-  const error = { type, message: problem.detail, details: { error_code: fault.code, param: problem.param, documentation_url: problem.type } };
+  const error = {
+    type,
+    message: problem.detail,
+    details: { error_code: fault.code, param: problem.param, billed: problem.billed, documentation_url: problem.type },
+  };
   const headers = new Headers(c.res.headers);
   headers.set('content-type', 'application/json');
   headers.set('cache-control', 'no-store');

@@ -154,7 +154,13 @@ const DESCRIPTION_SCHEMA = {
     stop_reason: text,
     usage: {
       type: 'object',
-      properties: { input_tokens: integer, output_tokens: integer, cost_usd: { type: ['number', 'null'] }, estimated_input_tokens: nullable(integer) },
+      properties: {
+        input_tokens: integer,
+        output_tokens: integer,
+        cost_usd: { type: ['number', 'null'] },
+        estimated_input_tokens: nullable(integer),
+        drift_tokens: nullable(integer),
+      },
     },
     cache: {
       type: 'object',

@@ -22,6 +22,7 @@ export function describeResponse(requestId: string, request: DescribeRequest, re
       output_tokens: result.usage.outputTokens,
       cost_usd: result.costUsd ?? null,
       estimated_input_tokens: result.estimatedInputTokens ?? null,
+      drift_tokens: driftTokens(result),
     },
     cache: {
       status: result.cache.status,
@@ -34,6 +35,12 @@ export function describeResponse(requestId: string, request: DescribeRequest, re
     warnings: result.warnings,
     ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
   };
+}
+
+/** Billed less predicted tokens of the prompt; `null` where nothing was billed or the prediction lacks a picture's size. */
+function driftTokens({ usage, estimatedInputTokens }: DescribeResult): number | null {
+  const billed = usage.inputTokens + usage.cacheCreationInputTokens + usage.cacheReadInputTokens;
+  return billed === 0 || estimatedInputTokens === undefined ? null : billed - estimatedInputTokens;
 }
 
 /** The first text of an answer, for `Accept: text/plain`. */

@@ -18,6 +18,6 @@ export type IdempotentTurn =
   | { readonly kind: 'running' };
 
 export interface IdempotencyStore {
-  /** `fingerprint` says what the request is. @throws overloaded */
-  begin(tenant: string, key: string, fingerprint: string): Promise<IdempotentTurn>;
+  /** `owner`: whose key it is, without a space. `fingerprint` says what the request is. @throws overloaded */
+  begin(owner: string, key: string, fingerprint: string): Promise<IdempotentTurn>;
 }

@@ -19,7 +19,19 @@ export interface Flight<Shared, Own> {
    * Makes it. `depart` is to be called right before something that may be billed: it throws when nobody would get the
    * answer. The work goes on when the caller leaves, so it must not hang on the request's own signal.
    */
-  readonly work: (depart: () => void) => Promise<{ readonly shared: Shared; readonly own: Own }>;
+  readonly work: (depart: () => void) => Promise<Outcome<Shared, Own>>;
+}
+
+export interface Outcome<Shared, Own> {
+  readonly shared: Shared;
+  readonly own: Own;
+  /** Nothing is kept for those who come later. */
+  readonly isForWaiting?: boolean;
+}
+
+/** Thrown by work that ended in something of the leader's alone: the next in line leads, although Claude was asked. */
+export class GivenUp extends Error {
+  override readonly name = 'GivenUp';
 }
 
 export type Flown<Shared, Own> =
@@ -62,18 +74,19 @@ async function lead<Shared, Own>(flight: Flight<Shared, Own>, turn: FlightTurn &
     if (context.signal.aborted) throw new Fault('upstream_timeout', 'The caller left before Claude was asked.');
     hasDeparted = true;
   };
-  let made: Awaited<ReturnType<typeof flight.work>>;
+  let made: Outcome<Shared, Own>;
   try {
     made = await flight.work(depart);
   } catch (error) {
     const fault = hasDeparted ? afterDeparture(error) : error;
-    const isGivenUp = context.signal.aborted && !hasDeparted;
+    const isGivenUp = error instanceof GivenUp || (context.signal.aborted && !hasDeparted);
     const shared = fault instanceof Fault && !isGivenUp ? shareFault(fault, flight.params, hasDeparted) : undefined;
     if (shared === undefined) turn.abandon();
     else await land(turn, { kind: 'fault', fault: shared }, context);
     throw fault;
   }
-  return { role: 'led', ...made, isStored: await land(turn, { kind: 'result', result: JSON.stringify(made.shared) }, context) };
+  const { shared, own, isForWaiting = false } = made;
+  return { role: 'led', shared, own, isStored: await land(turn, { kind: 'result', result: JSON.stringify(shared) }, context, isForWaiting) };
 }
 
 /** Work without a flight. @throws what it throws */
@@ -94,8 +107,8 @@ export function afterDeparture(error: unknown): Fault {
 }
 
 /** Those who wait get the outcome in any case; it is written down only for a caller of whom answers may be kept. */
-function land(turn: FlightTurn & { readonly kind: 'lead' }, outcome: FlightOutcome, { caller }: Context): Promise<boolean> {
-  return turn.land(outcome, keepsResults(caller) ? keepMs(outcome) : 0);
+function land(turn: FlightTurn & { readonly kind: 'lead' }, outcome: FlightOutcome, { caller }: Context, isForWaiting = false): Promise<boolean> {
+  return turn.land(outcome, keepsResults(caller) && !isForWaiting ? keepMs(outcome) : 0);
 }
 
 function full(): Fault {

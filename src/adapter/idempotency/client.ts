@@ -10,9 +10,8 @@ const RETRY_AFTER_SECONDS = 2;
 /** `report` gets failures that are not the caller's concern. */
 export function idempotencyClient(namespace: DurableObjectNamespace<Idempotency>, report: (event: string, error: unknown) => void): IdempotencyStore {
   return {
-    async begin(tenant, key, fingerprint) {
-      // No tenant has a colon in its name.
-      const object = () => namespace.get(namespace.idFromName(`v1:${tenant}:${key}`));
+    async begin(owner, key, fingerprint) {
+      const object = () => namespace.get(namespace.idFromName(`v1:${owner} ${key}`));
       const begun = await attempt(async () => await object().begin(fingerprint));
       if (begun.state === 'replay') return { kind: 'replay', answer: begun.answer };
       if (begun.state !== 'run') return { kind: begun.state };

@@ -7,7 +7,7 @@ export const ANSWER_BYTES_MAX = 1_048_576;
 export const KEEP_MS = 24 * 60 * 60 * 1000;
 
 /** How long a request that gives no sign is taken to be at work: longer than downloads, waiting and the call together. */
-export const LEASE_MS = 300_000;
+export const LEASE_MS = 660_000;
 
 /** The same after the object that knows it has restarted, and can no longer see whether it lives. */
 export const RESTART_GRACE_MS = 30_000;

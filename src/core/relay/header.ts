@@ -9,9 +9,9 @@ const RESPONSE_NAMES =
 
 /**
  * `cf-aig-authorization` is the operator's to set: it pays for the gateway. Under a `cf-aig-cache-key` the gateway answers any body
- * with what is there, and it knows no tenants.
+ * with what is there, and it knows no tenants. With the others it would make one call several times, of which one is paid for here.
  */
-const REFUSED_NAMES: readonly string[] = ['cf-aig-authorization', 'cf-aig-cache-key'];
+const REFUSED_NAMES: readonly string[] = ['cf-aig-authorization', 'cf-aig-cache-key', 'cf-aig-max-attempts', 'cf-aig-retry-delay', 'cf-aig-backoff'];
 
 /** Headers of the outgoing request, in lower case; the provider's adapter adds its credentials. */
 export function requestHeaders(incoming: Iterable<readonly [string, string]>): readonly (readonly [string, string])[] {

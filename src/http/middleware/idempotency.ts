@@ -24,7 +24,9 @@ export function idempotency(options: AppOptions) {
     try {
       const body = await c.get('stopwatch').time('body', readBody(c, options, reservation, true));
       c.set('body', body);
-      const turn = await ports.idempotency.begin(c.get('caller').tenant, key, await fingerprint(c, body, options));
+      // Of the API key, and not of its tenant: another key may not be allowed to have the answer.
+      const { tenant, key: keyId } = c.get('caller');
+      const turn = await ports.idempotency.begin(`${tenant}:${keyId}`, key, await fingerprint(c, body, options));
       if (turn.kind === 'replay') {
         c.res = replay(turn.answer);
         return;

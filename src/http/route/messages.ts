@@ -76,6 +76,8 @@ function cacheStatus({ status, ageSeconds }: RelayResult['cache'], ttlSeconds: n
   switch (status) {
     case 'hit':
       return `Vignette; hit; ttl=${Math.max(0, ttlSeconds - ageSeconds)}`;
+    case 'joined':
+      return 'Vignette; fwd=uri-miss; collapsed';
     case 'miss':
       return 'Vignette; fwd=uri-miss';
     case 'refresh':

@@ -28,7 +28,7 @@ export interface AnswerEnd {
   readonly message: unknown;
 }
 
-/** How long a call goes on for the cache's sake after its caller has left; what a Worker is granted after a response. */
+/** How long a call goes on after its caller has left, for the cache and for others; what a Worker is granted after a response. */
 const FINISH_MS = 30_000;
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 /** Longest silence in the middle of an answer that is not a stream of events. */
@@ -38,19 +38,19 @@ const TOTAL_TIMEOUT_MS = 120_000;
 
 /**
  * Sends the request once, with no retry: the API's clients have a policy of their own.
- * `keepsMessage`: the cache wants the answer.
+ * `isShared`: the cache and others want its Message, so the call goes on when its caller leaves.
  * @throws upstream_error, upstream_timeout, rate_limited, overloaded for what is no answer of the API
  */
-export async function callUpstream(request: ScannedRequest, fitted: FittedRequest, keepsMessage: boolean, context: Context): Promise<UpstreamAnswer> {
-  const answering = send(request, fitted, keepsMessage, context);
+export async function callUpstream(request: ScannedRequest, fitted: FittedRequest, isShared: boolean, context: Context): Promise<UpstreamAnswer> {
+  const answering = send(request, fitted, isShared, context);
   // Without this the platform would end the work with its caller.
-  if (request.options.onDisconnect === 'finish') context.afterResponse(answering.catch(() => undefined));
+  if (finishes(request, isShared)) context.afterResponse(answering.catch(() => undefined));
   return answering;
 }
 
-async function send(request: ScannedRequest, fitted: FittedRequest, keepsMessage: boolean, context: Context): Promise<UpstreamAnswer> {
+async function send(request: ScannedRequest, fitted: FittedRequest, isShared: boolean, context: Context): Promise<UpstreamAnswer> {
   const { scan, path, query, credential } = request;
-  const call = lifetime(request, context);
+  const call = lifetime(finishes(request, isShared), context);
   const sending = context.ports.upstream.send({
     path,
     query,
@@ -69,18 +69,23 @@ async function send(request: ScannedRequest, fitted: FittedRequest, keepsMessage
   const upstreamRequestId = response.headers.get('request-id');
   if (upstreamRequestId !== null) context.record.upstreamRequestId = upstreamRequestId.replace(/[^\w-]/g, '').slice(0, 64);
   if (response.ok && isEventStream(response) && response.body !== null) {
-    const { body, end } = passStream(response.body, { keepsMessage, finishes: request.options.onDisconnect === 'finish', leave: call.leave });
+    const { body, end } = passStream(response.body, { isShared, finishes: finishes(request, isShared), leave: call.leave });
     context.afterResponse(end);
     return { status: response.status, headers, body, end };
   }
   return readAnswer(response, headers, request, context);
 }
 
+/** Whether the call goes on for a while when its caller leaves. */
+function finishes({ options }: ScannedRequest, isShared: boolean): boolean {
+  return isShared || options.onDisconnect === 'finish';
+}
+
 /** `signal` ends the call; `leave` says that the caller is gone, which his connection may say as well. */
-function lifetime({ options }: ScannedRequest, { signal }: Context): { readonly signal: AbortSignal; readonly leave: () => void } {
+function lifetime(isFinished: boolean, { signal }: Context): { readonly signal: AbortSignal; readonly leave: () => void } {
   const controller = new AbortController();
   const leave = () => {
-    if (options.onDisconnect === 'finish') setTimeout(() => controller.abort(), FINISH_MS);
+    if (isFinished) setTimeout(() => controller.abort(), FINISH_MS);
     else controller.abort();
   };
   if (signal.aborted) leave();

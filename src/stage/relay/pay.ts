@@ -13,9 +13,11 @@ import type { ScannedRequest } from './request.ts';
 export interface RelayedCall {
   /** Of all pictures: exact where their sizes are known, else the most they can be. */
   readonly imageTokensMax: number;
-  /** Whether the cache wants the answer. */
-  readonly keepsMessage: boolean;
+  /** In a flight: the cache and others want the Message, so the call goes on without its caller. */
+  readonly isShared: boolean;
   readonly cacheStatus: string;
+  /** Told right before the call; what it throws prevents it. */
+  readonly onDepart: () => void;
 }
 
 /** The API's own word that it took too long; the answer may have been made all the same. */
@@ -26,11 +28,15 @@ const STATUS_TIMEOUT = 504;
  * @throws budget_exceeded, and what the call throws
  */
 export async function payForCall(request: ScannedRequest, fitted: FittedRequest, call: RelayedCall, context: Context): Promise<UpstreamAnswer> {
-  if (request.credential !== undefined) return callUpstream(request, fitted, call.keepsMessage, context);
+  if (request.credential !== undefined) {
+    call.onDepart();
+    return callUpstream(request, fitted, call.isShared, context);
+  }
   const quote = quoteFor(request, call, context);
   const charge = await openCharge(context, quote);
   try {
-    const answer = await callUpstream(request, fitted, call.keepsMessage, context);
+    call.onDepart();
+    const answer = await callUpstream(request, fitted, call.isShared, context);
     // Kept alive here: the settling must not depend on whether anybody reads the answer to its end.
     context.afterResponse(answer.end.then((end) => settle(charge, answer.status, end, quote)));
     return answer;

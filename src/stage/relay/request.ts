@@ -34,5 +34,5 @@ export interface RelayResult {
   readonly body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
   /** What was done to the images; unknown on a hit, where nothing was. */
   readonly plan: PlanSummary | undefined;
-  readonly cache: { readonly status: 'hit' | 'miss' | 'bypass' | 'refresh'; readonly ageSeconds: number };
+  readonly cache: { readonly status: 'hit' | 'joined' | 'miss' | 'bypass' | 'refresh'; readonly ageSeconds: number };
 }

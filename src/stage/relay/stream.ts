@@ -4,8 +4,8 @@ import { EventReader, writeEvent } from '../../core/relay/sse.ts';
 import type { AnswerEnd } from './call.ts';
 
 export interface StreamOptions {
-  /** Fold the events into a Message for the cache. */
-  readonly keepsMessage: boolean;
+  /** Fold the events into a Message, for the cache and for others who wait: the stream is read at the provider's pace then, not the caller's. */
+  readonly isShared: boolean;
   /** Read on when the caller has left. */
   readonly finishes: boolean;
   /** To be called when the caller has left. */
@@ -25,7 +25,7 @@ export function passStream(
 }
 
 async function pump(source: ReadableStream<Uint8Array>, writer: WritableStreamDefaultWriter<Uint8Array>, options: StreamOptions): Promise<AnswerEnd> {
-  const fold = new MessageFold(options.keepsMessage);
+  const fold = new MessageFold(options.isShared);
   const events = new EventReader();
   const reader = source.getReader();
   let isGone = false;
@@ -42,14 +42,15 @@ async function pump(source: ReadableStream<Uint8Array>, writer: WritableStreamDe
       if (done) break;
       const { whole, events: complete } = events.push(value);
       for (const event of complete) fold.add(event);
-      await pass(whole);
+      const passing = pass(whole);
+      if (!options.isShared) await passing;
     }
   } catch {
     // The connection broke; what came is with the caller, and the event below says that it is not all.
     await reader.cancel().catch(() => undefined);
   }
-  if (!fold.isComplete) await pass(new TextEncoder().encode(brokenOff()));
-  await writer.close().catch(() => undefined);
+  const ending = [fold.isComplete ? undefined : pass(new TextEncoder().encode(brokenOff())), writer.close().catch(() => undefined)];
+  if (!options.isShared) await Promise.all(ending);
   return { usage: fold.usage(), isWhole: fold.isBilled, message: fold.message() };
 }
 

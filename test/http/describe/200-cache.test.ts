@@ -25,7 +25,7 @@ describe('the cache of POST /v1/describe', () => {
     expect(again).toEqual({
       ...first,
       id: again.id,
-      usage: { ...first.usage, input_tokens: 0, output_tokens: 0, cost_usd: 0 },
+      usage: { ...first.usage, input_tokens: 0, output_tokens: 0, cost_usd: 0, drift_tokens: null },
       cache: { status: 'hit', age_seconds: 90, saved_usd: first.usage.cost_usd },
     });
     expect(again.id).not.toBe(first.id);

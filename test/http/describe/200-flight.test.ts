@@ -58,7 +58,7 @@ describe('identical requests to POST /v1/describe at once', () => {
     const led = bodies.find((body) => body.cache.status === 'miss');
     const joined = bodies.find((body) => body.cache.status === 'joined');
     expect(led.usage.input_tokens).toBeGreaterThan(0);
-    expect(joined.usage).toEqual({ ...led.usage, input_tokens: 0, output_tokens: 0, cost_usd: 0 });
+    expect(joined.usage).toEqual({ ...led.usage, input_tokens: 0, output_tokens: 0, cost_usd: 0, drift_tokens: null });
     expect(joined.cache).toEqual({ status: 'joined', age_seconds: 0, saved_usd: led.usage.cost_usd });
     expect(joined.descriptions).toEqual(led.descriptions);
     expect(joined.images).toEqual(led.images);

@@ -34,7 +34,13 @@ describe('POST /v1/describe', () => {
       ],
       model: 'claude-haiku-5-5',
       stop_reason: 'end_turn',
-      usage: { input_tokens: expect.any(Number), output_tokens: expect.any(Number), cost_usd: expect.any(Number), estimated_input_tokens: expect.any(Number) },
+      usage: {
+        input_tokens: expect.any(Number),
+        output_tokens: expect.any(Number),
+        cost_usd: expect.any(Number),
+        estimated_input_tokens: expect.any(Number),
+        drift_tokens: expect.any(Number),
+      },
       cache: { status: 'miss', age_seconds: 0 },
       warnings: [{ code: 'small_image', message: expect.stringContaining('64x32'), image: 0 }],
     });

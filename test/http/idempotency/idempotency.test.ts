@@ -15,7 +15,7 @@ const namespace = (env as unknown as { IDEMPOTENCY: DurableObjectNamespace<Idemp
 
 let key = '';
 const withKey = (headers: Record<string, string> = {}) => ({ 'idempotency-key': key, ...headers });
-const stub = () => namespace.get(namespace.idFromName(`v1:acme:${key}`));
+const stub = () => namespace.get(namespace.idFromName(`v1:acme:acme ${key}`));
 const stored = () => runInDurableObject(stub(), (_, state) => [...state.storage.kv.list()].map(([name]) => name));
 
 /** Every describe asks Claude, so that the bill counts how often one was carried out. */

@@ -134,8 +134,10 @@ describe('the cache of answers', () => {
     const [name = ''] = await messageKeys();
     const entry = JSON.parse((await bindings.DESCRIPTIONS.get(name)) ?? '');
     await bindings.DESCRIPTIONS.put(name, JSON.stringify({ ...entry, key: `${entry.key.slice(0, -1)}x` }));
+    service.forgetFlights();
     expect((await service.ask([QUESTION], {}, CACHED)).headers.get('cache-status')).toBe('Vignette; fwd=uri-miss');
     await bindings.DESCRIPTIONS.put(name, JSON.stringify({ ...entry, message: { ...entry.message, stop_reason: 'refusal' } }));
+    service.forgetFlights();
     expect((await service.ask([QUESTION], {}, CACHED)).headers.get('cache-status')).toBe('Vignette; fwd=uri-miss');
   });
 

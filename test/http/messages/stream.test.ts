@@ -142,9 +142,10 @@ describe('a stream', () => {
   });
 
   it.each([
-    ['cancel', true],
-    ['finish', false],
-  ])('or an answer in one piece, whose caller leaves before it has begun: %s', async (mode, isAborted) => {
+    ['cancel', 'bypass', true],
+    ['cancel', 'default', false],
+    ['finish', 'default', false],
+  ])('or an answer in one piece, whose caller leaves before it has begun: %s, cache %s', async (mode, cache, isAborted) => {
     let upstreamSignal: AbortSignal | undefined;
     const caller = new AbortController();
     const answer = Promise.withResolvers<Response>();
@@ -155,7 +156,7 @@ describe('a stream', () => {
         return answer.promise;
       },
     });
-    const headers = { 'content-type': 'application/json', 'x-vignette-on-disconnect': mode, 'x-vignette-cache': 'default' };
+    const headers = { 'content-type': 'application/json', 'x-vignette-on-disconnect': mode, 'x-vignette-cache': cache };
     const response = service.send('/v1/messages', { method: 'POST', body: JSON.stringify(body({})), headers, signal: caller.signal });
     await expect.poll(() => caller.signal.aborted && upstreamSignal !== undefined).toBe(true);
     expect(upstreamSignal?.aborted).toBe(isAborted);

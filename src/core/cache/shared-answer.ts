@@ -1,0 +1,40 @@
+/** What a relayed request gives to identical ones that wait for it; what is kept of it for a moment is checked on every read. */
+import * as z from 'zod';
+import { messageEntryFor } from './message-entry.ts';
+
+/** A longer Message is for its own caller alone; the longest that models write are a fifth of it. */
+export const SHARED_CHARACTERS_MAX = 4_000_000;
+
+/** Blocks that can be replayed. A call of a tool is for its caller to act on, once. */
+const blockSchema = z.looseObject({ type: z.enum(['text', 'thinking', 'redacted_thinking']) });
+
+const sharedAnswerSchema = z.discriminatedUnion('kind', [
+  /** Whole and billed; a refusal and a truncation, too. */
+  z.strictObject({
+    kind: z.literal('message'),
+    createdAtSeconds: z.int().min(0),
+    message: z.looseObject({ type: z.literal('message'), content: z.array(blockSchema), stop_reason: z.string() }),
+  }),
+  /** An error in the API's own words. */
+  z.strictObject({
+    kind: z.literal('error'),
+    status: z.int().min(400).max(599),
+    headers: z.array(z.tuple([z.string(), z.string()])),
+    text: z.string(),
+  }),
+  /** A whole answer that cannot be replayed: everybody has to ask. */
+  z.strictObject({ kind: z.literal('unshared') }),
+]);
+export type SharedAnswer = Readonly<z.infer<typeof sharedAnswerSchema>>;
+
+/** The answer in a value that another request wrote, or `undefined` when it is none. */
+export function readSharedAnswer(value: unknown): SharedAnswer | undefined {
+  return sharedAnswerSchema.safeParse(value).data;
+}
+
+/** A whole Message for those who wait, and whether those who come later may have it as well: what is never cached they may not. */
+export function shareMessage(message: unknown, nowMs: number): { readonly shared: SharedAnswer; readonly isForWaiting: boolean } {
+  const shared = readSharedAnswer({ kind: 'message', createdAtSeconds: Math.floor(nowMs / 1000), message });
+  if (shared === undefined || JSON.stringify(message).length > SHARED_CHARACTERS_MAX) return { shared: { kind: 'unshared' }, isForWaiting: true };
+  return { shared, isForWaiting: messageEntryFor('', message, nowMs) === undefined };
+}
