@@ -2,7 +2,8 @@
 import { element } from '../element.js';
 import { operationSection } from './operation.js';
 
-const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+/** Other members of a path are no operations. */
+const METHODS = new Set(['get', 'post', 'put', 'patch', 'delete']);
 
 const main = document.getElementById('reference');
 try {
@@ -16,12 +17,14 @@ main.setAttribute('aria-busy', 'false');
 
 function show(specification) {
   const operations = Object.entries(specification.paths).flatMap(([path, item]) =>
-    METHODS.filter((method) => item[method] !== undefined).map((method) => ({
-      method,
-      path,
-      ...item[method],
-      parameters: [...(item.parameters ?? []), ...(item[method].parameters ?? [])],
-    })),
+    Object.entries(item)
+      .filter(([method]) => METHODS.has(method))
+      .map(([method, operation]) => ({
+        method,
+        path,
+        ...operation,
+        parameters: [...(item.parameters ?? []), ...(operation.parameters ?? [])],
+      })),
   );
   main.replaceChildren(
     element('h1', {}, 'API reference'),
