@@ -159,7 +159,8 @@ export function startService({
         thumbnail: codec.thumbnail,
       },
       ledger,
-      door: isolateDoor(),
+      // Tests that send hundreds at once are about something else.
+      door: isolateDoor(1_000),
       keys: kvKeyStore(bindings.DESCRIPTIONS),
       accounts: durableAccounts(namespace, { gatherMs: 0, report: (event) => logs.push({ event }) }),
       bursts: { network: { allows: async () => true }, key: { allows: async () => true } },
