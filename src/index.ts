@@ -10,6 +10,7 @@ import type { Account } from './adapter/account/object.ts';
 import { anthropicClient } from './adapter/anthropic.ts';
 import { burstLimiter } from './adapter/burst-limiter.ts';
 import { claudeFiles } from './adapter/claude-file.ts';
+import { isolateDoor } from './adapter/door.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
 import { imageIndexClient } from './adapter/image-index/client.ts';
 import { ImageIndexObject } from './adapter/image-index/object.ts';
@@ -75,8 +76,9 @@ export { SingleFlight } from './adapter/single-flight/object.ts';
 /** Rows of the ledger that nobody waits for go to their accounts once in so long. */
 const LEDGER_GATHER_MS = 1_000;
 
-/** One ledger an isolate: its requests share the memory. */
+/** One ledger and one door an isolate: its requests share the memory and the thread. */
 const ledger = memoryLedger();
+const door = isolateDoor();
 const apps = new WeakMap<Env, Hono<AppEnv>>();
 
 export default createWorker();
@@ -144,6 +146,7 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
           }),
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
+      door,
       keys: kvKeyStore(env.DESCRIPTIONS),
       accounts: durableAccounts(env.ACCOUNTS, { gatherMs: LEDGER_GATHER_MS, report, chart: env.ANALYTICS }),
       bursts: { network: burstLimiter(env.NETWORK_BURSTS, report), key: burstLimiter(env.KEY_BURSTS, report) },

@@ -10,6 +10,7 @@ import type { TraceHeaders } from './core/trace/trace-context.ts';
 import type { Plan } from './core/vision/plan.ts';
 import type { AliasStore, CachePurger, DescriptionCache, ImageIndex, ImageStore, NearDuplicateIndex } from './port/storage.ts';
 import type { ClaudeFiles, UploadedFiles } from './port/file.ts';
+import type { Door } from './port/door.ts';
 import type { Accounts } from './port/account.ts';
 import type { FlightControl } from './port/flight.ts';
 import type { IdempotencyStore } from './port/idempotency.ts';
@@ -215,6 +216,7 @@ export interface Ports {
   readonly uploads?: UploadedFiles;
   readonly codec: Codec;
   readonly ledger: MemoryLedger;
+  readonly door: Door;
   readonly keys: KeyStore;
   readonly accounts: Accounts;
   /** Floods of unknown keys, by network; floods of a limited key, by its id. */

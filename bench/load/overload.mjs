@@ -50,8 +50,8 @@ export async function overload({ sendMiss, sendHit, seconds }) {
   const waits = results.filter(({ status }) => status === 429 || status === 503);
   return {
     capacity,
-    perSecond,
     ...summary(results, seconds),
+    perSecond,
     refusedP99Ms: percentile(
       waits.map(({ ms }) => ms),
       0.99,

@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { Fault } from '../error.ts';
 import type { AppEnv, AppOptions } from './context.ts';
+import { admit } from './middleware/admit.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { authorize } from './middleware/authorize.ts';
 import { idempotency } from './middleware/idempotency.ts';
@@ -56,7 +57,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   const authenticated = authenticate(options);
   app.use('/metrics', authenticated);
   app.route('/metrics', metricsRoute(options));
-  app.use('/v1/*', authenticated, recordUsage(options), rateLimit(options), authorize(), idempotency(options));
+  app.use('/v1/*', authenticated, admit(options), recordUsage(options), rateLimit(options), authorize(), idempotency(options));
   app.route('/v1/describe', describeRoute(options));
   app.route('/v1/estimate', estimateRoute(options));
   app.route('/v1/files', fileRoute(options));

@@ -12,6 +12,8 @@ const TOTAL_TIMEOUT_MS = 120_000;
 /** What an announced body has to keep up after the idle time, lest a silent sender hold its memory for the whole of the above. */
 const BYTES_PER_SECOND_MIN = 131_072;
 
+const BUSY_RETRY_AFTER_SECONDS = 5;
+
 export interface RequestBody {
   readonly json: unknown;
   readonly uploads: readonly UploadedImage[];
@@ -142,8 +144,11 @@ export async function readBody(c: AppContext, { config, ports }: AppOptions, res
       fault: (reason) => (reason === 'too-large' ? tooLarge() : incomplete()),
     });
   } catch (cause) {
+    if (cause instanceof Fault) throw cause;
+    // Our timeout, while others waited for the same thread: the bytes may have been there.
+    if (cause instanceof DOMException && cause.name === 'TimeoutError' && ports.door.isBusy()) throw starved(cause);
     // A broken connection or framing, or our timeout: the sender's side, not a fault of this service.
-    throw cause instanceof Fault ? cause : incomplete(cause);
+    throw incomplete(cause);
   }
 }
 
@@ -152,6 +157,13 @@ function bodyTimeoutMs(declaredBytes: number | undefined): number {
   return declaredBytes === undefined
     ? TOTAL_TIMEOUT_MS
     : Math.min(TOTAL_TIMEOUT_MS, IDLE_TIMEOUT_MS + Math.ceil((declaredBytes / BYTES_PER_SECOND_MIN) * 1000));
+}
+
+function starved(cause: unknown): Fault {
+  return new Fault('overloaded', `The body could not be read in time, with many other requests at work. Try again in ${BUSY_RETRY_AFTER_SECONDS} s.`, {
+    retryAfterSeconds: BUSY_RETRY_AFTER_SECONDS,
+    cause,
+  });
 }
 
 function incomplete(cause?: unknown): Fault {

@@ -1,10 +1,15 @@
 /** Time spent in each stage, for `Server-Timing`, the log and the platform's traces. In production a Worker's clock moves only with I/O. */
 import type { StartSpan } from '../port.ts';
+import type { Place } from '../port/door.ts';
 
 /** Stages in which others are at work: the caller who sends the body, the image's server, Claude, the request that asks Claude for this one. */
 const WAITING: ReadonlySet<string> = new Set(['body', 'fetch', 'model', 'flight']);
+/** Those of them in which nothing is done here; the bytes of a body come through us. */
+const AWAY: ReadonlySet<string> = new Set(['fetch', 'model', 'flight']);
 
 export class Stopwatch {
+  /** The request's place behind the door, where it has one: free for others while it waits. */
+  place: Place | undefined;
   readonly #nowMs: () => number;
   readonly #startSpan: StartSpan | undefined;
   readonly #startMs: number;
@@ -21,10 +26,13 @@ export class Stopwatch {
   async time<T>(stage: string, work: Promise<T>): Promise<T> {
     const startMs = this.#nowMs();
     const endSpan = this.#startSpan?.(stage);
+    const place = AWAY.has(stage) ? this.place : undefined;
+    place?.pause();
     try {
       return await work;
     } finally {
       endSpan?.();
+      place?.resume();
       this.#stages.set(stage, (this.#stages.get(stage) ?? 0) + this.#nowMs() - startMs);
     }
   }

@@ -15,6 +15,7 @@ import { durableAccounts } from '../../src/adapter/account/client.ts';
 import type { Account } from '../../src/adapter/account/object.ts';
 import { anthropicClient } from '../../src/adapter/anthropic.ts';
 import { claudeFiles } from '../../src/adapter/claude-file.ts';
+import { isolateDoor } from '../../src/adapter/door.ts';
 import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
 import { imageIndexClient } from '../../src/adapter/image-index/client.ts';
 import type { ImageIndexObject } from '../../src/adapter/image-index/object.ts';
@@ -158,6 +159,8 @@ export function startService({
         thumbnail: codec.thumbnail,
       },
       ledger,
+      // Tests that send hundreds at once are about something else.
+      door: isolateDoor(1_000),
       keys: kvKeyStore(bindings.DESCRIPTIONS),
       accounts: durableAccounts(namespace, { gatherMs: 0, report: (event) => logs.push({ event }) }),
       bursts: { network: { allows: async () => true }, key: { allows: async () => true } },

@@ -11,8 +11,9 @@ export function requestScope(options: AppOptions) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const id = crypto.randomUUID().replaceAll('-', '');
     const requestId = `req_${id}`;
-    // A trace that begins here has the request's own digits for its id: whoever has one has the other.
-    const own = { traceId: id, spanId: crypto.getRandomValues(new Uint8Array(8)).toHex() };
+    // A trace that begins here has the request's own digits for its id: whoever has one has the other. The span has their second half, which is
+    // random and never zero (RFC 9562 §5.4), since a second draw would cost every hit.
+    const own = { traceId: id, spanId: id.slice(16) };
     const trace = continueTrace(c.req.header('traceparent'), c.req.header('tracestate'), own);
     const startSpan = ports.tracer.begin({ 'vignette.request_id': requestId, 'vignette.trace_id': trace.traceId });
     const stopwatch = new Stopwatch(ports.clock.nowMs, startSpan);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { isolateDoor } from '../../../src/adapter/door.ts';
 import { memoryLedger } from '../../../src/adapter/memory-ledger.ts';
 import { makeKey } from '../../support/key.ts';
 import { pngPicture } from '../../support/picture.ts';
@@ -18,7 +19,7 @@ describe('POST /v1/describe with a budget', () => {
   beforeEach(emptyStorage);
 
   it('1,000 requests at once, and again until nothing is let through, never spend more than the dollar that was allowed', { timeout: 240_000 }, async () => {
-    const service = startService({ ports: { ledger: memoryLedger(Number.MAX_SAFE_INTEGER) } });
+    const service = startService({ ports: { ledger: memoryLedger(Number.MAX_SAFE_INTEGER), door: isolateDoor(Infinity) } });
     const picture = await pngPicture(64, 64);
     const { header } = await makeKey({ limits: { usd_per_day: 1 } });
     const ask = () => service.send(query({ max_tokens: '200' }), { method: 'POST', headers: { ...header, 'content-type': 'image/png' }, body: picture });

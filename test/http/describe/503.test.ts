@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { isolateDoor } from '../../../src/adapter/door.ts';
 import { memoryLedger } from '../../../src/adapter/memory-ledger.ts';
 import { fixture } from '../../support/fixture.ts';
 import { expectProblem } from '../../support/problem.ts';
@@ -30,6 +31,36 @@ describe('POST /v1/describe under overload', () => {
     await service.fail({ kind: fault, times: 2 });
     expect((await service.upload('/v1/describe', PNG, 'image/png')).status).toBe(200);
     expect((await service.simulate('bill')).total.calls).toBe(1);
+  });
+
+  it('a request that finds no place is refused before its body is read; what is stored can be read all the same', async () => {
+    const door = isolateDoor(1);
+    await door.enter();
+    const service = startService({ ports: { door, readBody: () => Promise.reject(new Error('the body was read')) } });
+    const response = await service.upload('/v1/describe', PNG, 'image/png');
+    expect(response.headers.get('retry-after')).toBe('2');
+    await expectProblem(response, 'overloaded');
+    expect(service.work.joins).toBe(0);
+    expect((await service.send('/v1/models')).status).toBe(200);
+  });
+
+  it('a request gives its place back, whatever became of it', async () => {
+    const service = startService({ ports: { door: isolateDoor(1) } });
+    expect((await service.upload('/v1/describe', PNG, 'image/png')).status).toBe(200);
+    expect((await service.upload('/v1/describe', new TextEncoder().encode('no picture'), 'image/png')).status).toBe(415);
+    expect((await service.upload('/v1/describe', PNG, 'image/png')).status).toBe(200);
+    expect(waitedMs).toEqual([]);
+  });
+
+  it.each([
+    [true, 'overloaded'],
+    [false, 'invalid_request'],
+  ] as const)('a body that took too long while others waited (%s) is %s', async (isBusy, code) => {
+    const door = { ...isolateDoor(), isBusy: () => isBusy };
+    const readBody = () => Promise.reject(new DOMException('the body took too long', 'TimeoutError'));
+    const response = await startService({ ports: { door, readBody } }).upload('/v1/describe', PNG, 'image/png');
+    expect(response.headers.get('retry-after')).toBe(isBusy ? '5' : null);
+    await expectProblem(response, code);
   });
 
   it('a body that finds no memory is refused at once', async () => {
