@@ -4,7 +4,6 @@
  */
 import { NO_USAGE } from './core/budget/ledger-row.ts';
 import type { SentImage } from './core/cache/entry.ts';
-import { callerKeeping } from './core/cache/keeping.ts';
 import type { DescribeRequest } from './core/input/request.ts';
 import { requireModel } from './core/key/authorize.ts';
 import type { Answer } from './core/message/answer.ts';
@@ -44,8 +43,7 @@ export interface DescribeResult {
 }
 
 /** Describes the images of a request. @throws Fault with any code of the image, URL and model stages */
-export async function describe(request: DescribeRequest, asked: Context): Promise<DescribeResult> {
-  const context = { ...asked, caller: callerKeeping(asked.caller, request.store) };
+export async function describe(request: DescribeRequest, context: Context): Promise<DescribeResult> {
   const aliases = request.cache === 'bypass' ? 'off' : request.cache === 'refresh' ? 'renew' : 'use';
   try {
     return await describeOnce(request, aliases, context);

@@ -82,13 +82,14 @@ describe('imports go one way', () => {
     ).toEqual([]);
   });
 
-  it('no adapter imports http, a stage, or another adapter but the shared reader of streams', () => {
+  it('no adapter imports http, a stage, or another adapter but what they share', () => {
     expect(
       offending(within('adapter/'), (imported, path) => {
         if (startsWithAny(imported, 'src/http/', 'src/stage/', 'src/describe.ts', 'src/estimate.ts', 'src/index.ts', 'src/codec/')) return false;
         // An adapter of several files has a folder.
         const folder = /^src\/adapter\/[^/]+\//.exec(path)?.[0];
-        return !startsWithAny(imported, 'src/adapter/') || imported === 'src/adapter/read-hashed.ts' || (folder !== undefined && imported.startsWith(folder));
+        const isShared = imported === 'src/adapter/read-hashed.ts' || imported === 'src/adapter/rpc-session.ts';
+        return !startsWithAny(imported, 'src/adapter/') || isShared || (folder !== undefined && imported.startsWith(folder));
       }),
     ).toEqual([]);
   });
@@ -116,8 +117,8 @@ describe('imports go one way', () => {
 describe('the environment', () => {
   it('is read by the entry alone', () => {
     const readers = SRC.filter(({ text }) => /\benv\b|process\.env|cloudflare:workers/.test(withoutComments(text))).map(({ path }) => path);
-    // The platform's base class, and nothing of the environment.
-    const isObject = (path: string) => /^src\/adapter\/[^/]+\/object\.ts$/.test(path);
+    // The platform's base classes, and nothing of the environment.
+    const isObject = (path: string) => /^src\/adapter\/([^/]+\/object|rpc-session)\.ts$/.test(path);
     expect(readers.filter((path) => !isObject(path))).toEqual(['src/index.ts']);
     const objects = SRC.filter(({ path }) => isObject(path));
     expect(objects.filter(({ text }) => /\bthis\.env\b|import \{[^}]*\benv\b/.test(withoutComments(text)))).toEqual([]);

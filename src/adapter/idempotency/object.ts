@@ -1,9 +1,10 @@
-/** The Durable Object behind an idempotency key, one a tenant and key: whether its request is at work, and what it was answered. */
-import { DurableObject, RpcTarget } from 'cloudflare:workers';
+/** The Durable Object behind an idempotency key, one an API key and idempotency key: whether its request is at work, and what it was answered. */
+import { DurableObject } from 'cloudflare:workers';
 import { KEEP_MS, type KeptAnswer, LEASE_MS, RESTART_GRACE_MS } from '../../core/idempotency/answer.ts';
+import { RpcSession } from '../rpc-session.ts';
 
 export type Begun =
-  | { readonly state: 'run'; readonly token: string; readonly session: RunningSession }
+  | { readonly state: 'run'; readonly token: string; readonly session: RpcSession }
   | { readonly state: 'replay'; readonly answer: KeptAnswer }
   | { readonly state: 'mismatch' | 'running' };
 
@@ -11,20 +12,6 @@ export type Begun =
 type Known = { readonly fingerprint: string; readonly untilMs: number } & (
   { readonly state: 'running'; readonly token: string } | { readonly state: 'done'; readonly answer: KeptAnswer }
 );
-
-/** The line to the request at work. The platform disposes it when that request ends, however it ends. */
-export class RunningSession extends RpcTarget {
-  readonly #onEnd: () => void;
-
-  constructor(onEnd: () => void) {
-    super();
-    this.#onEnd = onEnd;
-  }
-
-  [Symbol.dispose](): void {
-    this.#onEnd();
-  }
-}
 
 /** Stored: `known` ({@link Known}), until its alarm. */
 export class Idempotency extends DurableObject {
@@ -40,7 +27,7 @@ export class Idempotency extends DurableObject {
     if (known === undefined || known.untilMs <= Date.now()) {
       const token = crypto.randomUUID();
       this.#remember({ state: 'running', fingerprint, token, untilMs: Date.now() + LEASE_MS });
-      return { state: 'run', token, session: new RunningSession(() => this.release(token)) };
+      return { state: 'run', token, session: new RpcSession(() => this.release(token)) };
     }
     if (known.fingerprint !== fingerprint) return { state: 'mismatch' };
     return known.state === 'running' ? { state: 'running' } : { state: 'replay', answer: known.answer };

@@ -3,13 +3,14 @@
  * for a moment; the work itself is done by the request that leads, since pictures are large and calls are long.
  * Promises shared between requests are safe here: they belong to the object and not to one of the requests.
  */
-import { DurableObject, RpcTarget } from 'cloudflare:workers';
+import { DurableObject } from 'cloudflare:workers';
 import { LEASE_MS, OUTCOME_CHARACTERS_MAX, RESTART_GRACE_MS, WAIT_MS_MAX, WAITERS_MAX } from '../../core/flight/limit.ts';
 import type { FlightOutcome } from '../../core/flight/outcome.ts';
+import { RpcSession } from '../rpc-session.ts';
 
 /** What a request that joins is told, at once or when its turn has come. */
 export type Joined =
-  | { readonly role: 'lead'; readonly token: string; readonly session: LeaderSession }
+  | { readonly role: 'lead'; readonly token: string; readonly session: RpcSession }
   | { readonly role: 'landed'; readonly outcome: FlightOutcome; readonly isKept: boolean }
   | { readonly role: 'refused'; readonly reason: 'full' | 'late' };
 
@@ -23,20 +24,6 @@ interface Leader {
 interface Kept {
   readonly outcome: FlightOutcome;
   readonly keptUntilMs: number;
-}
-
-/** The line to a leader. The platform disposes it when the leader's request ends, however it ends. */
-export class LeaderSession extends RpcTarget {
-  readonly #onEnd: () => void;
-
-  constructor(onEnd: () => void) {
-    super();
-    this.#onEnd = onEnd;
-  }
-
-  [Symbol.dispose](): void {
-    this.#onEnd();
-  }
 }
 
 /** Stored: `leader` ({@link Leader}) while somebody leads, `kept` ({@link Kept}) after the landing; both end by alarm. */
@@ -110,7 +97,7 @@ export class SingleFlight extends DurableObject {
   #lead(): Joined {
     const token = crypto.randomUUID();
     this.#setLeader({ token, leaseUntilMs: Date.now() + LEASE_MS, isForgotten: false });
-    return { role: 'lead', token, session: new LeaderSession(() => this.abandon(token)) };
+    return { role: 'lead', token, session: new RpcSession(() => this.abandon(token)) };
   }
 
   #setLeader(leader: Leader | undefined): void {

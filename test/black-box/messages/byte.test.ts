@@ -2,11 +2,8 @@
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Rig, sample, startRig, type Target } from './support/rig.ts';
+import { type Rig, sample, startRig, type Target, TARGETS } from './support/rig.ts';
 import { ANSWER, answerJson, type Recorder, startRecorder } from './support/recorder.ts';
-
-/** With `THROUGH=all` the simulator is asked directly as well, which proves the tests themselves. */
-const TARGETS = process.env['THROUGH'] === 'all' ? (['direct', 'vignette'] as const) : (['vignette'] as const);
 
 /** Valid JSON that every parser and serialiser would give back otherwise: spaces, escapes, numbers, order, unknown fields. */
 const ODD = `\n{ "model" : "claude-haiku-5-5",\t"max_tokens":1e2, "messages":[ {"role":"user","content":"a\\u00e9\\/\\ud83d\\ude00 😀"} ,

@@ -2,11 +2,8 @@
 import Anthropic, { toFile } from '@anthropic-ai/sdk';
 import { jsonSchemaOutputFormat } from '@anthropic-ai/sdk/helpers/json-schema';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect, mediaTypeOf, type Rig, sample, startRig, type Target } from './support/rig.ts';
+import { connect, mediaTypeOf, type Rig, sample, startRig, type Target, TARGETS } from './support/rig.ts';
 import { MODEL } from './support/shape.ts';
-
-/** With `THROUGH=all` the simulator is asked directly as well, which proves the tests themselves. */
-const TARGETS = process.env['THROUGH'] === 'all' ? (['direct', 'vignette'] as const) : (['vignette'] as const);
 
 function image(name: string): Anthropic.ImageBlockParam {
   return { type: 'image', source: { type: 'base64', media_type: mediaTypeOf(name), data: sample(name).toString('base64') } };

@@ -1,12 +1,10 @@
 /** A client that leaves: the upstream call ends with it, unless it was asked to finish for the cache. */
 import { connect as dial, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect, eventually, type Rig, startBareRig, type Target } from './support/rig.ts';
+import { connect, eventually, type Rig, startBareRig, type Target, TARGETS } from './support/rig.ts';
 import { type Recorder, startRecorder } from './support/recorder.ts';
 import { MODEL } from './support/shape.ts';
 
-/** With `THROUGH=all` the simulator is asked directly as well, which proves the tests themselves. */
-const TARGETS = process.env['THROUGH'] === 'all' ? (['direct', 'vignette'] as const) : (['vignette'] as const);
 const HELLO = { model: MODEL, max_tokens: 512, messages: [{ role: 'user' as const, content: 'Hello' }] };
 
 let rig: Rig;

@@ -4,11 +4,9 @@
  */
 import Anthropic from '@anthropic-ai/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect, type Rig, startRig } from './support/rig.ts';
+import { connect, type Rig, startRig, TARGETS } from './support/rig.ts';
 import { MODEL } from './support/shape.ts';
 
-/** With `THROUGH=all` the simulator is asked directly as well, which proves the tests themselves. */
-const TARGETS = process.env['THROUGH'] === 'all' ? (['direct', 'vignette'] as const) : (['vignette'] as const);
 const HELLO = { model: MODEL, max_tokens: 512, messages: [{ role: 'user' as const, content: 'Hello' }] };
 
 /** Errors instead of an answer: the fault, the client's class, the status, the headers that must come through. */

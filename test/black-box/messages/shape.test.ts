@@ -6,11 +6,8 @@ import { spawn } from 'node:child_process';
 import type Anthropic from '@anthropic-ai/sdk';
 import { toFile } from '@anthropic-ai/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect, type Rig, sample, startRig, type Target } from './support/rig.ts';
+import { connect, type Rig, sample, startRig, type Target, TARGETS } from './support/rig.ts';
 import { SHAPES, type Sources, sources } from './support/shape.ts';
-
-/** With `THROUGH=all` the simulator is asked directly as well, which proves the tests themselves. */
-const TARGETS = process.env['THROUGH'] === 'all' ? (['direct', 'vignette'] as const) : (['vignette'] as const);
 
 let rig: Rig;
 beforeAll(async () => {

@@ -8,6 +8,9 @@ import { startBare } from '../../../../scripts/local/bare.mjs';
 // @ts-expect-error -- a script without types
 import { startStack } from '../../../../scripts/local/stack.mjs';
 
+/** What the same tests run through. With `THROUGH=all` the simulator is asked directly as well, which proves the tests themselves. */
+export const TARGETS = process.env['THROUGH'] === 'all' ? (['direct', 'vignette'] as const) : (['vignette'] as const);
+
 /** A base URL and its key: all that a client is given. */
 export interface Target {
   readonly url: string;
