@@ -18,7 +18,7 @@ function picture() {
 describe('the index of a picture', () => {
   it('lists what was noted, and whether it was written', async () => {
     const { sha256, item } = picture();
-    const generation = await index.open('acme', sha256, [item], Date.now() + DAY_MS);
+    const { generation } = await index.open('acme', sha256, [item], Date.now() + DAY_MS);
     expect((await index.begin('umbrella', sha256)).rows).toEqual([]);
     expect(await index.settle('acme', sha256, generation, [item])).toBe(true);
     const { rows } = await index.begin('acme', sha256);
@@ -27,25 +27,25 @@ describe('the index of a picture', () => {
 
   it('stores nothing for a picture about which nothing is noted', async () => {
     const { sha256, stored } = picture();
-    expect(await index.open('acme', sha256, [], undefined)).toBe(0);
+    expect(await index.open('acme', sha256, [], undefined)).toEqual({ generation: 0, wasDeleted: false });
     expect(await stored()).toEqual([]);
   });
 
   it('refuses whoever began before a deletion, and takes whoever begins after it', async () => {
     const { sha256, item } = picture();
-    const before = await index.open('acme', sha256, [], undefined);
+    const { generation: before } = await index.open('acme', sha256, [], undefined);
     const { generation } = await index.begin('acme', sha256);
     expect(await index.note('acme', sha256, before, [item], undefined)).toBe(false);
     expect(await index.settle('acme', sha256, before, [item])).toBe(false);
     await index.finish('acme', sha256, generation);
-    const after = await index.open('acme', sha256, [], undefined);
+    const { generation: after } = await index.open('acme', sha256, [], undefined);
     expect(await index.note('acme', sha256, after, [item], undefined)).toBe(true);
     expect((await index.begin('acme', sha256)).rows).toHaveLength(1);
   });
 
   it('keeps its list until a deletion has ended, so that one that failed can go on', async () => {
     const { sha256, item } = picture();
-    const opened = await index.open('acme', sha256, [item], Date.now() + DAY_MS);
+    const { generation: opened } = await index.open('acme', sha256, [item], Date.now() + DAY_MS);
     await index.settle('acme', sha256, opened, [item]);
     expect((await index.begin('acme', sha256)).rows).toHaveLength(1);
     const { generation, rows } = await index.begin('acme', sha256);
@@ -73,7 +73,7 @@ describe('the index of a picture', () => {
     const { sha256, stub, stored } = picture();
     const name = `image/v2/acme/${sha256}`;
     await bindings.IMAGES.put(name, 'x');
-    const generation = await index.open('acme', sha256, [{ kind: 'image', name }], Date.now() - 1);
+    const { generation } = await index.open('acme', sha256, [{ kind: 'image', name }], Date.now() - 1);
     await index.settle('acme', sha256, generation, [{ kind: 'image', name }]);
     await runDurableObjectAlarm(stub);
     expect(await bindings.IMAGES.head(name)).toBeNull();
@@ -84,7 +84,7 @@ describe('the index of a picture', () => {
     const events: string[] = [];
     const broken = { idFromName: () => undefined, get: () => ({}) } as unknown as typeof bindings.IMAGE_INDEX;
     const unreachable = imageIndexClient(broken, (event) => events.push(event));
-    expect(await unreachable.open('acme', 'x', [], undefined)).toBe(-1);
+    expect(await unreachable.open('acme', 'x', [], undefined)).toEqual({ generation: -1, wasDeleted: true });
     expect(await unreachable.note('acme', 'x', 0, [], undefined)).toBe(false);
     expect(await unreachable.settle('acme', 'x', 0, [])).toBe(false);
     await expect(unreachable.begin('acme', 'x')).rejects.toThrow();
