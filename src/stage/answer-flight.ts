@@ -21,7 +21,7 @@ export interface Made {
 /** An answer that has just been found or made. */
 export interface NewlyMade extends Made {
   /** Whether a deletion finds what is kept under the key of the flight; else nothing is, but for those who wait. */
-  readonly isListed: Promise<boolean>;
+  readonly isListed: boolean;
 }
 
 export interface AnswerFlight {
@@ -50,8 +50,7 @@ export async function answerOnce({ key, request, images, work }: AnswerFlight, c
       read: (value) => readCacheEntry(value, key),
       work: async (depart) => {
         const own = await work(depart, new AbortController().signal);
-        const isForWaiting = !(await own.isListed);
-        return { isForWaiting, shared: { ...own.entry, key, sent: own.sent.filter((image) => image !== undefined) }, own };
+        return { isForWaiting: !own.isListed, shared: { ...own.entry, key, sent: own.sent.filter((image) => image !== undefined) }, own };
       },
     },
     context,

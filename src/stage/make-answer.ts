@@ -4,7 +4,7 @@ import { parseAnswer, usageOf } from '../core/message/answer.ts';
 import { frameTokensMax, outputTokensMax } from '../core/message/request.ts';
 import { costOf } from '../core/vision/cost.ts';
 import { cacheKey, calledStatus, entryFor, freshOnly, lookUp, notCached, remember, warningsFor } from './answer-cache.ts';
-import { answerOnce, type NewlyMade } from './answer-flight.ts';
+import { answerOnce, type Made, type NewlyMade } from './answer-flight.ts';
 import { askClaude } from './ask.ts';
 import type { Context, Warning } from './context.ts';
 import { type Lineage, openLineage } from './lineage.ts';
@@ -19,9 +19,6 @@ export interface Departure {
   readonly onDepart: () => void;
   readonly signal: AbortSignal;
 }
-
-/** Of what is never kept. */
-const NOT_LISTED = Promise.resolve(false);
 
 /** Pictures that are ready to go out, and where the answer to them is kept. */
 interface Prepared {
@@ -48,7 +45,8 @@ export async function makeAnswer(question: Question, departure: Departure, conte
     if (twin !== undefined) return ofTwin('hit', twin, question, prepared, context);
   }
   if (request.cache === 'only') throw notCached();
-  if (sentKey === key) return callClaude(question, prepared, departure, context);
+  const isListed = (await prepared.lineage?.isListed) ?? false;
+  if (sentKey === key) return { ...(await callClaude(question, prepared, departure, context)), isListed };
 
   const answered = await answerOnce(
     {
@@ -57,15 +55,15 @@ export async function makeAnswer(question: Question, departure: Departure, conte
       images: question.found.images,
       work: async (departTwin) => {
         // In the flight, so that a deletion that comes before this finds no flight to be told, and one that comes after tells it.
-        const isListed = prepared.lineage?.expect([sentKey]) ?? NOT_LISTED;
+        const isTwinListed = (await prepared.lineage?.expect([sentKey])) ?? false;
         const made = await callClaude(question, prepared, { ...departure, onDepart: () => (departure.onDepart(), departTwin()) }, context);
-        return { ...made, isListed };
+        return { ...made, isListed: isTwinListed };
       },
     },
     context,
   );
   // What the flight of the first key keeps is found under that key.
-  if (answered.kind === 'own') return { ...answered.made, isListed: prepared.lineage?.isListed ?? NOT_LISTED };
+  if (answered.kind === 'own') return { ...answered.made, isListed };
   return ofTwin(answered.status, answered.entry, question, prepared, context);
 }
 
@@ -80,13 +78,19 @@ async function prepare({ request, model, found, plans, key }: Question, context:
 }
 
 /** The answer to another file with the same pixels; what the codec met is this one's own. */
-function ofTwin(status: 'hit' | 'joined', entry: CacheEntry, { key }: Question, { sent, warnings, lineage }: Prepared, context: Context): NewlyMade {
+async function ofTwin(
+  status: 'hit' | 'joined',
+  entry: CacheEntry,
+  { key }: Question,
+  { sent, warnings, lineage }: Prepared,
+  context: Context,
+): Promise<NewlyMade> {
   const mine = { ...entry, warnings: warningsFor(warnings) };
-  return { status, entry: mine, sent, stored: remember([key], mine, lineage, sent, context, true), isListed: lineage?.takesCopies ?? NOT_LISTED };
+  return { status, entry: mine, sent, stored: remember([key], mine, lineage, sent, context, true), isListed: (await lineage?.takesCopies) ?? false };
 }
 
 /** The one billed call. */
-async function callClaude(question: Question, prepared: Prepared, { onDepart, signal }: Departure, context: Context): Promise<NewlyMade> {
+async function callClaude(question: Question, prepared: Prepared, { onDepart, signal }: Departure, context: Context): Promise<Made> {
   const { request, model, key } = question;
   const { images, sent, sentKey, lineage } = prepared;
   const quote = quoteFor(question);
@@ -101,7 +105,7 @@ async function callClaude(question: Question, prepared: Prepared, { onDepart, si
   const entry = entryFor(answer, prepared.warnings, costUsd, context.ports.clock.nowMs());
   const stored = remember([key, sentKey], entry, lineage, sent, context);
   const call = { usage, costUsd, upstreamRequestId: reply.upstreamRequestId };
-  return { status: 'called', entry, sent, call, stored, isListed: lineage?.isListed ?? NOT_LISTED };
+  return { status: 'called', entry, sent, call, stored };
 }
 
 /** What the call may cost at most. */

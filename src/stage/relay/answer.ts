@@ -58,7 +58,7 @@ interface Own {
 /** `begin` gives the leader its answer before the flight has ended. */
 async function lead({ request, ask, keep, list }: RelayFlight, depart: () => void, begin: (asked: AskedRequest) => void, context: Context) {
   // In the flight, so that a deletion that comes before this finds no flight to be told, and one that comes after tells it.
-  const listing = list();
+  const isListed = await list();
   const asked = await ask(depart);
   const { answer } = asked;
   if (answer.body instanceof ReadableStream) begin(asked);
@@ -67,7 +67,7 @@ async function lead({ request, ask, keep, list }: RelayFlight, depart: () => voi
     const kept = keep(end.message);
     context.afterResponse(kept);
     const { shared, isForWaiting } = shareMessage(end.message, context.ports.clock.nowMs());
-    return { shared, isForWaiting: isForWaiting || !(await listing), own: { asked, kept } };
+    return { shared, isForWaiting: isForWaiting || !isListed, own: { asked, kept } };
   }
   const shared = shareFailure(answer, end, request, context);
   if (shared !== undefined) return { shared, isForWaiting: true, own: { asked, kept: Promise.resolve() } };
