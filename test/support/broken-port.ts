@@ -83,8 +83,9 @@ export function brokenPorts(place?: Place, how: Break = 'throws before'): Broken
       names.push(name);
       const isHere = name === place?.name && names.filter((other) => other === name).length === place.occurrence;
       if (!isHere) {
+        const given = await work(...parameters);
         const linesBefore = lines.length;
-        const result = watch(await work(...parameters));
+        const result = watch(given);
         done.push(name);
         if (!isGone()) return result;
         // Under way when its request died.
