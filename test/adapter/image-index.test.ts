@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { imageIndexClient } from '../../src/adapter/image-index/client.ts';
-import { WRITE_MS_MAX } from '../../src/core/cache/derived.ts';
+import { fileRowEndMs, WRITE_MS_MAX } from '../../src/core/cache/derived.ts';
 import { bindings } from '../support/storage.ts';
 
 const index = imageIndexClient(bindings.IMAGE_INDEX, () => undefined);
@@ -67,6 +67,57 @@ describe('the index of a picture', () => {
     expect(await runDurableObjectAlarm(stub)).toBe(true);
     expect(await bindings.DESCRIPTIONS.get(item.name)).toBeNull();
     expect((await index.begin('acme', sha256)).rows).toEqual([]);
+  });
+
+  it('ends a deletion that was broken off', async () => {
+    const { sha256, item, stub, stored } = picture();
+    const { generation } = await index.open('acme', sha256, [item], Date.now() + DAY_MS);
+    await index.settle('acme', sha256, generation, [item]);
+    await bindings.DESCRIPTIONS.put(item.name, 'words');
+    await index.begin('acme', sha256);
+    await runInDurableObject(stub, (_, { storage }) => storage.kv.put('deletedAtMs', Date.now() - WRITE_MS_MAX));
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect(await bindings.DESCRIPTIONS.get(item.name)).toBeNull();
+    expect(await stored()).not.toContain(`row:answer:${item.name}`);
+  });
+
+  it('tries again what it cannot remove, and removes the rest', async () => {
+    const { sha256, item, stub, stored } = picture();
+    const broken = { kind: 'image', name: '' } as const;
+    const { generation } = await index.open('acme', sha256, [broken, item], Date.now() - 1);
+    await index.settle('acme', sha256, generation, [broken, item]);
+    vi.spyOn(bindings.IMAGES, 'delete').mockRejectedValue(new Error('R2 is down'));
+    await runDurableObjectAlarm(stub);
+    vi.restoreAllMocks();
+    expect(await stored()).toEqual(['row:image:']);
+    expect(await runInDurableObject(stub, async (_, { storage }) => (await storage.getAlarm()) ?? 0)).toBeGreaterThan(Date.now());
+  });
+
+  it('refuses a writer whose row is gone', async () => {
+    const { sha256, item } = picture();
+    const { generation } = await index.open('acme', sha256, [item], Date.now() + DAY_MS);
+    await index.drop('acme', sha256, [item.name]);
+    expect(await index.settle('acme', sha256, generation, [item])).toBe(false);
+  });
+
+  it('gives the file of a group that lives long enough, by the id that it got', async () => {
+    const { sha256 } = picture();
+    const file = { kind: 'file', name: 'group/upload' } as const;
+    const nowMs = Date.now();
+    const { generation } = await index.open('acme', sha256, [file], fileRowEndMs(nowMs, DAY_MS));
+    expect(await index.findFile('acme', sha256, 'group', nowMs)).toBeUndefined();
+    await index.settle('acme', sha256, generation, [{ ...file, reference: 'file_1' }]);
+    expect(await index.findFile('acme', sha256, 'group', nowMs + DAY_MS - 1)).toMatchObject({ reference: 'file_1' });
+    expect(await index.findFile('acme', sha256, 'group', nowMs + DAY_MS)).toBeUndefined();
+    expect(await index.findFile('acme', sha256, 'grou', nowMs)).toBeUndefined();
+    await index.drop('acme', sha256, ['file_1']);
+    expect(await index.findFile('acme', sha256, 'group', nowMs)).toBeUndefined();
+  });
+
+  it('says for an hour that a picture was deleted', async () => {
+    const { sha256 } = picture();
+    await index.begin('acme', sha256);
+    expect(await index.open('acme', sha256, [], undefined)).toEqual({ generation: 1, wasDeleted: true });
   });
 
   it('removes an original when its time is over, and then itself', async () => {

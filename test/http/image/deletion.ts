@@ -8,8 +8,8 @@ import { pngPicture } from '../../support/picture.ts';
 import { type ServiceOptions, startService } from '../../support/service.ts';
 
 /** A picture that has to be sized, with what may stand nowhere once it is deleted: its hash, and the words of every answer about it. */
-export async function startDeletion(options: ServiceOptions = {}) {
-  const picture = await pngPicture(1_569, 20, { comment: crypto.randomUUID() });
+export async function startDeletion({ picture: given, ...options }: ServiceOptions & { readonly picture?: Uint8Array<ArrayBuffer> } = {}) {
+  const picture = given ?? (await pngPicture(1_569, 20, { comment: crypto.randomUUID() }));
   const sha256 = await hexHash(picture);
   const word = `word${crypto.randomUUID().replaceAll('-', '')}`;
   const service = startService({
