@@ -2,8 +2,10 @@
 import { Fault } from '../../core/fault.ts';
 import { responseHeaders } from '../../core/relay/header.ts';
 import { usageIn } from '../../core/relay/message-fold.ts';
+import { redactSecrets } from '../../core/relay/redact.ts';
 import { splice } from '../../core/relay/splice.ts';
 import type { Usage } from '../../core/vision/cost.ts';
+import { secretsOf } from '../../provider-config.ts';
 import type { Context } from '../context.ts';
 import { afterDeparture } from '../flight.ts';
 import type { FittedRequest } from './fit.ts';
@@ -65,15 +67,17 @@ async function send(request: ScannedRequest, fitted: FittedRequest, isShared: bo
   const response = await sending.catch((error: unknown) => {
     throw afterDeparture(error);
   });
-  const headers = responseHeaders(response.headers);
-  const upstreamRequestId = response.headers.get('request-id');
-  if (upstreamRequestId !== null) context.record.upstreamRequestId = upstreamRequestId.replace(/[^\w-]/g, '').slice(0, 64);
+  const redact = (text: string) => redactSecrets(text, secretsOf(context.config.provider));
+  const headers = responseHeaders(response.headers).map(([name, value]) => [name, redact(value)] as const);
+  const upstreamRequestId = headers.find(([name]) => name === 'request-id')?.[1];
+  if (upstreamRequestId !== undefined) context.record.upstreamRequestId = upstreamRequestId.replace(/[^\w-]/g, '').slice(0, 64);
   if (response.ok && isEventStream(response) && response.body !== null) {
-    const { body, end } = passStream(response.body, { isShared, finishes: finishes(request, isShared), leave: call.leave });
+    const { body, end } = passStream(response.body, { isShared, finishes: finishes(request, isShared), leave: call.leave, redact });
     context.afterResponse(end);
     return { status: response.status, headers, body, end };
   }
-  return readAnswer(response, headers, request, context);
+  const answer = await readAnswer(response, headers, request, context);
+  return response.ok ? answer : { ...answer, body: changeText(answer.body, redact) };
 }
 
 /** Whether the call goes on for a while when its caller leaves. */
@@ -106,7 +110,12 @@ function bodyStream({ body }: ScannedRequest, { edits }: FittedRequest): Readabl
 }
 
 /** Anything but a stream is read to its end first: half an answer must not go out under a good status. */
-async function readAnswer(response: Response, headers: UpstreamAnswer['headers'], request: ScannedRequest, { ports }: Context): Promise<UpstreamAnswer> {
+async function readAnswer(
+  response: Response,
+  headers: UpstreamAnswer['headers'],
+  request: ScannedRequest,
+  { ports }: Context,
+): Promise<UpstreamAnswer & { readonly body: Uint8Array<ArrayBuffer> }> {
   const body = await readAll(response, request, ports);
   const value = parse(body);
   if (value === undefined) throw noAnswer(response, request);
@@ -118,6 +127,13 @@ async function readAnswer(response: Response, headers: UpstreamAnswer['headers']
     body,
     end: Promise.resolve({ usage: isMessage ? usageIn(value) : undefined, isWhole: isMessage, message: isMessage ? value : undefined }),
   };
+}
+
+/** The very bytes where nothing changes. */
+function changeText(body: Uint8Array<ArrayBuffer>, change: (text: string) => string): Uint8Array<ArrayBuffer> {
+  const text = new TextDecoder().decode(body);
+  const changed = change(text);
+  return changed === text ? body : (new TextEncoder().encode(changed) as Uint8Array<ArrayBuffer>);
 }
 
 async function readAll(response: Response, { reservation }: ScannedRequest, ports: Context['ports']): Promise<Uint8Array<ArrayBuffer>> {

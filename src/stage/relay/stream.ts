@@ -10,6 +10,8 @@ export interface StreamOptions {
   readonly finishes: boolean;
   /** To be called when the caller has left. */
   readonly leave: () => void;
+  /** Takes the operator's secrets out of what the provider says of an error. */
+  readonly redact: (text: string) => string;
 }
 
 /**
@@ -26,7 +28,7 @@ export function passStream(
 
 async function pump(source: ReadableStream<Uint8Array>, writer: WritableStreamDefaultWriter<Uint8Array>, options: StreamOptions): Promise<AnswerEnd> {
   const fold = new MessageFold(options.isShared);
-  const events = new EventReader();
+  const events = new EventReader(options.redact);
   const reader = source.getReader();
   let isGone = false;
   // Heard while a read is waiting, too: an upstream that thinks for a minute is not kept for nobody.
