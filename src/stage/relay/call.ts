@@ -7,8 +7,9 @@ import { splice } from '../../core/relay/splice.ts';
 import type { Usage } from '../../core/vision/cost.ts';
 import { secretsOf } from '../../provider-config.ts';
 import type { Context } from '../context.ts';
-import { afterDeparture } from '../flight.ts';
+import { afterDeparture, GivenUp } from '../flight.ts';
 import type { FittedRequest } from './fit.ts';
+import { type Lifetime, openLifetime } from './lifetime.ts';
 import type { ScannedRequest } from './request.ts';
 import { passStream } from './stream.ts';
 
@@ -26,12 +27,12 @@ export interface AnswerEnd {
   readonly usage: Usage | undefined;
   /** Whether that is the bill: of an answer that broke off it is less. */
   readonly isWhole: boolean;
+  /** Whether it was ended here, its caller being gone for too long. */
+  readonly isCut: boolean;
   /** The Message; only when it was asked for and is whole. */
   readonly message: unknown;
 }
 
-/** How long a call goes on after its caller has left, for the cache and for others; what a Worker is granted after a response. */
-const FINISH_MS = 30_000;
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 /** Longest silence in the middle of an answer that is not a stream of events. */
 const IDLE_TIMEOUT_MS = 60_000;
@@ -44,15 +45,17 @@ const TOTAL_TIMEOUT_MS = 120_000;
  * @throws upstream_error, upstream_timeout, rate_limited, overloaded for what is no answer of the API
  */
 export async function callUpstream(request: ScannedRequest, fitted: FittedRequest, isShared: boolean, context: Context): Promise<UpstreamAnswer> {
-  const answering = send(request, fitted, isShared, context);
+  const call = openLifetime(finishes(request, isShared), context.signal);
+  const answering = send(request, fitted, isShared, call, context).catch((error: unknown) => {
+    throw call.signal.aborted ? new GivenUp('The caller left, and Claude had no answer in the time that was given to it then.', error) : error;
+  });
   // Without this the platform would end the work with its caller.
   if (finishes(request, isShared)) context.afterResponse(answering.catch(() => undefined));
   return answering;
 }
 
-async function send(request: ScannedRequest, fitted: FittedRequest, isShared: boolean, context: Context): Promise<UpstreamAnswer> {
+async function send(request: ScannedRequest, fitted: FittedRequest, isShared: boolean, call: Lifetime, context: Context): Promise<UpstreamAnswer> {
   const { scan, path, query, credential } = request;
-  const call = lifetime(finishes(request, isShared), context);
   const sending = context.ports.upstream.send({
     path,
     query,
@@ -72,7 +75,7 @@ async function send(request: ScannedRequest, fitted: FittedRequest, isShared: bo
   const upstreamRequestId = headers.find(([name]) => name === 'request-id')?.[1];
   if (upstreamRequestId !== undefined) context.record.upstreamRequestId = upstreamRequestId.replace(/[^\w-]/g, '').slice(0, 64);
   if (response.ok && isEventStream(response) && response.body !== null) {
-    const { body, end } = passStream(response.body, { isShared, finishes: finishes(request, isShared), leave: call.leave, redact });
+    const { body, end } = passStream(response.body, { isShared, finishes: finishes(request, isShared), call, redact });
     context.afterResponse(end);
     return { status: response.status, headers, body, end };
   }
@@ -83,18 +86,6 @@ async function send(request: ScannedRequest, fitted: FittedRequest, isShared: bo
 /** Whether the call goes on for a while when its caller leaves. */
 function finishes({ options }: ScannedRequest, isShared: boolean): boolean {
   return isShared || options.onDisconnect === 'finish';
-}
-
-/** `signal` ends the call; `leave` says that the caller is gone, which his connection may say as well. */
-function lifetime(isFinished: boolean, { signal }: Context): { readonly signal: AbortSignal; readonly leave: () => void } {
-  const controller = new AbortController();
-  const leave = () => {
-    if (isFinished) setTimeout(() => controller.abort(), FINISH_MS);
-    else controller.abort();
-  };
-  if (signal.aborted) leave();
-  else signal.addEventListener('abort', leave, { once: true });
-  return { signal: controller.signal, leave };
 }
 
 /** Chunks are made as the provider takes them, so that the outgoing body is never held as a whole. */
@@ -125,7 +116,7 @@ async function readAnswer(
     status: response.status,
     headers,
     body,
-    end: Promise.resolve({ usage: isMessage ? usageIn(value) : undefined, isWhole: isMessage, message: isMessage ? value : undefined }),
+    end: Promise.resolve({ usage: isMessage ? usageIn(value) : undefined, isWhole: isMessage, isCut: false, message: isMessage ? value : undefined }),
   };
 }
 
