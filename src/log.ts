@@ -79,8 +79,8 @@ const FIELDS = {
 } satisfies Record<keyof LogEntry, true>;
 const NAMES = Object.keys(FIELDS) as readonly (keyof LogEntry)[];
 
-/** Anthropic's keys, ours, secrets of webhooks, credentials of a header, what follows a "?" in an address, and runs of base64. */
-const SECRETS = /\b(?:sk-ant-|vgn_|whsec_)[\w+/=.-]+|\b(?:bearer|basic)\s+[\w.~+/=-]+|(?<=https?:\/\/[^\s"?]*)\?[^\s"]+|[\w+/-]{100,}={0,2}/gi;
+/** Anthropic's keys, ours, secrets of webhooks, credentials of a header, what follows a "?" in an address, and runs of base64 (tried once a run, not at each of its characters). */
+const SECRETS = /\b(?:sk-ant-|vgn_|whsec_)[\w+/=.-]+|\b(?:bearer|basic)\s+[\w.~+/=-]+|(?<=https?:\/\/[^\s"?]*)\?[^\s"]+|(?<![\w+/-])[\w+/-]{100,}={0,2}/gi;
 
 const SEVERITY = { info: 0, warn: 1, error: 2 } as const satisfies Record<LogLevel, number>;
 

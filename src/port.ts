@@ -36,6 +36,9 @@ export interface ReadOptions {
   readonly account: (bytes: number) => void;
 }
 
+/** A request or an answer, as far as its body goes. */
+export type HttpMessage = Pick<Request, 'body' | 'arrayBuffer'>;
+
 /** How the body of a request is read. The platform breaks off by itself when the caller leaves. */
 export interface BodyOptions extends Omit<ReadOptions, 'signal'> {
   /** For the whole body; then the reading ends with a `TimeoutError`. */
@@ -224,7 +227,7 @@ export interface Ports {
   readonly clock: Clock;
   readonly tracer: Tracer;
   /** Reads a whole body, and hashes it where the body itself is the image. */
-  readBody(stream: ReadableStream<Uint8Array>, options: BodyOptions): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }>;
+  readBody(message: HttpMessage, options: BodyOptions): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }>;
   /** SHA-256 of bytes or of UTF-8 text, 64 hex digits. */
   sha256(data: Uint8Array<ArrayBuffer> | string): Promise<string>;
 }

@@ -1,5 +1,5 @@
 /** Reading a stream of unknown length into one buffer, counted and hashed on the way. */
-import type { BodyOptions, HashedBytes, ReadOptions } from '../port.ts';
+import type { BodyOptions, HashedBytes, HttpMessage, ReadOptions } from '../port.ts';
 
 const FIRST_BUFFER_BYTES = 65_536;
 
@@ -8,20 +8,18 @@ const FIRST_BUFFER_BYTES = 65_536;
  * native read does; without one it is counted chunk by chunk.
  * @throws what the options say for too many bytes, silence or a short body; errors of the stream as they are
  */
-export async function readBody(
-  stream: ReadableStream<Uint8Array>,
-  options: BodyOptions,
-): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }> {
+export async function readBody(message: HttpMessage, options: BodyOptions): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256?: string }> {
   if (options.declaredBytes === undefined) {
+    if (message.body === null) return { bytes: new Uint8Array(0) };
     const deadline = new AbortController();
-    return withTimeout(readHashed(stream, { ...options, signal: deadline.signal }), options.timeoutMs, () => {
+    return withTimeout(readHashed(message.body, { ...options, signal: deadline.signal }), options.timeoutMs, () => {
       const error = tookTooLong();
       deadline.abort(error);
       return error;
     });
   }
   options.account(options.declaredBytes);
-  const bytes = new Uint8Array(await withTimeout(new Response(stream).arrayBuffer(), options.timeoutMs, tookTooLong));
+  const bytes = new Uint8Array(await withTimeout(message.arrayBuffer(), options.timeoutMs, tookTooLong));
   if (bytes.length > options.bytesMax) throw options.fault('too-large');
   if (bytes.length < options.declaredBytes) throw options.fault('short');
   return options.isHashed ? { bytes, sha256: await sha256(bytes) } : { bytes };

@@ -123,18 +123,19 @@ export async function readBody(c: AppContext, { config, ports }: AppOptions, res
   const known = c.get('body');
   if (known !== undefined) return known;
   const bytesMax = config.uploadBytesMax;
-  const stream = c.req.raw.body;
-  if (stream === null) throw new Fault('invalid_request', 'The body is empty. Send JSON, multipart/form-data or an image.', { param: 'body' });
   const encoding = c.req.header('content-encoding');
   if (encoding !== undefined && encoding !== 'identity')
     throw new Fault('unsupported_media_type', 'Compressed bodies are not taken. Send it without Content-Encoding.', { param: 'content-encoding' });
   const declared = c.req.header('content-length');
   const declaredBytes = declared !== undefined && /^\d{1,15}$/.test(declared) ? Number(declared) : undefined;
+  // One that is announced is not asked for: as a stream it would be made twice.
+  if ((declaredBytes ?? 0) === 0 && c.req.raw.body === null)
+    throw new Fault('invalid_request', 'The body is empty. Send JSON, multipart/form-data or an image.', { param: 'body' });
   const tooLarge = () =>
     new Fault('body_too_large', `The body has more than ${bytesMax} bytes (UPLOAD_BYTES_MAX). Send smaller or fewer images, or their URLs.`, { param: 'body' });
   if (declaredBytes !== undefined && declaredBytes > bytesMax) throw tooLarge();
   try {
-    return await ports.readBody(stream, {
+    return await ports.readBody(c.req.raw, {
       bytesMax,
       idleTimeoutMs: IDLE_TIMEOUT_MS,
       declaredBytes,

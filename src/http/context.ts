@@ -45,7 +45,10 @@ export function stageContext(c: AppContext, { config, ports }: AppOptions): Cont
     tenant: c.get('caller').tenant,
     pace: c.get('pace'),
     requestId: c.get('requestId'),
-    signal: c.get('outlivesCaller') === true ? new AbortController().signal : c.req.raw.signal,
+    // Made when it is asked for: a hit never does.
+    get signal() {
+      return c.get('outlivesCaller') === true ? new AbortController().signal : c.req.raw.signal;
+    },
     stopwatch: c.get('stopwatch'),
     trace: traceHeaders(c.get('trace')),
     record: c.get('record'),

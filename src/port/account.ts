@@ -22,8 +22,8 @@ export interface Accounts {
    * set something aside, too.
    */
   settle(row: LedgerRow, options: { readonly isCapped: boolean }): Promise<void>;
-  /** Writes the row of a request without a call, together with others, some time soon. Never rejects. */
-  record(row: LedgerRow): Promise<void>;
+  /** Writes the row of a request without a call, together with others, some time soon: a promise to be kept alive, that never rejects, or nothing where another request sends it. */
+  record(row: LedgerRow): Promise<void> | undefined;
   /** Writes at once what `record` has gathered. */
   flush(): Promise<void>;
   /** Sums and budgets of an account; `too-many` when they make more than `USAGE_GROUPS_MAX` groups. */

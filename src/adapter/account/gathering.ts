@@ -16,8 +16,11 @@ export interface GatheredRow {
 }
 
 export interface Gathering {
-  /** Takes a row. One caller at a time waits and then sends for all, in its own request: a promise shared with others would die with it. */
-  add(row: GatheredRow): Promise<void>;
+  /**
+   * Takes a row. One caller at a time waits and then sends for all, in its own request: a promise shared with others would die with it.
+   * The others get nothing to keep alive, since that has its cost.
+   */
+  add(row: GatheredRow): Promise<void> | undefined;
   /** Sends what there is now. */
   flush(): Promise<void>;
 }
@@ -36,14 +39,13 @@ export function createGathering(waitMs: number, send: (rows: readonly GatheredRo
 
   return {
     flush,
-    async add(row) {
+    add(row) {
       rows.push(row);
       const nowMs = Date.now();
       if (rows.length >= ROWS_MAX) return flush();
-      if (sendsAtMs !== undefined && nowMs <= sendsAtMs + PATIENCE * waitMs) return;
+      if (sendsAtMs !== undefined && nowMs <= sendsAtMs + PATIENCE * waitMs) return undefined;
       sendsAtMs = nowMs + waitMs;
-      if (waitMs > 0) await scheduler.wait(waitMs);
-      await flush();
+      return waitMs > 0 ? scheduler.wait(waitMs).then(flush) : flush();
     },
   };
 }

@@ -5,6 +5,7 @@ import { estimateTextTokens, textTokensMax } from '../vision/cost.ts';
 import type { Model } from '../vision/model.ts';
 import type { ImageMediaType } from '../image/media-type.ts';
 import { question, systemPrompt } from './prompt.ts';
+import { utf8Length } from './utf8-length.ts';
 
 /** A picture ready to travel. `isSized`: we vouch that Claude leaves it as it is. */
 export type OutgoingImage =
@@ -57,12 +58,12 @@ export function outputTokensMax(request: DescribeRequest, model: Model): number 
 
 /** Tokens of everything but the pictures, estimated. */
 export function estimateFrameTokens(request: DescribeRequest): number {
-  return estimateTextTokens(frameText(request));
+  return estimateTextTokens(utf8Length(frameText(request)));
 }
 
 /** The most tokens that everything but the pictures can make. */
 export function frameTokensMax(request: DescribeRequest): number {
-  return textTokensMax(new TextEncoder().encode(frameText(request)).length);
+  return textTokensMax(utf8Length(frameText(request)));
 }
 
 /** JSON Schema of a structured answer: one entry a language, every field required, nothing else allowed. */

@@ -105,13 +105,8 @@ export function priceFor(model: Model, inputTokens: number): Price | undefined {
 /** Bytes of UTF-8 text a token holds, by rule of thumb: English prose is about four, other scripts less. */
 const TEXT_BYTES_A_TOKEN = 4;
 
-/** Tokens of text, estimated: Claude's tokenizer is not public, so only image tokens are exact. */
-export function estimateTextTokens(text: string): number {
-  return estimateTextTokensOf(new TextEncoder().encode(text).length);
-}
-
-/** The same of a text of so many bytes. */
-export function estimateTextTokensOf(textBytes: number): number {
+/** Tokens of a text of so many bytes of UTF-8, estimated: Claude's tokenizer is not public, so only image tokens are exact. */
+export function estimateTextTokens(textBytes: number): number {
   return Math.ceil(textBytes / TEXT_BYTES_A_TOKEN);
 }
 

@@ -15,6 +15,7 @@ export function recordUsage({ config, ports }: AppOptions) {
     if (record.calls !== undefined || c.req.method !== 'POST' || !SPENDING_ROUTES.has(record.route)) return;
     const origin = { requestId: c.get('requestId'), caller: c.get('caller'), nowMs: ports.clock.nowMs(), ledgerDays: config.ledgerDays };
     const row = rowWithoutCall(record, origin, { status: c.res.status, modelOverrides: config.modelOverrides });
-    c.executionCtx.waitUntil(ports.accounts.record(row));
+    const sending = ports.accounts.record(row);
+    if (sending !== undefined) c.executionCtx.waitUntil(sending);
   });
 }

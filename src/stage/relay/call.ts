@@ -107,7 +107,7 @@ function bodyStream({ body }: ScannedRequest, { edits }: FittedRequest): Readabl
 
 /** Anything but a stream is read to its end first: half an answer must not go out under a good status. */
 async function readAnswer(response: Response, headers: UpstreamAnswer['headers'], request: ScannedRequest, { ports }: Context): Promise<UpstreamAnswer> {
-  const body = response.body === null ? new Uint8Array(0) : await readAll(response.body, request, ports);
+  const body = await readAll(response, request, ports);
   const value = parse(body);
   if (value === undefined) throw noAnswer(response, request);
   if (request.credential === undefined && (response.status === 401 || response.status === 403)) throw keyRefused(response);
@@ -120,12 +120,12 @@ async function readAnswer(response: Response, headers: UpstreamAnswer['headers']
   };
 }
 
-async function readAll(stream: ReadableStream<Uint8Array>, { reservation }: ScannedRequest, ports: Context['ports']): Promise<Uint8Array<ArrayBuffer>> {
+async function readAll(response: Response, { reservation }: ScannedRequest, ports: Context['ports']): Promise<Uint8Array<ArrayBuffer>> {
   const broken = (cause?: unknown) =>
     new Fault('upstream_error', "Claude's answer broke off. The call may have been billed. Try again.", { cause, billed: true });
   try {
     const options = { bytesMax: ANSWER_BYTES_MAX, idleTimeoutMs: IDLE_TIMEOUT_MS, declaredBytes: undefined, isHashed: false, timeoutMs: TOTAL_TIMEOUT_MS };
-    return (await ports.readBody(stream, { ...options, fault: () => broken(), account: (bytes) => reservation.grow(bytes) })).bytes;
+    return (await ports.readBody(response, { ...options, fault: () => broken(), account: (bytes) => reservation.grow(bytes) })).bytes;
   } catch (cause) {
     throw cause instanceof Fault ? cause : broken(cause);
   }

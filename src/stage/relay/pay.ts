@@ -3,7 +3,7 @@ import { unboundable } from '../../core/budget/refusal.ts';
 import { costFactsOf, PRESET_TOOL_TOKENS_MAX } from '../../core/relay/cost-facts.ts';
 import { splice, splicedBytes, type Edit } from '../../core/relay/splice.ts';
 import { STREAM_RESERVATION_MS } from '../../core/budget/limit.ts';
-import { estimateTextTokensOf, textTokensMax } from '../../core/vision/cost.ts';
+import { estimateTextTokens, textTokensMax } from '../../core/vision/cost.ts';
 import type { Context } from '../context.ts';
 import { type Charge, isHeldToUsd, openCharge, type Quote } from '../spend.ts';
 import { callUpstream, type UpstreamAnswer } from './call.ts';
@@ -65,7 +65,7 @@ function quoteFor(request: ScannedRequest, call: RelayedCall, context: Context):
     inputTokensMax: call.imageTokensMax + textTokensMax(textBytes),
     imageTokensMax: call.imageTokensMax,
     outputTokensMax: scan.maxTokens ?? 0,
-    estimatedInputTokens: call.imageTokensMax + estimateTextTokensOf(textBytes),
+    estimatedInputTokens: call.imageTokensMax + estimateTextTokens(textBytes),
     cacheStatus: call.cacheStatus,
     maxCost,
     saving: 'Lower "max_tokens", or send fewer or smaller images',
