@@ -2,6 +2,7 @@ import type { Batch } from './batch.ts';
 import { emptyBill, type Bill } from './bill.ts';
 import type { Fault } from './fault.ts';
 import type { StoredFile } from './file.ts';
+import type { Look } from './image/look.ts';
 import type { RequestRecord } from './record.ts';
 import type { Settings } from './options.ts';
 
@@ -15,6 +16,8 @@ export interface State {
   bill: Bill;
   files: Map<string, StoredFile>;
   batches: Map<string, Batch>;
+  /** What was seen in the last pictures, by SHA-256: under load the same ones come again and again, and decoding is most of the work. */
+  looks: Map<string, Look>;
 }
 
 /** What every route works with. */
@@ -25,7 +28,7 @@ export interface Simulation {
 
 /** A state in which nothing has happened. */
 export function emptyState(): State {
-  return { faults: [], records: [], bill: emptyBill(), files: new Map(), batches: new Map() };
+  return { faults: [], records: [], bill: emptyBill(), files: new Map(), batches: new Map(), looks: new Map() };
 }
 
 /** Forgets everything, in place: routes hold the same object. */

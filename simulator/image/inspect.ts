@@ -22,6 +22,9 @@ export interface SeenImage {
   readonly look: Look | undefined;
 }
 
+/** Pictures whose look is remembered. */
+const LOOKS_MAX = 64;
+
 const UNDECODABLE = 'Could not process image';
 
 /**
@@ -37,14 +40,15 @@ export async function inspectImage(image: PlacedImage, count: number, model: Mod
   checkSides(size, count, loaded);
   const resized = nativeSize(size, model.tier);
   if (setting === 'error' && resized !== size) throw oversized(size, resized, image.path);
-  const look = await lookInside(loaded.bytes, header, simulation);
+  const sha256 = await sha256Hex(loaded.bytes);
+  const look = await lookOnce(sha256, loaded.bytes, header, simulation);
   return {
     look,
     facts: {
       path: image.path,
       source: loaded.source,
       media_type: header.mediaType,
-      sha256: await sha256Hex(loaded.bytes),
+      sha256,
       bytes: loaded.bytes.length,
       width: size.width,
       height: size.height,
@@ -95,6 +99,18 @@ function oversized(size: Size, resized: Size, path: string): Error {
     `${path}.image: image dimensions ${from} exceed the maximum image size for this model and would be downsized ` +
       `to ${to}; scale the image to at most ${to} or set the image's oversized_image setting to "downsize"`,
   );
+}
+
+async function lookOnce(sha256: string, bytes: Uint8Array, header: ImageHeader, simulation: Simulation): Promise<Look | undefined> {
+  const { looks } = simulation.state;
+  const known = looks.get(sha256);
+  if (known !== undefined) return known;
+  const look = await lookInside(bytes, header, simulation);
+  if (look === undefined) return undefined;
+  const [oldest] = looks.keys();
+  if (looks.size >= LOOKS_MAX && oldest !== undefined) looks.delete(oldest);
+  looks.set(sha256, look);
+  return look;
 }
 
 async function lookInside(bytes: Uint8Array, header: ImageHeader, simulation: Simulation): Promise<Look | undefined> {
