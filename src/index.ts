@@ -20,7 +20,8 @@ import { kvAlias } from './adapter/kv-alias.ts';
 import { kvCache } from './adapter/kv-cache.ts';
 import { kvPurge } from './adapter/kv-purge.ts';
 import { kvMessageCache } from './adapter/kv-message-cache.ts';
-import { kvKeyStore } from './adapter/kv-key-store.ts';
+import { keyStore } from './adapter/key-store/client.ts';
+import { KeyRegisterObject } from './adapter/key-store/object.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
 import { nearDuplicateClient } from './adapter/near-duplicate/client.ts';
 import type { NearDuplicates } from './adapter/near-duplicate/object.ts';
@@ -50,6 +51,7 @@ export interface Env {
   readonly FLIGHTS: DurableObjectNamespace<SingleFlight>;
   readonly IDEMPOTENCY: DurableObjectNamespace<Idempotency>;
   readonly ACCOUNTS: DurableObjectNamespace<Account>;
+  readonly KEY_REGISTER: DurableObjectNamespace<KeyRegister>;
   /** Points for charts where it is bound. */
   readonly ANALYTICS?: AnalyticsEngineDataset;
   /** Sheds floods where they are bound. */
@@ -69,6 +71,12 @@ export class ImageIndex extends ImageIndexObject {
       const { group, sha256 } = readNearName(name);
       await env.NEAR_DUPLICATES.get(env.NEAR_DUPLICATES.idFromName(group)).remove(sha256);
     });
+  }
+}
+/** The one place where a key changes, with the store in which it is looked up. */
+export class KeyRegister extends KeyRegisterObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, env.DESCRIPTIONS);
   }
 }
 export { Idempotency } from './adapter/idempotency/object.ts';
@@ -147,7 +155,7 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
       door,
-      keys: kvKeyStore(env.DESCRIPTIONS),
+      keys: keyStore(env.DESCRIPTIONS, env.KEY_REGISTER),
       accounts: durableAccounts(env.ACCOUNTS, { gatherMs: LEDGER_GATHER_MS, report, chart: env.ANALYTICS }),
       bursts: { network: burstLimiter(env.NETWORK_BURSTS, report), key: burstLimiter(env.KEY_BURSTS, report) },
       clock: { nowMs: () => Date.now() },
