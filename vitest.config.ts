@@ -43,7 +43,7 @@ export default defineConfig({
       {
         test: {
           name: 'black-box',
-          // For wrangler, which the command line starts afresh for each step: a quarter of its time is compiling itself.
+          // For wrangler, which the command line starts afresh for each step: about a quarter of its CPU is spent on compiling itself.
           env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('./node_modules/.cache/compile', import.meta.url)) },
           include: ['test/black-box/**/*.test.ts', 'test/document/**/*.test.mjs'],
           environment: 'node',
