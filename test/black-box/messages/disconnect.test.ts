@@ -1,7 +1,8 @@
 /** A client that leaves: the upstream call ends with it, unless it was asked to finish for the cache. */
 import { connect as dial, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect, eventually, type Rig, startBareRig, type Target, TARGETS } from './support/rig.ts';
+import { startBareRig, startBareService } from './support/bare-rig.ts';
+import { connect, eventually, type Target, TARGETS } from './support/rig.ts';
 import { type Recorder, startRecorder } from './support/recorder.ts';
 import { MODEL } from './support/shape.ts';
 
@@ -15,7 +16,7 @@ const EVENT_DELAY_MS = 3;
 /** Up to when the leader leaves, in durations of the round before. */
 const LEAVING_MAX = 1.5;
 
-let rig: Rig;
+let rig: Awaited<ReturnType<typeof startBareRig>>;
 beforeAll(async () => {
   rig = await startBareRig();
 });
@@ -109,20 +110,20 @@ describe('a caller who leads a flight and leaves at some moment', () => {
 
 describe('a call whose answer has not begun', () => {
   let recorder: Recorder;
-  let rig: Rig;
+  let service: Awaited<ReturnType<typeof startBareService>>;
   beforeAll(async () => {
     recorder = await startRecorder();
-    rig = await startBareRig({ ANTHROPIC_BASE_URL: recorder.url });
+    service = await startBareService(recorder.url);
   });
   afterAll(async () => {
-    await rig?.stop();
+    await service?.stop();
     recorder?.stop();
   });
 
   it('is cancelled upstream when nobody waits for it any more', async () => {
     let isClosed = false;
     recorder.answer = (response) => response.once('close', () => (isClosed = true));
-    const socket = await send(rig.vignette, HELLO);
+    const socket = await send(service, HELLO);
     expect(await eventually(async () => recorder.received.length === 1)).toBe(true);
     expect(isClosed).toBe(false);
     socket.resetAndDestroy();
