@@ -16,7 +16,7 @@ Settings of a new key:
   --models LIST           ids of the models that it may ask; default: all
   --limit NAME=NUMBER     usd_per_day, usd_per_month, image_tokens_per_day, image_tokens_per_month,
                           requests_per_minute, image_tokens_per_minute; may be repeated
-  --tenant-limit …        the same for all keys of the tenant together
+  --tenant-limit …        the same for all keys of the tenant together, those that are there included
   --store MODE            none, hash, result or image; default: image
   --retention-days DAYS   after which what was kept is gone
   --expires WHEN          90d, 12h, or a time such as 2027-01-31T00:00:00Z

@@ -20,7 +20,8 @@ import { kvAlias } from './adapter/kv-alias.ts';
 import { kvCache } from './adapter/kv-cache.ts';
 import { kvPurge } from './adapter/kv-purge.ts';
 import { kvMessageCache } from './adapter/kv-message-cache.ts';
-import { kvKeyStore } from './adapter/kv-key-store.ts';
+import { keyStore } from './adapter/key-store/client.ts';
+import { KeyRegisterObject } from './adapter/key-store/object.ts';
 import { memoryLedger } from './adapter/memory-ledger.ts';
 import { nearDuplicateClient } from './adapter/near-duplicate/client.ts';
 import type { NearDuplicates } from './adapter/near-duplicate/object.ts';
@@ -51,6 +52,7 @@ export interface Env {
   readonly FLIGHTS: DurableObjectNamespace<SingleFlight>;
   readonly IDEMPOTENCY: DurableObjectNamespace<Idempotency>;
   readonly ACCOUNTS: DurableObjectNamespace<Account>;
+  readonly KEY_REGISTER: DurableObjectNamespace<KeyRegister>;
   /** Points for charts where it is bound. */
   readonly ANALYTICS?: AnalyticsEngineDataset;
   /** Sheds floods where they are bound. */
@@ -95,6 +97,12 @@ async function removeDerived({ kind, name, reference }: Derived, env: Env, provi
       const signal = AbortSignal.timeout(SWEEP_MS_MAX);
       await (reference === undefined ? filesApi(files).deleteByName(uploadNameOf(name), signal) : filesApi(files).delete(reference, signal));
     }
+  }
+}
+/** The one place where a key changes, with the store in which it is looked up. */
+export class KeyRegister extends KeyRegisterObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, env.DESCRIPTIONS);
   }
 }
 export { Idempotency } from './adapter/idempotency/object.ts';
@@ -175,7 +183,7 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
       door,
-      keys: kvKeyStore(env.DESCRIPTIONS),
+      keys: keyStore(env.DESCRIPTIONS, env.KEY_REGISTER),
       accounts: durableAccounts(env.ACCOUNTS, { gatherMs: LEDGER_GATHER_MS, report, chart: env.ANALYTICS }),
       bursts: { network: burstLimiter(env.NETWORK_BURSTS, report), key: burstLimiter(env.KEY_BURSTS, report) },
       clock: { nowMs: () => Date.now() },

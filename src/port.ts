@@ -3,7 +3,6 @@ import type { MessageEntry } from './core/cache/message-entry.ts';
 import type { OriginHeaders, Validators } from './core/cache/freshness.ts';
 import type { ImageInfo } from './core/image/info.ts';
 import type { ImageMediaType } from './core/image/media-type.ts';
-import type { KeyChange, KeyRecord } from './core/key/record.ts';
 import type { Message } from './core/message/answer.ts';
 import type { MessageRequest } from './core/message/request.ts';
 import type { TraceHeaders } from './core/trace/trace-context.ts';
@@ -14,6 +13,7 @@ import type { Door } from './port/door.ts';
 import type { Accounts } from './port/account.ts';
 import type { FlightControl } from './port/flight.ts';
 import type { IdempotencyStore } from './port/idempotency.ts';
+import type { KeyStore } from './port/key.ts';
 
 /** A picture's bytes with their SHA-256 (64 hex digits), computed while they came in. */
 export interface HashedBytes {
@@ -118,20 +118,6 @@ export interface Reservation {
   /** Adds to what is held, or gives back (negative). @throws overloaded */
   grow(bytes: number): void;
   release(): void;
-}
-
-/** Managed API keys. Only hashes of their secrets are kept. */
-export interface KeyStore {
-  /** The key that a secret with this SHA-256 leads to; whether it still works, the record says. @throws overloaded */
-  findBySecret(sha256: string): Promise<KeyRecord | undefined>;
-  find(id: string): Promise<KeyRecord | undefined>;
-  /** Keys by age, the oldest first; `cursor` leads to those after them. @throws invalid_request (a cursor that it did not give) */
-  list(page: { readonly keysMax: number; readonly cursor: string | undefined }): Promise<{
-    readonly records: readonly KeyRecord[];
-    readonly cursor: string | undefined;
-  }>;
-  /** @throws overloaded, when the store refuses for now */
-  write(change: KeyChange, nowMs: number): Promise<void>;
 }
 
 /** Sheds floods, roughly and without cost; exact limits are the accounts'. */

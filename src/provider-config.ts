@@ -52,6 +52,22 @@ export interface FoundryConfig extends Common {
 
 export type ProviderConfig = AnthropicConfig | BedrockConfig | VertexConfig | FoundryConfig;
 
+/** What goes out with a request and nobody else may know. Tokens that are granted on the way are known by their form. */
+export function secretsOf(config: ProviderConfig): readonly string[] {
+  switch (config.kind) {
+    case 'anthropic':
+      return [config.apiKey, config.gatewayToken ?? ''];
+    case 'bedrock': {
+      const { credentials } = config;
+      return credentials.kind === 'api-key' ? [credentials.apiKey] : [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken ?? ''];
+    }
+    case 'vertex':
+      return config.credentials.kind === 'access-token' ? [config.credentials.token] : [];
+    case 'foundry':
+      return [config.apiKey];
+  }
+}
+
 const url = z.url({ protocol: /^https?$/ });
 
 /** Variables of all providers; which of them are needed depends on `PROVIDER`. */

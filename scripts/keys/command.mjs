@@ -1,17 +1,21 @@
 /** What can be done to keys from the command line, by the same rules as over HTTP. */
 import { createHash, randomBytes } from 'node:crypto';
 import { ID_RANDOM_BYTES, SECRET_RANDOM_BYTES } from '../../src/core/key/limit.ts';
-import { createKey, entriesOf, KEY_RECORD_PREFIX, readKeyRecord, revokeKey, rotateKey } from '../../src/core/key/record.ts';
+import { createKey, revokeKey, rotateKey } from '../../src/core/key/edit.ts';
+import { entriesOf, KEY_RECORD_PREFIX, readKeyRecord } from '../../src/core/key/record.ts';
+import { readTenantLimits, tenantKey, tenantValue } from '../../src/core/key/tenant.ts';
 import { formatKeyId, formatSecret, isKeyId } from '../../src/core/key/secret.ts';
 import { keyResponse, parseCreateKey, parseRotateKey } from '../../src/core/key/settings.ts';
 
 /** Creates a key as the body of `POST /v1/admin/keys` says. Gives it with its secret. */
 export async function create(namespace, body) {
   const nowMs = Date.now();
-  const settings = parseCreateKey(body, { nowMs, parse: Date.parse });
+  const { key, tenantLimits } = parseCreateKey(body, { nowMs, parse: Date.parse });
   const secret = formatSecret(randomBytes(SECRET_RANDOM_BYTES));
   const id = formatKeyId(nowMs, randomBytes(ID_RANDOM_BYTES));
-  return { ...(await write(namespace, createKey(settings, { id, sha256: sha256(secret), nowMs }), nowMs)), secret };
+  // First what binds it, then the key.
+  if (tenantLimits !== undefined) await namespace.put([{ key: tenantKey(key.tenant), value: tenantValue(tenantLimits) }]);
+  return { ...(await write(namespace, createKey(key, { id, sha256: sha256(secret), nowMs }), nowMs)), secret };
 }
 
 /** All keys, the oldest first. */
@@ -19,7 +23,10 @@ export async function list(namespace) {
   const names = (await namespace.list(KEY_RECORD_PREFIX)).toSorted();
   const values = await namespace.read(names);
   const records = names.map((name, index) => recordIn(values[index], name.slice(KEY_RECORD_PREFIX.length)));
-  return records.filter((record) => record !== undefined).map(shown);
+  return shown(
+    namespace,
+    records.filter((record) => record !== undefined),
+  );
 }
 
 /** Gives a key a new secret; the present one works for the overlap. */
@@ -50,15 +57,19 @@ async function write(namespace, change, nowMs) {
   // What is to stop working goes first, should the second step fail.
   if (deletes.length > 0) await namespace.remove(deletes);
   await namespace.put(puts);
-  return shown(change.record);
+  const [key] = await shown(namespace, [change.record]);
+  return key;
 }
 
 function recordIn(value, id) {
   return value === undefined ? undefined : readKeyRecord(JSON.parse(value), id);
 }
 
-function shown(record) {
-  return keyResponse(record, (ms) => new Date(ms).toISOString());
+async function shown(namespace, records) {
+  const tenants = [...new Set(records.map(({ tenant }) => tenant))];
+  const values = await namespace.read(tenants.map(tenantKey));
+  const limits = new Map(tenants.map((tenant, index) => [tenant, readTenantLimits(values[index] && JSON.parse(values[index]))]));
+  return records.map((record) => keyResponse({ record, tenantLimits: limits.get(record.tenant) }, (ms) => new Date(ms).toISOString()));
 }
 
 function sha256(text) {

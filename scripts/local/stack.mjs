@@ -16,11 +16,12 @@ const READY_TIMEOUT_MS = 60_000;
 
 /**
  * Starts it and waits until it answers.
- * @param {{ port?: number, isTemporary?: boolean, variables?: Record<string, string>, shows?: boolean, main?: string }} options
- *   `isTemporary`: R2 and KV start empty and are deleted at the end. `main`: another entry, such as `src/provider/bedrock.ts`.
+ * @param {{ port?: number, isTemporary?: boolean, apiKeys?: string, variables?: Record<string, string>, shows?: boolean, main?: string }} options
+ *   `isTemporary`: R2 and KV start empty and are deleted at the end. `apiKeys`: instead of the VIGNETTE_API_KEYS of this machine. `main`: another
+ *   entry, such as `src/provider/bedrock.ts`.
  */
-export async function startStack({ port, isTemporary = false, variables = {}, shows = false, main } = {}) {
-  const settings = readSettings();
+export async function startStack({ port, isTemporary = false, apiKeys, variables = {}, shows = false, main } = {}) {
+  const settings = { ...readSettings(), ...(apiKeys === undefined ? {} : { VIGNETTE_API_KEYS: apiKeys }) };
   const folder = mkdtempSync(join(tmpdir(), 'vignette-'));
   const children = [];
   const stop = async () => {
@@ -35,7 +36,8 @@ export async function startStack({ port, isTemporary = false, variables = {}, sh
     });
   }
   try {
-    const isSimulated = settings.ANTHROPIC_API_KEY === undefined;
+    // Another entry asks another cloud.
+    const isSimulated = settings.ANTHROPIC_API_KEY === undefined && variables.ANTHROPIC_BASE_URL === undefined && main === undefined;
     let simulatorUrl;
     if (isSimulated) {
       simulatorUrl = `http://127.0.0.1:${await freePort()}`;

@@ -28,7 +28,7 @@ export const ERROR_PAGES: Readonly<Record<ErrorCode, ErrorPage>> = {
       'The predicted maximum of the call does not fit the budget of the key, the tenant or the deployment, or the request\'s own max_cost_usd; or the model has no known price to hold to it. Nothing was sent to Claude. "budget" has the numbers.',
     remedies: [
       'Ask POST /v1/estimate what a request costs, and GET /v1/usage what is left.',
-      'Lower "detail" or "max_tokens", or raise the budget; "resets_at" says when it is whole again.',
+      'Lower "max_tokens" or, in a describe request, "detail", or raise the budget; "resets_at" says when it is whole again.',
       'When "retryable" is true only calls under way stand in the way: try again after Retry-After seconds.',
     ],
   },

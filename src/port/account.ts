@@ -13,6 +13,11 @@ export interface Accounts {
    */
   reserve(account: string, reservation: BudgetReservation): Promise<Refusal | undefined>;
   /**
+   * Gives back what was set aside for a request that will make no call, whether its `reserve` has come, comes later or is lost;
+   * one that comes later sets nothing aside. `untilMs`: when the reservation would have ended. Never rejects.
+   */
+  release(account: string, requestId: string, untilMs: number): Promise<void>;
+  /**
    * Writes the row of a call, which gives back what was set aside for it. Never rejects. `isCapped`: the deployment's account has
    * set something aside, too.
    */

@@ -30,8 +30,10 @@ export interface Outcome<Shared, Own> {
 }
 
 /** Thrown by work that ended in something of the leader's alone: the next in line leads, although Claude was asked. */
-export class GivenUp extends Error {
-  override readonly name = 'GivenUp';
+export class GivenUp extends Fault {
+  constructor(message: string, cause?: unknown) {
+    super('upstream_timeout', message, { billed: true, cause });
+  }
 }
 
 export type Flown<Shared, Own> =

@@ -119,5 +119,6 @@ function quoteFor({ request, model, plans, estimatedInputTokens, key }: Question
     estimatedInputTokens,
     maxCost: request.maxCostUsd === undefined ? undefined : { usd: request.maxCostUsd, param: 'max_cost_usd' },
     cacheStatus: calledStatus(request.cache, key),
+    saving: 'Lower "max_tokens" or "detail"',
   };
 }

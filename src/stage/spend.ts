@@ -3,11 +3,12 @@
  * Claude does it in here.
  */
 import { DEPLOYMENT_ACCOUNT } from '../core/budget/account.ts';
-import { boundsOf } from '../core/budget/budget.ts';
+import { boundsOf, type Refusal } from '../core/budget/budget.ts';
 import { type CostBasis, type LedgerRow, NO_USAGE } from '../core/budget/ledger-row.ts';
 import { RESERVATION_MS } from '../core/budget/limit.ts';
 import { budgetExceeded, maxCostExceeded, priceUnknown } from '../core/budget/refusal.ts';
 import { Fault } from '../core/fault.ts';
+import type { CallerLimits } from '../core/key/caller.ts';
 import { type CacheWrite, costMaxNanoUsd, costNanoUsd, nanoUsdOf, type Usage } from '../core/vision/cost.ts';
 import type { Model } from '../core/vision/model.ts';
 import { ERROR_TABLE } from '../error.ts';
@@ -30,6 +31,8 @@ export interface Quote {
   readonly maxCost?: { readonly usd: number; readonly param: string } | undefined;
   /** How our own cache was asked: `miss`, `bypass`, `refresh`; absent where it was not. */
   readonly cacheStatus?: string;
+  /** What makes a call of this route cheaper, as the beginning of a sentence. */
+  readonly saving: string;
   /** How long the call can last; default `RESERVATION_MS`. */
   readonly reservationMs?: number;
 }
@@ -121,30 +124,35 @@ function maximumRow({ requestId, caller, config, ports, record }: Context, quote
 }
 
 async function reserve(context: Context, quote: Quote, row: LedgerRow): Promise<{ readonly isCapped: boolean }> {
-  const { caller, config, ports, afterResponse, record } = context;
+  const { caller, config, ports, afterResponse } = context;
   const own = [...boundsOf('key', caller.limits), ...boundsOf('account', caller.tenantLimits)];
   const isCapped = boundsOf('account', config.deploymentLimits).length > 0;
   if (row.nanoUsd === null) {
     if (isHeldToUsd(context, quote.maxCost)) throw priceUnknown(quote.model.id);
   } else if (quote.maxCost !== undefined && row.nanoUsd > nanoUsdOf(quote.maxCost.usd)) {
-    throw maxCostExceeded(row.nanoUsd, quote.maxCost.usd, quote.maxCost.param);
+    throw maxCostExceeded(row.nanoUsd, quote.maxCost.usd, quote.maxCost.param, quote.saving);
   }
   const expiresAtMs = row.atMs + (quote.reservationMs ?? RESERVATION_MS);
+  const giveBack = (account: string): void => afterResponse(ports.accounts.release(account, row.requestId, expiresAtMs));
+  const ask = async (account: string, keyLimits: CallerLimits, accountLimits: CallerLimits): Promise<Refusal | undefined> => {
+    try {
+      return await ports.accounts.reserve(account, { row, keyLimits, accountLimits, expiresAtMs });
+    } catch (error) {
+      // The answer that was lost may have been a yes, and nothing will be sent.
+      giveBack(account);
+      throw error;
+    }
+  };
   if (own.length > 0) {
-    const refusal = await ports.accounts.reserve(caller.tenant, { row, keyLimits: caller.limits, accountLimits: caller.tenantLimits, expiresAtMs });
-    if (refusal !== undefined) throw budgetExceeded(refusal, refusal.subject === 'key' ? 'key' : 'tenant');
+    const refusal = await ask(caller.tenant, caller.limits, caller.tenantLimits);
+    if (refusal !== undefined) throw budgetExceeded(refusal, refusal.subject === 'key' ? 'key' : 'tenant', quote.saving);
   }
   if (isCapped) {
-    const giveBack = (): void => {
-      if (own.length === 0) return;
-      record.calls = (record.calls ?? 0) + 1;
-      afterResponse(ports.accounts.settle(settledRow(row, quote.model, ERROR_TABLE.budget_exceeded.status, 'free', undefined), { isCapped: false }));
-    };
     try {
-      const refusal = await ports.accounts.reserve(DEPLOYMENT_ACCOUNT, { row, keyLimits: {}, accountLimits: config.deploymentLimits, expiresAtMs });
-      if (refusal !== undefined) throw budgetExceeded(refusal, 'deployment');
+      const refusal = await ask(DEPLOYMENT_ACCOUNT, {}, config.deploymentLimits);
+      if (refusal !== undefined) throw budgetExceeded(refusal, 'deployment', quote.saving);
     } catch (error) {
-      giveBack();
+      if (own.length > 0) giveBack(caller.tenant);
       throw error;
     }
   }

@@ -4,9 +4,9 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-// @ts-expect-error -- a script without types
-import { startStack } from '../../scripts/local/stack.mjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Lent } from './support/broker.ts';
+import { lendService } from './support/lent.ts';
 
 const CORPUS = fileURLToPath(new URL('../../../shared/corpus/', import.meta.url));
 const isPresent = existsSync(`${CORPUS}manifest.json`);
@@ -44,11 +44,10 @@ const REFUSED = [
 describe.skipIf(!isPresent)('the corpus', () => {
   const entries: readonly Entry[] = isPresent ? JSON.parse(readFileSync(`${CORPUS}manifest.json`, 'utf8')) : [];
   const control = readFileSync(new URL('../fixture/jpeg-baseline-444.jpg', import.meta.url));
-  let stack: { url: string; key: string; stop: () => Promise<void> };
+  let stack: Lent;
   beforeAll(async () => {
-    stack = await startStack({ isTemporary: true });
+    stack = await lendService();
   });
-  afterAll(() => stack?.stop());
 
   async function post(path: string, body: Buffer): Promise<{ status: number; json: any; durationMs: number }> {
     const startMs = performance.now();

@@ -1,18 +1,17 @@
 /** Single flight through a running service, over HTTP: what counts is the bill of the simulated Claude. */
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-// @ts-expect-error -- a script without types
-import { startStack } from '../../scripts/local/stack.mjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Lent } from './support/broker.ts';
+import { lendService } from './support/lent.ts';
 
 const PARALLEL = 200;
 const PHOTO = readFileSync(new URL('../fixture/jpeg-baseline-444.jpg', import.meta.url));
 
 describe('identical requests over HTTP', () => {
-  let stack: { url: string; key: string; simulatorUrl: string; stop: () => Promise<void> };
+  let stack: Lent;
   beforeAll(async () => {
-    stack = await startStack({ isTemporary: true });
+    stack = await lendService();
   });
-  afterAll(() => stack?.stop());
 
   const ask = (query = '', signal?: AbortSignal) =>
     fetch(`${stack.url}/v1/describe${query}`, {

@@ -71,7 +71,7 @@ describe('npm run keys on a deployment', () => {
     const created = await keys('create', '--tenant', 'shop');
     const rotated = await keys('rotate', created.id, '--overlap', '1h');
     expect([...entries.keys()].map((key) => key.replace(/[0-9a-f]{64}$/, '<sha256>')).toSorted()).toEqual([
-      `key-id:v1:${created.id}`,
+      `key-id:v2:${created.id}`,
       'key:v1:<sha256>',
       'key:v1:<sha256>',
     ]);
@@ -81,7 +81,7 @@ describe('npm run keys on a deployment', () => {
     expect(await keys('list')).toMatchObject([{ id: created.id, tenant: 'shop', secrets: [{}, {}] }]);
 
     await keys('revoke', created.id);
-    expect([...entries.keys()]).toEqual([`key-id:v1:${created.id}`]);
+    expect([...entries.keys()]).toEqual([`key-id:v2:${created.id}`]);
     expect([...authorizations]).toEqual(['Bearer token-of-the-test']);
   });
 });

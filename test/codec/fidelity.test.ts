@@ -10,8 +10,16 @@ import { ssim } from './ssim.ts';
 
 type Picture = { name: string; image: () => sharp.Sharp };
 
-/** A part of a bench picture, so that many cases take little time. */
-async function part(name: string, format: 'jpeg' | 'png'): Promise<Uint8Array> {
+const parts = new Map<string, Promise<Uint8Array>>();
+
+/** A part of a bench picture, made once, so that many cases take little time. */
+function part(name: string, format: 'jpeg' | 'png'): Promise<Uint8Array> {
+  const made = parts.get(`${name} ${format}`) ?? makePart(name, format);
+  parts.set(`${name} ${format}`, made);
+  return made;
+}
+
+async function makePart(name: string, format: 'jpeg' | 'png'): Promise<Uint8Array> {
   const picture = (PICTURES as readonly Picture[]).find((other) => other.name.includes(name));
   if (picture === undefined) throw new Error(`no picture ${name}`);
   const whole = await picture.image().png({ compressionLevel: 1 }).toBuffer();

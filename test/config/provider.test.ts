@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config.ts';
-import { PROVIDERS } from '../../src/provider-config.ts';
+import { PROVIDERS, secretsOf } from '../../src/provider-config.ts';
 
 const read = (environment: Record<string, string>, builtIn = PROVIDERS) => readConfig(environment, builtIn).provider;
 
@@ -92,5 +92,20 @@ describe('a fault of the provider', () => {
   it('is a build that does not hold it', () => {
     const [fault] = faultsOf({ ...FOUNDRY, ANTHROPIC_FOUNDRY_RESOURCE: 'studio' }, ['anthropic', 'bedrock']);
     expect(fault).toBe('PROVIDER: this build does not hold "foundry"; set main = "src/provider/foundry.ts" in wrangler.toml');
+  });
+});
+
+describe('the secrets of a provider', () => {
+  it.each([
+    [{ ANTHROPIC_API_KEY: 'the-key', ANTHROPIC_BASE_URL: 'https://g.test', AI_GATEWAY_TOKEN: 'the-token' }, ['the-key', 'the-token']],
+    [{ ...BEDROCK, AWS_BEARER_TOKEN_BEDROCK: 'the-key' }, ['the-key']],
+    [
+      { ...BEDROCK, AWS_ACCESS_KEY_ID: 'the-id', AWS_SECRET_ACCESS_KEY: 'the-secret', AWS_SESSION_TOKEN: 'the-session' },
+      ['the-id', 'the-secret', 'the-session'],
+    ],
+    [{ ...VERTEX, GOOGLE_ACCESS_TOKEN: 'the-token' }, ['the-token']],
+    [{ ...FOUNDRY, ANTHROPIC_FOUNDRY_RESOURCE: 'r1' }, ['foundry-key']],
+  ])('are all that it is given: %o', (environment, secrets) => {
+    expect(secretsOf(read(environment))).toEqual(secrets);
   });
 });

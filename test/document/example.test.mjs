@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startStack } from '../../scripts/local/stack.mjs';
+import { lendService } from '../black-box/support/lent.ts';
 
 const DOCUMENTS = [
   'README.md',
@@ -33,16 +33,13 @@ describe('the examples in the documents', () => {
   let folder;
   let adminKey;
   beforeAll(async () => {
-    stack = await startStack({ isTemporary: true });
+    stack = await lendService();
     const create = ['scripts/keys.mjs', 'create', '--tenant', 'ops', '--scopes', 'admin', '--json', '--persist-to', stack.state];
     adminKey = JSON.parse((await promisify(execFile)(process.execPath, create)).stdout).secret;
     folder = mkdtempSync(join(tmpdir(), 'vignette-example-'));
     symlinkSync(join(process.cwd(), 'public'), join(folder, 'public'));
   });
-  afterAll(async () => {
-    rmSync(folder, { recursive: true, force: true });
-    await stack.stop();
-  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it.each(DOCUMENTS)('%s: every line works as it is written', async (document) => {
     const commands = await commandsOf(document);

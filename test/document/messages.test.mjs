@@ -1,12 +1,11 @@
 /** Every example of docs/how-to/messages.md, run as it is written: shell, JavaScript and, where its package is installed, Python. */
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startStack } from '../../scripts/local/stack.mjs';
+import { lendService } from '../black-box/support/lent.ts';
 
 const WRITTEN_ORIGIN = 'http://127.0.0.1:8787';
 const DOCUMENT = readFileSync('docs/how-to/messages.md', 'utf8');
@@ -20,23 +19,12 @@ if (!hasPython) console.warn("Python's package anthropic is not installed: the P
 describe('docs/how-to/messages.md', () => {
   let stack;
   let folder;
-  let origin;
   beforeAll(async () => {
-    origin = createServer((request, response) =>
-      request.url === '/photo.jpg' ? response.end(readFileSync('public/samples/phone-photo.jpg')) : response.writeHead(404).end(),
-    );
-    await new Promise((resolve) => origin.listen(0, '127.0.0.1', resolve));
-    stack = await startStack({ isTemporary: true, variables: { DEV_ALLOWED_ORIGINS: address() } });
+    stack = await lendService();
     folder = mkdtempSync(join(tmpdir(), 'vignette-example-'));
     for (const name of ['public', 'node_modules']) symlinkSync(join(process.cwd(), name), join(folder, name));
   });
-  afterAll(async () => {
-    origin.close();
-    rmSync(folder, { recursive: true, force: true });
-    await stack.stop();
-  });
-
-  const address = () => `http://127.0.0.1:${origin.address().port}`;
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   async function run({ language, text }, environment = {}) {
     const program = text.replaceAll(WRITTEN_ORIGIN, stack.url);
@@ -45,7 +33,7 @@ describe('docs/how-to/messages.md', () => {
       js: [process.execPath, '--input-type=module', '-e', program],
       python: ['python3', '-c', program],
     }[language];
-    const env = { ...process.env, VIGNETTE_KEY: stack.key, IMAGE_URL: `${address()}/photo.jpg`, ...environment };
+    const env = { ...process.env, VIGNETTE_KEY: stack.key, IMAGE_URL: `${stack.origin}/phone-photo.jpg`, ...environment };
     return (await promisify(execFile)(command, options, { cwd: folder, env, maxBuffer: 8_000_000 })).stdout;
   }
 

@@ -11,6 +11,8 @@ import { withoutWaiting } from '../support/waiting.ts';
 const VALUES = {
   'our key': 'vgn_canary-caller-7f31c0d2a9',
   'key of Anthropic': 'sk-ant-canary-4be0172c65',
+  // Of no form that a secret is known by.
+  'token of the gateway': 'canary/gateway+token=0e83a1',
   'wrong key': 'canary-wrong-key-90d1f2',
   prompt: 'canary-prompt-1c4f',
   system: 'canary-system-b82e',
@@ -62,30 +64,39 @@ const message = {
   ],
 };
 
+/** How Claude answers with all that it was sent: with an error of this status, or with one in the middle of a stream. */
+type Echo = number | 'in a stream';
+
+async function echoOf(request: Request, echo: Echo): Promise<Response> {
+  const sent = `bad request: ${JSON.stringify([...request.headers])} ${new TextDecoder().decode(await request.arrayBuffer())}`;
+  const headers = { 'x-echo': VALUES['key of Anthropic'], 'request-id': 'req_echo', 'cf-aig-authorization': VALUES['token of the gateway'] };
+  const error = { type: 'error', error: { type: 'invalid_request_error', message: sent } };
+  if (echo !== 'in a stream') return Response.json(error, { status: echo, headers });
+  const events = ['event: message_start\ndata: {"type":"message_start","message":{}}\n\n', `event: error\ndata: ${JSON.stringify(error)}\n\n`];
+  return new Response(events.join(''), { headers: { ...headers, 'content-type': 'text/event-stream' } });
+}
+
 /** A service whose Claude and whose servers of images may answer with all that they were sent. */
 function startLeaky() {
-  let echoes: number | undefined;
-  let isWithHeaders = true;
+  let echoes: Echo | undefined;
   const service = startService({
-    environment: { VIGNETTE_API_KEYS: `acme:${VALUES['our key']}`, ANTHROPIC_API_KEY: VALUES['key of Anthropic'] },
+    environment: {
+      VIGNETTE_API_KEYS: `acme:${VALUES['our key']}`,
+      ANTHROPIC_API_KEY: VALUES['key of Anthropic'],
+      AI_GATEWAY_TOKEN: VALUES['token of the gateway'],
+    },
     origin: (request) => {
       if (request.url.includes('broken')) throw new Error(`cannot reach ${request.url}`);
       if (request.url.includes('missing')) return new Response(request.url, { status: 404, headers: { 'x-echo': request.url } });
       return new Response(request.url.includes('page') ? `<html>${request.url}` : palette);
     },
-    wire: async (request, next) => {
-      if (echoes === undefined) return next(request);
-      const text = `bad request: ${isWithHeaders ? JSON.stringify([...request.headers]) : ''} ${await request.text()}`;
-      const headers = { 'x-echo': VALUES['key of Anthropic'], 'request-id': 'req_echo' };
-      return Response.json({ type: 'error', error: { type: 'invalid_request_error', message: text } }, { status: echoes, headers });
-    },
+    wire: async (request, next) => (echoes === undefined ? next(request) : echoOf(request, echoes)),
   });
   return {
     service,
-    /** From now on Claude answers with this status and all that it was sent, or without its headers; `undefined`: as it should. */
-    echo: (status: number | undefined, withHeaders = true) => {
-      echoes = status;
-      isWithHeaders = withHeaders;
+    /** From now on; `undefined`: as it should. */
+    echo: (echo: Echo | undefined) => {
+      echoes = echo;
     },
   };
 }
@@ -117,6 +128,22 @@ describe('what leaves the service, and what stays', () => {
       await post('/v1/describe', { ...asked, image: { url: `https://a.example.com/b?signature=${VALUES['query of an address']}` }, cache: 'refresh' });
       await send(`/v1/describe?prompt=${VALUES.prompt}&cache=refresh`, { method: 'POST', body: turned, headers: { 'content-type': 'image/png' } });
     };
+    // The drop-in gives Claude's errors as they are, so callers may meet their own words there, and nothing else.
+    const everyMessage = async () => {
+      for (const version of ['2023-06-01', '2026-10-21']) {
+        const headers = { 'anthropic-version': version };
+        await post('/v1/messages', message, headers);
+        await post('/v1/messages', { ...message, stream: true }, headers);
+        await post('/v1/messages', { ...message, stream: true }, { ...headers, 'x-vignette-cache': 'default' });
+        await post('/v1/messages/count_tokens', { ...message, max_tokens: undefined }, headers);
+      }
+    };
+    // The name of a file that is uploaded is kept with it.
+    const uploadFile = () => {
+      const body = new FormData();
+      body.set('file', new File([palette], 'palette.png', { type: 'image/png' }));
+      return send('/v1/files', { method: 'POST', body });
+    };
 
     // All is well: misses, hits, estimates, stored originals, forms, the drop-in.
     await everyPost();
@@ -131,8 +158,11 @@ describe('what leaves the service, and what stays', () => {
     const id = `sha256:${objects[0]?.key.split('/').at(-1)}`;
     for (const path of [`/v1/images/${id}`, `/v1/images/${id}/sent`, '/v1/models', '/v1/usage', '/healthz', '/openapi.json', '/docs/error/internal'])
       await send(path);
-    await post('/v1/messages', message, { 'anthropic-version': '2023-06-01', 'x-vignette-cache': 'default' });
-    await post('/v1/messages/count_tokens', { ...message, max_tokens: undefined }, { 'anthropic-version': '2023-06-01' });
+    await everyMessage();
+    await uploadFile();
+    const [fileId] = ((await (await service.send('/v1/files', { headers: withKey })).json()) as any).data.map(({ id: fileId }: any) => fileId);
+    await send(`/v1/files/${fileId}`);
+    await send(`/v1/files/${fileId}/content`);
 
     // Callers' faults.
     await post(`/v1/describe?token=${VALUES['query of an address']}`, asked);
@@ -167,13 +197,16 @@ describe('what leaves the service, and what stays', () => {
       await post('/v1/describe', { ...asked, image: { base64: small.toBase64() }, cache: 'refresh' });
       await service.simulate('faults');
     }
-    for (const status of [400, 401, 403, 404, 413, 429, 500, 503, 504, 529]) {
+    for (const status of [400, 401, 403, 404, 413, 429, 500, 503, 504, 529] as const) {
       echo(status);
       await everyPost();
-      // The drop-in gives Claude's errors as they are, so callers may meet their own words there, and nothing else.
-      echo(status, false);
-      await post('/v1/messages', message, { 'anthropic-version': '2023-06-01' });
+      await post('/v1/describe', { ...asked, image: { base64: small.toBase64() }, cache: 'refresh', source: 'file' });
+      await everyMessage();
+      await uploadFile();
+      await send(`/v1/files/${fileId}`, { method: 'DELETE' });
     }
+    echo('in a stream');
+    await everyMessage();
     echo(undefined);
     traces.push(...(await storedTraces()));
     await send(`/v1/images/${id}`, { method: 'DELETE' });
@@ -183,11 +216,11 @@ describe('what leaves the service, and what stays', () => {
     traces.push(...written.map((text) => ({ place: 'the console', text })));
 
     const places = new Set(traces.map(({ place }) => place.replace(/ .*$/, '')));
-    for (const place of ['headers', '400', '401', '403', '404', '422', '429', '502', '503', '504', 'R2', 'ACCOUNTS,', 'FLIGHTS,'])
+    for (const place of ['headers', 'stream', '400', '401', '403', '404', '422', '429', '502', '503', '504', 'R2', 'ACCOUNTS,', 'FLIGHTS,'])
       expect(places).toContain(place);
     expect(traces.filter(({ place }) => place.startsWith('a value of KV')).length).toBeGreaterThan(3);
     expect(service.logs.length).toBeGreaterThan(60);
-    const own = (leak: string) => /^\d+ of POST \/v1\/messages: (prompt|system|base64 of a picture)$/.test(leak);
+    const own = (leak: string) => /^(\d+|stream) of POST \/v1\/messages(\/count_tokens)?: (prompt|system|base64 of a picture)$/.test(leak);
     expect([...new Set(searcher.leaksIn(traces))].filter((leak) => !own(leak))).toEqual([]);
   });
 

@@ -23,6 +23,7 @@ const FAILED_RESULTS: Readonly<Record<string, unknown>> = {
   'messages.put': false,
   'flights.land': false,
   'idempotency.finish': false,
+  'accounts.release': undefined,
   'accounts.settle': undefined,
   'accounts.record': undefined,
 };

@@ -45,11 +45,12 @@ function hasPiece(text: string, pieces: ReadonlySet<string>): boolean {
   return false;
 }
 
-/** Status line and headers of an answer; its body as well where it is an error. */
+/** Status line and headers of an answer; its body as well where it is an error, or a stream that ends in one. */
 export async function tracesOf(what: string, response: Response): Promise<readonly Trace[]> {
   const traces = [{ place: `headers of ${what}`, text: JSON.stringify([...response.headers]) }];
   const body = await response.text();
-  return response.ok ? traces : [...traces, { place: `${response.status} of ${what}`, text: body }];
+  if (response.ok && !body.includes('event: error')) return traces;
+  return [...traces, { place: `${response.ok ? 'stream' : response.status} of ${what}`, text: body }];
 }
 
 /** Everything in KV, names and metadata in R2, and every row of every Durable Object. Originals in R2 are what callers store. */

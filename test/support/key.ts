@@ -1,6 +1,6 @@
 /** Managed keys as an operator would have made them. */
-import { kvKeyStore } from '../../src/adapter/kv-key-store.ts';
-import { createKey } from '../../src/core/key/record.ts';
+import { keyStore } from '../../src/adapter/key-store/client.ts';
+import { createKey } from '../../src/core/key/edit.ts';
 import { formatKeyId, formatSecret } from '../../src/core/key/secret.ts';
 import { parseCreateKey } from '../../src/core/key/settings.ts';
 import { hexHash } from './hash.ts';
@@ -13,7 +13,9 @@ export async function makeKey(
   const nowMs = Date.now();
   const secret = formatSecret(crypto.getRandomValues(new Uint8Array(20)));
   const id = formatKeyId(nowMs, crypto.getRandomValues(new Uint8Array(6)));
-  const settings = parseCreateKey({ tenant: 'shop', ...body }, { nowMs, parse: Date.parse });
-  await kvKeyStore(bindings.DESCRIPTIONS).write(createKey(settings, { id, sha256: await hexHash(new TextEncoder().encode(secret)), nowMs }), nowMs);
+  const store = keyStore(bindings.DESCRIPTIONS, bindings.KEY_REGISTER);
+  const { key, tenantLimits } = parseCreateKey({ tenant: 'shop', ...body }, { nowMs, parse: Date.parse });
+  if (tenantLimits !== undefined) await store.limitTenant(key.tenant, tenantLimits);
+  await store.create(createKey(key, { id, sha256: await hexHash(new TextEncoder().encode(secret)), nowMs }), nowMs);
   return { id, secret, header: { authorization: `Bearer ${secret}` } };
 }

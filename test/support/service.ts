@@ -25,7 +25,8 @@ import { kvAlias } from '../../src/adapter/kv-alias.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
 import { kvPurge } from '../../src/adapter/kv-purge.ts';
 import { kvMessageCache } from '../../src/adapter/kv-message-cache.ts';
-import { kvKeyStore } from '../../src/adapter/kv-key-store.ts';
+import { keyStore } from '../../src/adapter/key-store/client.ts';
+import type { KeyRegisterObject } from '../../src/adapter/key-store/object.ts';
 import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
 import { nearDuplicateClient } from '../../src/adapter/near-duplicate/client.ts';
 import type { NearDuplicates } from '../../src/adapter/near-duplicate/object.ts';
@@ -87,6 +88,7 @@ export function startService({
     IMAGE_INDEX: DurableObjectNamespace<ImageIndexObject>;
     NEAR_DUPLICATES: DurableObjectNamespace<NearDuplicates>;
     ACCOUNTS: DurableObjectNamespace<Account>;
+    KEY_REGISTER: DurableObjectNamespace<KeyRegisterObject>;
     FLIGHTS: DurableObjectNamespace<SingleFlight>;
     IDEMPOTENCY: DurableObjectNamespace<Idempotency>;
   };
@@ -155,7 +157,7 @@ export function startService({
       ledger,
       // Tests that send hundreds at once are about something else.
       door: isolateDoor(1_000),
-      keys: kvKeyStore(bindings.DESCRIPTIONS),
+      keys: keyStore(bindings.DESCRIPTIONS, bindings.KEY_REGISTER),
       accounts: durableAccounts(namespace, { gatherMs: 0, report: (event) => logs.push({ event }) }),
       bursts: { network: { allows: async () => true }, key: { allows: async () => true } },
       clock: { nowMs: () => nowMs },

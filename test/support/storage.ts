@@ -2,11 +2,13 @@
 import { listDurableObjectIds, reset, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import type { ImageIndexObject } from '../../src/adapter/image-index/object.ts';
+import type { KeyRegisterObject } from '../../src/adapter/key-store/object.ts';
 
 export const bindings = env as unknown as {
   readonly IMAGES: R2Bucket;
   readonly DESCRIPTIONS: KVNamespace;
   readonly IMAGE_INDEX: DurableObjectNamespace<ImageIndexObject>;
+  readonly KEY_REGISTER: DurableObjectNamespace<KeyRegisterObject>;
 };
 
 /** Names of everything that is stored, KV first. A failed request leaves none. */

@@ -18,6 +18,11 @@ export function takeFromBuckets(sql: SqlStorage, takes: readonly BucketTake[], n
   return { isTaken, buckets };
 }
 
+/** Throws away what nobody has taken from since: such a bucket has been full for long, which is what an absent one is. */
+export function pruneBuckets(sql: SqlStorage, sinceMs: number): void {
+  sql.exec('DELETE FROM bucket_v1 WHERE at_ms <= ?', sinceMs);
+}
+
 function readBucket(sql: SqlStorage, bucket: string): BucketState | undefined {
   const [row] = sql.exec('SELECT shares, at_ms FROM bucket_v1 WHERE bucket = ?', bucket);
   return row === undefined ? undefined : { shares: Number(row['shares']), atMs: Number(row['at_ms']) };

@@ -9,6 +9,8 @@ import { createGathering } from './gathering.ts';
 import type { Account } from './object.ts';
 
 const ATTEMPTS_MAX = 3;
+/** What is not given back binds until its time is over: tried for 21 s, while the platform lets work after a response run for 30. */
+const RELEASE_ATTEMPTS_MAX = 5;
 const BACKOFF_MS = 250;
 /** An account that cannot be asked is no reason to spend unasked. */
 const RETRY_AFTER_SECONDS = 2;
@@ -16,7 +18,7 @@ const RETRY_AFTER_SECONDS = 2;
 export interface AccountsOptions {
   /** How long rows that nobody waits for are gathered. */
   readonly gatherMs: number;
-  /** Told of rows that were lost; never of what is in them. */
+  /** Told of rows and releases that were lost; never of what is in them. */
   readonly report: (event: string, error: unknown) => void;
   /** Where each row becomes a point for charts, where there is one. */
   readonly chart?: AnalyticsEngineDataset | undefined;
@@ -26,12 +28,12 @@ export function durableAccounts(namespace: DurableObjectNamespace<Account>, { ga
   const account = (name: string) => namespace.get(namespace.idFromName(name));
 
   /** Repeats what fails, where that does no harm. Never rejects. */
-  const tell = async (attemptsMax: number, work: () => Promise<void>): Promise<void> => {
+  const tell = async (attemptsMax: number, work: () => Promise<void>, lost = 'ledger_lost'): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
       try {
         return await work();
       } catch (error) {
-        if (attempt >= attemptsMax) return report('ledger_lost', error);
+        if (attempt >= attemptsMax) return report(lost, error);
         await scheduler.wait(BACKOFF_MS * 4 ** (attempt - 1));
       }
     }
@@ -53,7 +55,9 @@ export function durableAccounts(namespace: DurableObjectNamespace<Account>, { ga
     async reserve(name, reservation) {
       const asked = name === DEPLOYMENT_ACCOUNT ? { ...reservation, row: ofDeployment(reservation.row) } : reservation;
       try {
-        return await account(name).reserve(asked);
+        const answer = await account(name).reserve(asked);
+        if (answer === 'released') throw new Error('given up before it came');
+        return answer;
       } catch (cause) {
         throw new Fault('overloaded', `The budget could not be asked just now, so nothing was sent to Claude. Try again in ${RETRY_AFTER_SECONDS} s.`, {
           retryAfterSeconds: RETRY_AFTER_SECONDS,
@@ -61,6 +65,7 @@ export function durableAccounts(namespace: DurableObjectNamespace<Account>, { ga
         });
       }
     },
+    release: (name, requestId, untilMs) => tell(RELEASE_ATTEMPTS_MAX, async () => account(name).release(requestId, untilMs), 'release_lost'),
     async settle(row, { isCapped }) {
       chart?.writeDataPoint(dataPointOf(row));
       const toTenant = tell(ATTEMPTS_MAX, async () => account(row.tenant).settle(row, { keepsRow: true }));

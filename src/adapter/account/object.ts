@@ -11,8 +11,9 @@ import type { LedgerRow } from '../../core/budget/ledger-row.ts';
 import { PRUNE_EVERY_MS, USAGE_DAYS, USAGE_GROUPS_MAX } from '../../core/budget/limit.ts';
 import { dayOf, PERIODS, periodOf, periodWith } from '../../core/budget/period.ts';
 import type { Totals, UsageReport } from '../../core/budget/usage.ts';
+import { BUCKET_IDLE_MS } from '../../core/key/limit.ts';
 import type { BucketTake, TakeResult } from '../../core/key/token-bucket.ts';
-import { createBucketTable, takeFromBuckets } from './bucket.ts';
+import { createBucketTable, pruneBuckets, takeFromBuckets } from './bucket.ts';
 import { addOutcomes, createOutcomeTable, sumOutcomes } from './outcome.ts';
 import * as table from './table.ts';
 
@@ -33,11 +34,13 @@ export class Account extends DurableObject {
 
   /**
    * Sets aside the most that a call may use, unless a bound stands in the way. `row` is what becomes of it when its
-   * holder is never heard of again. Asking twice for one request sets aside once.
+   * holder is never heard of again. Asking twice for one request sets aside once. `released`: nothing
+   * is set aside, since the request was given up before this came.
    */
-  reserve({ row, keyLimits, accountLimits, expiresAtMs }: BudgetReservation): Refusal | undefined {
+  reserve({ row, keyLimits, accountLimits, expiresAtMs }: BudgetReservation): Refusal | 'released' | undefined {
     return this.#atomically(() => {
       if (table.hasReservation(this.#sql, row.requestId)) return undefined;
+      if (table.isReleased(this.#sql, row.requestId)) return 'released';
       const bounds = [...boundsOf('key', keyLimits), ...boundsOf('account', accountLimits)];
       const needed = amountOf(row);
       const refusal = judge(this.#states(bounds, row.key, row.atMs), needed);
@@ -48,14 +51,21 @@ export class Account extends DurableObject {
     });
   }
 
+  /** Gives back what was set aside for a request, and refuses what would still be set aside for it until `untilMs` (since 1970). */
+  release(requestId: string, untilMs: number): void {
+    this.#atomically(() => {
+      this.#giveBack(requestId);
+      table.insertRelease(this.#sql, requestId, untilMs);
+    });
+  }
+
   /**
    * Takes down what became of a call, and gives back what was set aside for it. A row that is known already is left
    * alone, unless it was only assumed: so a late report corrects, and a repeated one does nothing.
    */
   settle(row: LedgerRow, { keepsRow }: SettleOptions): void {
     this.#atomically(() => {
-      const reserved = table.takeReservation(this.#sql, row.requestId);
-      if (reserved !== undefined) this.#addSpending(reserved, NOTHING, negative(amountOf(reserved)));
+      const reserved = this.#giveBack(row.requestId);
       const known = table.readLedger(this.#sql, row.requestId);
       if (known !== undefined && known.basis !== 'assumed') return;
       if (known === undefined && reserved === undefined && !keepsRow) return;
@@ -69,7 +79,7 @@ export class Account extends DurableObject {
   /** Takes down requests that came to no call; those that are known already are left out. */
   record(rows: readonly LedgerRow[]): void {
     this.#atomically(() => {
-      for (const delta of sumRows(rows.filter((row) => table.insertLedger(this.#sql, row)))) {
+      for (const delta of sumRows(table.insertLedger(this.#sql, rows))) {
         table.addUsage(this.#sql, delta, delta.counters, 1);
         addOutcomes(this.#sql, delta.outcomes, 1);
       }
@@ -117,7 +127,7 @@ export class Account extends DurableObject {
 
   /** Takes from all buckets or from none. */
   take(takes: readonly BucketTake[], nowMs: number): TakeResult {
-    return this.ctx.storage.transactionSync(() => takeFromBuckets(this.#sql, takes, nowMs));
+    return this.#atomically(() => takeFromBuckets(this.#sql, takes, nowMs));
   }
 
   override async alarm(): Promise<void> {
@@ -125,6 +135,7 @@ export class Account extends DurableObject {
     this.ctx.storage.transactionSync(() => {
       this.#expire(nowMs);
       table.prune(this.#sql, nowMs, dayOf(nowMs - USAGE_DAYS * DAY_MS));
+      pruneBuckets(this.#sql, nowMs - BUCKET_IDLE_MS);
     });
     await this.ctx.storage.setAlarm(nowMs + PRUNE_EVERY_MS);
   }
@@ -132,12 +143,18 @@ export class Account extends DurableObject {
   /** Reservations whose time is over count as spent, at their maximum, until a late report says better. */
   #expire(nowMs: number): void {
     for (const requestId of table.expiredReservations(this.#sql, nowMs)) {
-      const row = table.takeReservation(this.#sql, requestId);
+      const row = this.#giveBack(requestId);
       if (row === undefined) continue;
-      this.#addSpending(row, NOTHING, negative(amountOf(row)));
       this.#book(row, 1);
       table.writeLedger(this.#sql, row);
     }
+  }
+
+  /** Ends a reservation; gives the row that it would have ended as, or `undefined` when there is none. */
+  #giveBack(requestId: string): LedgerRow | undefined {
+    const row = table.takeReservation(this.#sql, requestId);
+    if (row !== undefined) this.#addSpending(row, NOTHING, negative(amountOf(row)));
+    return row;
   }
 
   #book(row: LedgerRow, sign: 1 | -1): void {

@@ -23,6 +23,7 @@ export function createTables(sql: SqlStorage): void {
   sql.exec(`CREATE TABLE IF NOT EXISTS reservation_v1 (
     request_id TEXT PRIMARY KEY NOT NULL, expires_at_ms INTEGER NOT NULL, row TEXT NOT NULL) STRICT, WITHOUT ROWID`);
   sql.exec('CREATE INDEX IF NOT EXISTS reservation_v1_expiry ON reservation_v1 (expires_at_ms)');
+  sql.exec('CREATE TABLE IF NOT EXISTS release_v1 (request_id TEXT PRIMARY KEY NOT NULL, until_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID');
   sql.exec(`CREATE TABLE IF NOT EXISTS ledger_v1 (
     request_id TEXT PRIMARY KEY NOT NULL, keep_until_ms INTEGER NOT NULL, row TEXT NOT NULL) STRICT, WITHOUT ROWID`);
   sql.exec('CREATE INDEX IF NOT EXISTS ledger_v1_expiry ON ledger_v1 (keep_until_ms)');
@@ -73,6 +74,15 @@ export function expiredReservations(sql: SqlStorage, nowMs: number): readonly st
   return [...sql.exec('SELECT request_id FROM reservation_v1 WHERE expires_at_ms <= ?', nowMs)].map((row) => String(row['request_id']));
 }
 
+/** Remembers that a request will make no call. */
+export function insertRelease(sql: SqlStorage, requestId: string, untilMs: number): void {
+  sql.exec('INSERT OR IGNORE INTO release_v1 VALUES (?, ?)', requestId, untilMs);
+}
+
+export function isReleased(sql: SqlStorage, requestId: string): boolean {
+  return sql.exec('SELECT 1 FROM release_v1 WHERE request_id = ?', requestId).toArray().length > 0;
+}
+
 export function readLedger(sql: SqlStorage, requestId: string): LedgerRow | undefined {
   return firstRow(sql.exec('SELECT row FROM ledger_v1 WHERE request_id = ?', requestId));
 }
@@ -81,9 +91,17 @@ export function writeLedger(sql: SqlStorage, row: LedgerRow): void {
   sql.exec('INSERT OR REPLACE INTO ledger_v1 VALUES (?, ?, ?)', row.requestId, row.keepUntilMs, JSON.stringify(row));
 }
 
-/** Writes a row unless its request is known; gives whether it was not. */
-export function insertLedger(sql: SqlStorage, row: LedgerRow): boolean {
-  return sql.exec('INSERT OR IGNORE INTO ledger_v1 VALUES (?, ?, ?)', row.requestId, row.keepUntilMs, JSON.stringify(row)).rowsWritten > 0;
+/**
+ * Writes the rows whose requests are not known yet, in one statement however many they are, and gives those; of two rows
+ * about one request the first counts.
+ */
+export function insertLedger(sql: SqlStorage, rows: readonly LedgerRow[]): readonly LedgerRow[] {
+  const written = sql.exec(
+    `INSERT OR IGNORE INTO ledger_v1 SELECT value ->> 'requestId', value ->> 'keepUntilMs', value FROM json_each(?) RETURNING request_id`,
+    JSON.stringify(rows),
+  );
+  const added = new Set([...written].map((row) => String(row['request_id'])));
+  return rows.filter(({ requestId }) => added.delete(requestId));
 }
 
 export function deleteLedger(sql: SqlStorage, requestId: string): void {
@@ -118,11 +136,12 @@ export function sumEver(sql: SqlStorage): readonly UsageSum[] {
 }
 
 /**
- * Throws away rows of the ledger whose time is over and spending of days before `firstDay`, and folds older sums into one,
+ * Throws away rows of the ledger and releases whose time is over and spending of days before `firstDay`, and folds older sums into one,
  * so that those since the beginning never sink.
  */
 export function prune(sql: SqlStorage, nowMs: number, firstDay: string): void {
   sql.exec('DELETE FROM ledger_v1 WHERE keep_until_ms <= ?', nowMs);
+  sql.exec('DELETE FROM release_v1 WHERE until_ms <= ?', nowMs);
   // A month sorts before its days, so that of the first day goes a little early: nothing binds it any more.
   sql.exec('DELETE FROM spending_v1 WHERE period < ?', firstDay);
   sql.exec(

@@ -15,12 +15,12 @@ export function singleFlightClient(namespace: DurableObjectNamespace<SingleFligh
       const joined = await attempt(async () => await objectOf(key).join(options));
       if (joined.role === 'refused') return { kind: 'refused', reason: joined.reason };
       if (joined.role === 'landed') return { kind: 'landed', outcome: joined.outcome, isKept: joined.isKept };
-      const { token } = joined;
+      const { leadership } = joined;
       return {
         kind: 'lead',
         async land(outcome, keepMs) {
           try {
-            await attempt(async () => await objectOf(key).land(token, outcome, keepMs));
+            await attempt(async () => await objectOf(key).land(leadership, outcome, keepMs));
             return true;
           } catch (error) {
             report('flight_landing_failed', error);

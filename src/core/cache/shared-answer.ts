@@ -5,8 +5,11 @@ import { messageEntryFor } from './message-entry.ts';
 /** A longer Message is for its own caller alone; the longest that models write are a fifth of it. */
 export const SHARED_CHARACTERS_MAX = 4_000_000;
 
-/** Blocks that can be replayed. A call of a tool is for its caller to act on, once. */
-const blockSchema = z.looseObject({ type: z.enum(['text', 'thinking', 'redacted_thinking']) });
+/**
+ * Blocks that can be replayed. A call of a tool is one answer to one question like any other: whoever asks at once acts on it as he
+ * would on one of his own. What the provider's own tools leave there (containers, files) is not shared.
+ */
+const blockSchema = z.looseObject({ type: z.enum(['text', 'thinking', 'redacted_thinking', 'tool_use']) });
 
 const sharedAnswerSchema = z.discriminatedUnion('kind', [
   /** Whole and billed; a refusal and a truncation, too. */
@@ -35,6 +38,16 @@ export function readSharedAnswer(value: unknown): SharedAnswer | undefined {
 /** A whole Message for those who wait, and whether those who come later may have it as well: what is never cached they may not. */
 export function shareMessage(message: unknown, nowMs: number): { readonly shared: SharedAnswer; readonly isForWaiting: boolean } {
   const shared = readSharedAnswer({ kind: 'message', createdAtSeconds: Math.floor(nowMs / 1000), message });
-  if (shared === undefined || JSON.stringify(message).length > SHARED_CHARACTERS_MAX) return { shared: { kind: 'unshared' }, isForWaiting: true };
+  if (shared === undefined || !isExact(message) || JSON.stringify(message).length > SHARED_CHARACTERS_MAX)
+    return { shared: { kind: 'unshared' }, isForWaiting: true };
   return { shared, isForWaiting: messageEntryFor('', message, nowMs) === undefined };
+}
+
+/**
+ * Whether all numbers in it come out of JavaScript as they went in. Claude may write ids of more than 53 bits into the input
+ * of a tool; they are rounded here, while the very bytes go to whoever led.
+ */
+function isExact(value: unknown): boolean {
+  if (typeof value === 'number') return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  return typeof value !== 'object' || value === null || Object.values(value).every(isExact);
 }

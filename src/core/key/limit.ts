@@ -48,6 +48,9 @@ export const UNKNOWN_SECONDS = 10;
 /** Keys that an isolate remembers, right ones and wrong ones each; some hundred bytes an entry. */
 export const REMEMBERED_KEYS_MAX = 1_000;
 
+/** Time after which a bucket that nobody took from is forgotten: well beyond any window, whatever clocks differ. */
+export const BUCKET_IDLE_MS = 86_400_000;
+
 /** Failed authentications that one network may make at once, and then in `UNKNOWN_KEYS_WINDOW_SECONDS`. */
 export const UNKNOWN_KEYS_QUOTA = 30;
 export const UNKNOWN_KEYS_WINDOW_SECONDS = 60;

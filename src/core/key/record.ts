@@ -1,17 +1,18 @@
 /**
- * What is kept of a managed key, and how it changes. Two kinds of entries: `key:v1:<sha256 of a secret>` leads to the
- * id, `key-id:v1:<id>` holds this record. A secret works only while both say so: a record that was read too old and
+ * What is kept of a managed key. Two kinds of entries: `key:v1:<sha256 of a secret>` leads to the
+ * id, `key-id:v2:<id>` holds this record. A secret works only while both say so: a record that was read too old and
  * written back cannot bring a revoked secret to life again, because nothing leads to it any more.
  */
 import * as z from 'zod';
-import { type Caller, SCOPES, STORE_MODES } from './caller.ts';
+import { type Caller, type CallerLimits, SCOPES, STORE_MODES } from './caller.ts';
 import * as limit from './limit.ts';
+import type { KeyChange } from './edit.ts';
 import { isKeyId } from './secret.ts';
 
 /** Followed by the SHA-256 of a secret. */
 export const SECRET_INDEX_PREFIX = 'key:v1:';
 /** Followed by the id of a key. */
-export const KEY_RECORD_PREFIX = 'key-id:v1:';
+export const KEY_RECORD_PREFIX = 'key-id:v2:';
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 const timeMs = z.int().min(0);
@@ -29,13 +30,14 @@ const pointerSchema = z.strictObject({ id: z.string().refine(isKeyId) });
 
 export const keyRecordSchema = z.strictObject({
   id: z.string().refine(isKeyId),
+  /** Grows with each change, so that of two copies the later one is known. */
+  version: z.int().min(1),
   name: z.string().min(1).max(limit.NAME_CHARACTERS_MAX),
   tenant: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
   scopes: z.array(z.enum(SCOPES)).min(1),
   /** Absent: all models. */
   models: z.array(z.string().min(1).max(limit.MODEL_CHARACTERS_MAX)).min(1).max(limit.MODELS_MAX).exactOptional(),
   limits: limitsSchema,
-  tenantLimits: limitsSchema,
   store: z.enum(STORE_MODES),
   retentionDays: z.int().min(1).max(limit.RETENTION_DAYS_MAX).exactOptional(),
   createdAtMs: timeMs,
@@ -49,16 +51,10 @@ export const keyRecordSchema = z.strictObject({
 });
 export type KeyRecord = z.infer<typeof keyRecordSchema>;
 
-/** What the owner decides about a key. */
-export type KeySettings = Omit<KeyRecord, 'id' | 'createdAtMs' | 'revokedAtMs' | 'secrets'>;
-
-type Secret = KeyRecord['secrets'][number];
-
-/** A record to be written, the secrets that are to lead to it from now on, and those that no longer do. */
-export interface KeyChange {
+/** A key with what is kept of its tenant. */
+export interface KnownKey {
   readonly record: KeyRecord;
-  readonly added: readonly Secret[];
-  readonly dropped: readonly Secret[];
+  readonly tenantLimits: CallerLimits;
 }
 
 /** What a change means for the store: entries to put, with the time (seconds since 1970) at which they go, and keys to delete. */
@@ -74,11 +70,11 @@ export function readKeyRecord(value: unknown, id: string): KeyRecord | undefined
 }
 
 /** The caller behind a secret with this hash at this time; `undefined` once it is revoked, expired or rotated away. */
-export function callerOf(record: KeyRecord, sha256: string, nowMs: number): Caller | undefined {
+export function callerOf({ record, tenantLimits }: KnownKey, sha256: string, nowMs: number): Caller | undefined {
   if (record.revokedAtMs !== undefined || hasPassed(record.expiresAtMs, nowMs)) return undefined;
   const secret = record.secrets.find((known) => known.sha256 === sha256);
   if (secret === undefined || hasPassed(secret.endsAtMs, nowMs)) return undefined;
-  const { id, tenant, scopes, models, limits, tenantLimits, store, retentionDays } = record;
+  const { id, tenant, scopes, models, limits, store, retentionDays } = record;
   return {
     tenant,
     key: id,
@@ -97,39 +93,23 @@ export function endOf(record: KeyRecord, sha256: string): number | undefined {
   return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
-/** The record of a new key. */
-export function createKey(settings: KeySettings, { id, sha256, nowMs }: { readonly id: string; readonly sha256: string; readonly nowMs: number }): KeyChange {
-  const secret = { sha256, createdAtMs: nowMs };
-  return { record: { ...settings, id, createdAtMs: nowMs, secrets: [secret] }, added: [secret], dropped: [] };
+/** Until when a record is kept, milliseconds since 1970; `undefined`: for good. */
+export function recordEndMs({ revokedAtMs }: KeyRecord): number | undefined {
+  return revokedAtMs === undefined ? undefined : revokedAtMs + limit.REVOKED_KEPT_SECONDS * 1000;
 }
 
-/** A further secret; the present one works for the overlap, and one that was on its way out ends at once. */
-export function rotateKey(record: KeyRecord, sha256: string, overlapSeconds: number, nowMs: number): KeyChange {
-  const [present, ...older] = record.secrets;
-  const secret = { sha256, createdAtMs: nowMs };
-  if (present === undefined || overlapSeconds === 0) return { record: { ...record, secrets: [secret] }, added: [secret], dropped: record.secrets };
-  const secrets = [secret, { ...present, endsAtMs: nowMs + overlapSeconds * 1000 }];
-  return { record: { ...record, secrets }, added: secrets, dropped: older };
-}
-
-/** The same key, never to work again. One that is revoked already keeps its time. */
-export function revokeKey(record: KeyRecord, nowMs: number): KeyChange {
-  return { record: { ...record, revokedAtMs: record.revokedAtMs ?? nowMs }, added: [], dropped: record.secrets };
-}
-
-/** KV takes no expiration closer than this. */
-const EXPIRATION_SECONDS_MIN = 60;
+/** KV takes no expiration closer than 60 s; half a minute more for a change that has to wait for its turn. */
+const EXPIRATION_SECONDS_MIN = 90;
 
 /** The entries that a change writes. What leads to a secret with an end goes by itself; so, after a while, does a revoked record. */
 export function entriesOf({ record, added, dropped }: KeyChange, nowMs: number): KeyEntries {
   const soonest = Math.ceil(nowMs / 1000) + EXPIRATION_SECONDS_MIN;
   const expiring = (atMs: number | undefined) => (atMs === undefined ? {} : { expiration: Math.max(soonest, Math.ceil(atMs / 1000)) });
-  const keptUntilMs = record.revokedAtMs === undefined ? undefined : record.revokedAtMs + limit.REVOKED_KEPT_SECONDS * 1000;
   const pointer = JSON.stringify({ id: record.id });
   return {
     puts: [
       ...added.map(({ sha256, endsAtMs }) => ({ key: SECRET_INDEX_PREFIX + sha256, value: pointer, ...expiring(endsAtMs) })),
-      { key: KEY_RECORD_PREFIX + record.id, value: JSON.stringify(record), ...expiring(keptUntilMs) },
+      { key: KEY_RECORD_PREFIX + record.id, value: JSON.stringify(record), ...expiring(recordEndMs(record)) },
     ],
     deletes: dropped.map(({ sha256 }) => SECRET_INDEX_PREFIX + sha256),
   };

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { invalidRequest, toParamFaults } from '../invalid-request.ts';
 import { type CallerLimits, SCOPES, STORE_MODES } from './caller.ts';
 import * as limit from './limit.ts';
-import type { KeyRecord, KeySettings } from './record.ts';
+import type { KeySettings, SettingsChange } from './edit.ts';
+import type { KnownKey } from './record.ts';
 
 /** Limits as they are written; absent ones do not bind. */
 export const limitsSchema = z
@@ -17,6 +18,9 @@ export const limitsSchema = z
   })
   .partial();
 type LimitsBody = z.infer<typeof limitsSchema>;
+const tenantLimitsSchema = limitsSchema.describe(
+  'Bounds of all keys of the tenant together. They are those of the tenant: what is said here holds for all its keys, and replaces what was said before.',
+);
 
 const tenantSchema = z
   .string()
@@ -46,7 +50,7 @@ export const createKeyBodySchema = z.strictObject({
   scopes: scopesSchema.optional(),
   models: modelsSchema.optional(),
   limits: limitsSchema.describe('Bounds of this key.').optional(),
-  tenant_limits: limitsSchema.describe('Bounds of all keys of the tenant together, as far as this key is used.').optional(),
+  tenant_limits: tenantLimitsSchema.optional(),
   store: storeSchema.optional(),
   retention_days: retentionSchema.optional(),
   expires_at: timeSchema.optional(),
@@ -58,7 +62,7 @@ export const changeKeyBodySchema = z.strictObject({
   scopes: scopesSchema.optional(),
   models: modelsSchema.nullable().optional(),
   limits: limitsSchema.describe('Bounds of this key.').optional(),
-  tenant_limits: limitsSchema.describe('Bounds of all keys of the tenant together, as far as this key is used.').optional(),
+  tenant_limits: tenantLimitsSchema.optional(),
   store: storeSchema.optional(),
   retention_days: retentionSchema.nullable().optional(),
   expires_at: timeSchema.nullable().optional(),
@@ -75,41 +79,41 @@ export interface Calendar {
   readonly parse: (text: string) => number;
 }
 
+/** What is said of a key, and of its tenant where that is said with it. */
+export interface Parsed<T> {
+  readonly key: T;
+  readonly tenantLimits: CallerLimits | undefined;
+}
+
 /** The settings of a new key: everything but administration unless scopes are named, and nothing that binds. @throws invalid_request */
-export function parseCreateKey(body: unknown, calendar: Calendar): KeySettings {
+export function parseCreateKey(body: unknown, calendar: Calendar): Parsed<KeySettings> {
   const value = parse(createKeyBodySchema, body);
-  return {
+  const key = {
     tenant: value.tenant,
     name: value.name ?? value.tenant,
     scopes: [...new Set(value.scopes ?? SCOPES.filter((scope) => scope !== 'admin'))],
     limits: toLimits(value.limits ?? {}),
-    tenantLimits: toLimits(value.tenant_limits ?? {}),
     store: value.store ?? 'image',
     ...(value.models === undefined ? {} : { models: [...new Set(value.models)] }),
     ...(value.retention_days === undefined ? {} : { retentionDays: value.retention_days }),
     ...(value.expires_at === undefined ? {} : { expiresAtMs: futureMs(value.expires_at, calendar) }),
   };
+  return { key, tenantLimits: value.tenant_limits && toLimits(value.tenant_limits) };
 }
 
-/** The record with a change; limits are replaced as a whole. @throws invalid_request */
-export function parseChangeKey(body: unknown, record: KeyRecord, calendar: Calendar): KeyRecord {
+/** What is to be different of a key. @throws invalid_request */
+export function parseChangeKey(body: unknown, calendar: Calendar): Parsed<SettingsChange> {
   const value = parse(changeKeyBodySchema, body);
-  const { models, retentionDays, expiresAtMs, ...rest } = record;
-  const kept = <T>(next: T | null | undefined, present: T | undefined): T | undefined => (next === null ? undefined : (next ?? present));
-  const nextModels = kept(value.models, models);
-  const nextRetention = kept(value.retention_days, retentionDays);
-  const nextExpiry = value.expires_at === undefined ? expiresAtMs : value.expires_at === null ? undefined : futureMs(value.expires_at, calendar);
-  return {
-    ...rest,
-    name: value.name ?? rest.name,
-    scopes: [...new Set(value.scopes ?? rest.scopes)],
-    limits: value.limits === undefined ? rest.limits : toLimits(value.limits),
-    tenantLimits: value.tenant_limits === undefined ? rest.tenantLimits : toLimits(value.tenant_limits),
-    store: value.store ?? rest.store,
-    ...(nextModels === undefined ? {} : { models: [...new Set(nextModels)] }),
-    ...(nextRetention === undefined ? {} : { retentionDays: nextRetention }),
-    ...(nextExpiry === undefined ? {} : { expiresAtMs: nextExpiry }),
+  const key = {
+    ...(value.name === undefined ? {} : { name: value.name }),
+    ...(value.scopes === undefined ? {} : { scopes: [...new Set(value.scopes)] }),
+    ...(value.limits === undefined ? {} : { limits: toLimits(value.limits) }),
+    ...(value.store === undefined ? {} : { store: value.store }),
+    ...(value.models === undefined ? {} : { models: value.models && [...new Set(value.models)] }),
+    ...(value.retention_days === undefined ? {} : { retentionDays: value.retention_days }),
+    ...(value.expires_at === undefined ? {} : { expiresAtMs: value.expires_at === null ? null : futureMs(value.expires_at, calendar) }),
   };
+  return { key, tenantLimits: value.tenant_limits && toLimits(value.tenant_limits) };
 }
 
 /** Seconds for which the present secret goes on working. @throws invalid_request */
@@ -118,7 +122,7 @@ export function parseRotateKey(body: unknown): number {
 }
 
 /** A key as it is shown: everything but its secrets, of which only the times are told. */
-export function keyResponse(record: KeyRecord, timeOf: (ms: number) => string) {
+export function keyResponse({ record, tenantLimits }: KnownKey, timeOf: (ms: number) => string) {
   const time = (ms: number | undefined) => (ms === undefined ? null : timeOf(ms));
   return {
     type: 'api_key',
@@ -128,7 +132,7 @@ export function keyResponse(record: KeyRecord, timeOf: (ms: number) => string) {
     scopes: record.scopes,
     models: record.models ?? null,
     limits: limitsResponse(record.limits),
-    tenant_limits: limitsResponse(record.tenantLimits),
+    tenant_limits: limitsResponse(tenantLimits),
     store: record.store,
     retention_days: record.retentionDays ?? null,
     created_at: time(record.createdAtMs),

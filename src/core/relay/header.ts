@@ -7,11 +7,13 @@ const REQUEST_NAMES = /^(accept|anthropic-[a-z0-9-]+|cf-aig-[a-z0-9-]+)$/;
 const RESPONSE_NAMES =
   /^(content-type|request-id|retry-after|retry-after-ms|x-should-retry|anthropic-ratelimit-[a-z0-9-]+|anthropic-fast-[a-z0-9-]+|cf-aig-[a-z0-9-]+)$/;
 
+const GATEWAY_TOKEN = 'cf-aig-authorization';
+
 /**
  * `cf-aig-authorization` is the operator's to set: it pays for the gateway. Under a `cf-aig-cache-key` the gateway answers any body
  * with what is there, and it knows no tenants. With the others it would make one call several times, of which one is paid for here.
  */
-const REFUSED_NAMES: readonly string[] = ['cf-aig-authorization', 'cf-aig-cache-key', 'cf-aig-max-attempts', 'cf-aig-retry-delay', 'cf-aig-backoff'];
+const REFUSED_NAMES: readonly string[] = [GATEWAY_TOKEN, 'cf-aig-cache-key', 'cf-aig-max-attempts', 'cf-aig-retry-delay', 'cf-aig-backoff'];
 
 /** Headers of the outgoing request, in lower case; the provider's adapter adds its credentials. */
 export function requestHeaders(incoming: Iterable<readonly [string, string]>): readonly (readonly [string, string])[] {
@@ -20,9 +22,9 @@ export function requestHeaders(incoming: Iterable<readonly [string, string]>): r
   return [...passed, ...version, ['content-type', 'application/json']];
 }
 
-/** Headers of the provider's answer that the caller gets. */
+/** Headers of the provider's answer that the caller gets. A gateway may repeat there what it was sent, its own token above all. */
 export function responseHeaders(incoming: Iterable<readonly [string, string]>): readonly (readonly [string, string])[] {
-  return kept(incoming, (name) => RESPONSE_NAMES.test(name));
+  return kept(incoming, (name) => RESPONSE_NAMES.test(name) && name !== GATEWAY_TOKEN);
 }
 
 function kept(headers: Iterable<readonly [string, string]>, isKept: (name: string) => boolean): readonly (readonly [string, string])[] {

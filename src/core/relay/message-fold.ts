@@ -9,6 +9,8 @@ export class MessageFold {
   readonly #keepsContent: boolean;
   #message: Record<string, unknown> | undefined;
   readonly #content: Record<string, unknown>[] = [];
+  /** JSON of the inputs of tools as far as it has come, by block, until the block has ended. */
+  readonly #inputs = new Map<unknown, string>();
   #isKnown = true;
   #isComplete = false;
 
@@ -36,6 +38,7 @@ export class MessageFold {
         return;
       case 'content_block_start':
       case 'content_block_delta':
+      case 'content_block_stop':
         if (this.#keepsContent) this.#addContent(event);
         return;
       case 'message_stop':
@@ -57,7 +60,8 @@ export class MessageFold {
 
   /** The whole Message; `undefined` when the stream did not end well or held what is not understood here. */
   message(): JsonObject | undefined {
-    return this.#isComplete && this.#isKnown && this.#keepsContent && this.#message !== undefined ? { ...this.#message, content: this.#content } : undefined;
+    const isWhole = this.#isComplete && this.#isKnown && this.#inputs.size === 0;
+    return isWhole && this.#keepsContent && this.#message !== undefined ? { ...this.#message, content: this.#content } : undefined;
   }
 
   #addContent(event: JsonObject): void {
@@ -72,7 +76,27 @@ export class MessageFold {
       return;
     }
     const block = this.#content[index];
-    if (block === undefined || !applyDelta(block, objectOf(event['delta']))) this.#isKnown = false;
+    this.#isKnown &&=
+      block !== undefined && (event['type'] === 'content_block_stop' ? this.#endInput(block) : this.#applyDelta(block, objectOf(event['delta'])));
+  }
+
+  #applyDelta(block: Record<string, unknown>, delta: JsonObject): boolean {
+    if (delta['type'] !== 'input_json_delta') return applyDelta(block, delta);
+    this.#inputs.set(block, `${this.#inputs.get(block) ?? ''}${String(delta['partial_json'])}`);
+    return true;
+  }
+
+  /** The JSON of an input that was cut off, as by `max_tokens`, cannot be said in a Message. */
+  #endInput(block: Record<string, unknown>): boolean {
+    const json = this.#inputs.get(block) ?? '';
+    this.#inputs.delete(block);
+    if (json === '') return true;
+    try {
+      block['input'] = JSON.parse(json);
+      return true;
+    } catch {
+      return false;
+    }
   }
 }
 
@@ -126,13 +150,23 @@ function applyDelta(block: Record<string, unknown>, delta: JsonObject): boolean 
 
 function emptied(block: JsonObject): JsonObject {
   const cleared = Object.values(TEXT_DELTAS).filter((field) => typeof block[field] === 'string');
-  return { ...block, ...(Array.isArray(block['citations']) ? { citations: [] } : {}), ...Object.fromEntries(cleared.map((field) => [field, ''])) };
+  return {
+    ...block,
+    ...(Array.isArray(block['citations']) ? { citations: [] } : {}),
+    ...(isToolCall(block) ? { input: {} } : {}),
+    ...Object.fromEntries(cleared.map((field) => [field, ''])),
+  };
 }
 
 function deltasOf(block: JsonObject): readonly JsonObject[] {
   const citations = Array.isArray(block['citations']) ? block['citations'].map((citation) => ({ type: 'citations_delta', citation })) : [];
   const texts = Object.entries(TEXT_DELTAS).flatMap(([type, field]) => (typeof block[field] === 'string' ? [{ type, [field]: block[field] }] : []));
-  return [...citations, ...texts];
+  const inputs = isToolCall(block) ? [{ type: 'input_json_delta', partial_json: JSON.stringify(block['input']) }] : [];
+  return [...citations, ...texts, ...inputs];
+}
+
+function isToolCall(block: JsonObject): boolean {
+  return block['type'] === 'tool_use' && block['input'] !== undefined;
 }
 
 /** A later `null` does not unsay a number. */

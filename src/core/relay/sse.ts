@@ -9,10 +9,16 @@ import { EVENT_BYTES_MAX } from './limit.ts';
 export type EventData = Readonly<Record<string, unknown>> | undefined;
 
 export class EventReader {
+  readonly #changeError: (text: string) => string;
   #pending = new Uint8Array(0);
 
+  /** `changeError` gets the text of each event that is an error, and gives what is passed on in its place. */
+  constructor(changeError: (text: string) => string = (text) => text) {
+    this.#changeError = changeError;
+  }
+
   /**
-   * Takes the next bytes of a stream. `whole`: what may be passed on now, exactly as it came; `events`: the data in it.
+   * Takes the next bytes of a stream. `whole`: what may be passed on now, exactly as it came but for errors; `events`: the data in it.
    * @throws upstream_error when one event passes `EVENT_BYTES_MAX`
    */
   push(chunk: Uint8Array): { readonly whole: Uint8Array; readonly events: readonly EventData[] } {
@@ -22,7 +28,16 @@ export class EventReader {
     if (this.#pending.length > EVENT_BYTES_MAX)
       throw new Fault('upstream_error', `Claude's stream has an event of more than ${EVENT_BYTES_MAX} bytes.`, { billed: true });
     const whole = bytes.subarray(0, end);
-    return { whole, events: end === 0 ? [] : eventsIn(new TextDecoder().decode(whole)) };
+    if (end === 0) return { whole, events: [] };
+    const text = new TextDecoder().decode(whole);
+    return { whole: text.includes('error') ? this.#changed(whole, text) : whole, events: eventsIn(text) };
+  }
+
+  #changed(whole: Uint8Array, text: string): Uint8Array {
+    // With what stands between them, so that all the rest stays as it is.
+    const parts = text.split(/(\r?\n\r?\n)/).map((part) => (isError(part) ? this.#changeError(part) : part));
+    const changed = parts.join('');
+    return changed === text ? whole : new TextEncoder().encode(changed);
   }
 }
 
@@ -44,15 +59,22 @@ function endOfLastEvent(bytes: Uint8Array): number {
 function eventsIn(text: string): readonly EventData[] {
   return text
     .split(/\r?\n\r?\n/)
-    .map((block) =>
-      block
-        .split(/\r?\n/)
-        .filter((line) => line.startsWith('data:'))
-        .map((line) => line.slice(5).replace(/^ /, ''))
-        .join('\n'),
-    )
+    .map(dataOf)
     .filter((data) => data !== '')
     .map(parse);
+}
+
+/** By its name, or by its data: clients look at one or the other. */
+function isError(event: string): boolean {
+  return /^event: ?error$/m.test(event) || parse(dataOf(event))?.['type'] === 'error';
+}
+
+function dataOf(block: string): string {
+  return block
+    .split(/\r?\n/)
+    .filter((line) => line.startsWith('data:'))
+    .map((line) => line.slice(5).replace(/^ /, ''))
+    .join('\n');
 }
 
 function parse(data: string): EventData {

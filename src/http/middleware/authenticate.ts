@@ -41,10 +41,10 @@ export function authenticate({ config, ports }: AppOptions) {
   const managed = async (secret: string, sha256: string): Promise<Caller | undefined> => {
     const nowMs = ports.clock.nowMs();
     if (unknown.get(sha256, nowMs) === true) return undefined;
-    const record = await ports.keys.findBySecret(sha256);
-    const caller = record === undefined ? undefined : callerOf(record, sha256, nowMs);
-    if (record === undefined || caller === undefined) unknown.set(sha256, true, nowMs + UNKNOWN_SECONDS * 1000);
-    else verifiedManaged.set(secret, caller, Math.min(nowMs + VERIFIED_SECONDS * 1000, endOf(record, sha256) ?? Infinity));
+    const known = await ports.keys.findBySecret(sha256);
+    const caller = known && callerOf(known, sha256, nowMs);
+    if (known === undefined || caller === undefined) unknown.set(sha256, true, nowMs + UNKNOWN_SECONDS * 1000);
+    else verifiedManaged.set(secret, caller, Math.min(nowMs + VERIFIED_SECONDS * 1000, endOf(known.record, sha256) ?? Infinity));
     return caller;
   };
 

@@ -69,30 +69,24 @@ async function lead({ request, ask, keep, list }: RelayFlight, depart: () => voi
     const { shared, isForWaiting } = shareMessage(end.message, context.ports.clock.nowMs());
     return { shared, isForWaiting: isForWaiting || !isListed, own: { asked, kept } };
   }
-  const shared = shareFailure(answer, end, request, context);
+  const shared = shareFailure(answer, end, request);
   if (shared !== undefined) return { shared, isForWaiting: true, own: { asked, kept: Promise.resolve() } };
   begin(asked);
-  throw new GivenUp();
+  throw new GivenUp('The call ended in something of its caller alone.');
 }
 
 /**
  * What others get of an answer that is no Message here, or `undefined` when the next of them should ask.
  * @throws upstream_error for a stream that broke off: it may have been billed, and another try would be again
  */
-function shareFailure(
-  { status, headers, body }: UpstreamAnswer,
-  { isWhole }: AnswerEnd,
-  { credential }: ScannedRequest,
-  { signal }: Context,
-): SharedAnswer | undefined {
+function shareFailure({ status, headers, body }: UpstreamAnswer, { isWhole, isCut }: AnswerEnd, { credential }: ScannedRequest): SharedAnswer | undefined {
   if (body instanceof Uint8Array) {
     // What the provider says of the caller's own key is for him alone; of its own timeout, that it may have billed.
     if (credential !== undefined && status !== 504) return undefined;
     return { kind: 'error', status, headers: headers.map(([name, value]) => [name, value]), text: new TextDecoder().decode(body) };
   }
   if (isWhole) return { kind: 'unshared' };
-  // Cut off because its caller has been gone for too long.
-  if (signal.aborted) return undefined;
+  if (isCut) return undefined;
   throw new Fault('upstream_error', "Claude's answer broke off before its end. Try again.", { billed: true });
 }
 

@@ -2,11 +2,14 @@
 import { Fault } from '../../core/fault.ts';
 import { responseHeaders } from '../../core/relay/header.ts';
 import { usageIn } from '../../core/relay/message-fold.ts';
+import { redactSecrets } from '../../core/relay/redact.ts';
 import { splice } from '../../core/relay/splice.ts';
 import type { Usage } from '../../core/vision/cost.ts';
+import { secretsOf } from '../../provider-config.ts';
 import type { Context } from '../context.ts';
-import { afterDeparture } from '../flight.ts';
+import { afterDeparture, GivenUp } from '../flight.ts';
 import type { FittedRequest } from './fit.ts';
+import { type Lifetime, openLifetime } from './lifetime.ts';
 import type { ScannedRequest } from './request.ts';
 import { passStream } from './stream.ts';
 
@@ -24,12 +27,12 @@ export interface AnswerEnd {
   readonly usage: Usage | undefined;
   /** Whether that is the bill: of an answer that broke off it is less. */
   readonly isWhole: boolean;
+  /** Whether it was ended here, its caller being gone for too long. */
+  readonly isCut: boolean;
   /** The Message; only when it was asked for and is whole. */
   readonly message: unknown;
 }
 
-/** How long a call goes on after its caller has left, for the cache and for others; what a Worker is granted after a response. */
-const FINISH_MS = 30_000;
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 /** Longest silence in the middle of an answer that is not a stream of events. */
 const IDLE_TIMEOUT_MS = 60_000;
@@ -42,15 +45,17 @@ const TOTAL_TIMEOUT_MS = 120_000;
  * @throws upstream_error, upstream_timeout, rate_limited, overloaded for what is no answer of the API
  */
 export async function callUpstream(request: ScannedRequest, fitted: FittedRequest, isShared: boolean, context: Context): Promise<UpstreamAnswer> {
-  const answering = send(request, fitted, isShared, context);
+  const call = openLifetime(finishes(request, isShared), context.signal);
+  const answering = send(request, fitted, isShared, call, context).catch((error: unknown) => {
+    throw call.signal.aborted ? new GivenUp('The caller left, and Claude had no answer in the time that was given to it then.', error) : error;
+  });
   // Without this the platform would end the work with its caller.
   if (finishes(request, isShared)) context.afterResponse(answering.catch(() => undefined));
   return answering;
 }
 
-async function send(request: ScannedRequest, fitted: FittedRequest, isShared: boolean, context: Context): Promise<UpstreamAnswer> {
+async function send(request: ScannedRequest, fitted: FittedRequest, isShared: boolean, call: Lifetime, context: Context): Promise<UpstreamAnswer> {
   const { scan, path, query, credential } = request;
-  const call = lifetime(finishes(request, isShared), context);
   const sending = context.ports.upstream.send({
     path,
     query,
@@ -65,32 +70,22 @@ async function send(request: ScannedRequest, fitted: FittedRequest, isShared: bo
   const response = await sending.catch((error: unknown) => {
     throw afterDeparture(error);
   });
-  const headers = responseHeaders(response.headers);
-  const upstreamRequestId = response.headers.get('request-id');
-  if (upstreamRequestId !== null) context.record.upstreamRequestId = upstreamRequestId.replace(/[^\w-]/g, '').slice(0, 64);
+  const redact = (text: string) => redactSecrets(text, secretsOf(context.config.provider));
+  const headers = responseHeaders(response.headers).map(([name, value]) => [name, redact(value)] as const);
+  const upstreamRequestId = headers.find(([name]) => name === 'request-id')?.[1];
+  if (upstreamRequestId !== undefined) context.record.upstreamRequestId = upstreamRequestId.replace(/[^\w-]/g, '').slice(0, 64);
   if (response.ok && isEventStream(response) && response.body !== null) {
-    const { body, end } = passStream(response.body, { isShared, finishes: finishes(request, isShared), leave: call.leave });
+    const { body, end } = passStream(response.body, { isShared, finishes: finishes(request, isShared), call, redact });
     context.afterResponse(end);
     return { status: response.status, headers, body, end };
   }
-  return readAnswer(response, headers, request, context);
+  const answer = await readAnswer(response, headers, request, context);
+  return response.ok ? answer : { ...answer, body: changeText(answer.body, redact) };
 }
 
 /** Whether the call goes on for a while when its caller leaves. */
 function finishes({ options }: ScannedRequest, isShared: boolean): boolean {
   return isShared || options.onDisconnect === 'finish';
-}
-
-/** `signal` ends the call; `leave` says that the caller is gone, which his connection may say as well. */
-function lifetime(isFinished: boolean, { signal }: Context): { readonly signal: AbortSignal; readonly leave: () => void } {
-  const controller = new AbortController();
-  const leave = () => {
-    if (isFinished) setTimeout(() => controller.abort(), FINISH_MS);
-    else controller.abort();
-  };
-  if (signal.aborted) leave();
-  else signal.addEventListener('abort', leave, { once: true });
-  return { signal: controller.signal, leave };
 }
 
 /** Chunks are made as the provider takes them, so that the outgoing body is never held as a whole. */
@@ -106,7 +101,12 @@ function bodyStream({ body }: ScannedRequest, { edits }: FittedRequest): Readabl
 }
 
 /** Anything but a stream is read to its end first: half an answer must not go out under a good status. */
-async function readAnswer(response: Response, headers: UpstreamAnswer['headers'], request: ScannedRequest, { ports }: Context): Promise<UpstreamAnswer> {
+async function readAnswer(
+  response: Response,
+  headers: UpstreamAnswer['headers'],
+  request: ScannedRequest,
+  { ports }: Context,
+): Promise<UpstreamAnswer & { readonly body: Uint8Array<ArrayBuffer> }> {
   const body = await readAll(response, request, ports);
   const value = parse(body);
   if (value === undefined) throw noAnswer(response, request);
@@ -116,8 +116,15 @@ async function readAnswer(response: Response, headers: UpstreamAnswer['headers']
     status: response.status,
     headers,
     body,
-    end: Promise.resolve({ usage: isMessage ? usageIn(value) : undefined, isWhole: isMessage, message: isMessage ? value : undefined }),
+    end: Promise.resolve({ usage: isMessage ? usageIn(value) : undefined, isWhole: isMessage, isCut: false, message: isMessage ? value : undefined }),
   };
+}
+
+/** The very bytes where nothing changes. */
+function changeText(body: Uint8Array<ArrayBuffer>, change: (text: string) => string): Uint8Array<ArrayBuffer> {
+  const text = new TextDecoder().decode(body);
+  const changed = change(text);
+  return changed === text ? body : (new TextEncoder().encode(changed) as Uint8Array<ArrayBuffer>);
 }
 
 async function readAll(response: Response, { reservation }: ScannedRequest, ports: Context['ports']): Promise<Uint8Array<ArrayBuffer>> {

@@ -68,6 +68,7 @@ function quoteFor(request: ScannedRequest, call: RelayedCall, context: Context):
     estimatedInputTokens: call.imageTokensMax + estimateTextTokens(textBytes),
     cacheStatus: call.cacheStatus,
     maxCost,
+    saving: 'Lower "max_tokens", or send fewer or smaller images',
     ...(scan.isStream ? { reservationMs: STREAM_RESERVATION_MS } : {}),
   };
   // What follows reads the whole text once more, so only a budget in US$ is worth it.

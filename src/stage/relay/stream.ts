@@ -2,14 +2,17 @@
 import { MessageFold } from '../../core/relay/message-fold.ts';
 import { EventReader, writeEvent } from '../../core/relay/sse.ts';
 import type { AnswerEnd } from './call.ts';
+import type { Lifetime } from './lifetime.ts';
 
 export interface StreamOptions {
   /** Fold the events into a Message, for the cache and for others who wait: the stream is read at the provider's pace then, not the caller's. */
   readonly isShared: boolean;
   /** Read on when the caller has left. */
   readonly finishes: boolean;
-  /** To be called when the caller has left. */
-  readonly leave: () => void;
+  /** Told when the caller has left. */
+  readonly call: Lifetime;
+  /** Takes the operator's secrets out of what the provider says of an error. */
+  readonly redact: (text: string) => string;
 }
 
 /**
@@ -26,13 +29,13 @@ export function passStream(
 
 async function pump(source: ReadableStream<Uint8Array>, writer: WritableStreamDefaultWriter<Uint8Array>, options: StreamOptions): Promise<AnswerEnd> {
   const fold = new MessageFold(options.isShared);
-  const events = new EventReader();
+  const events = new EventReader(options.redact);
   const reader = source.getReader();
   let isGone = false;
   // Heard while a read is waiting, too: an upstream that thinks for a minute is not kept for nobody.
   writer.closed.catch(() => {
     isGone = true;
-    options.leave();
+    options.call.leave();
     if (!options.finishes) reader.cancel().catch(() => undefined);
   });
   const pass = (bytes: Uint8Array) => (isGone || bytes.length === 0 ? undefined : writer.write(bytes).catch(() => undefined));
@@ -51,7 +54,7 @@ async function pump(source: ReadableStream<Uint8Array>, writer: WritableStreamDe
   }
   const ending = [fold.isComplete ? undefined : pass(new TextEncoder().encode(brokenOff())), writer.close().catch(() => undefined)];
   if (!options.isShared) await Promise.all(ending);
-  return { usage: fold.usage(), isWhole: fold.isBilled, message: fold.message() };
+  return { usage: fold.usage(), isWhole: fold.isBilled, isCut: options.call.signal.aborted, message: fold.message() };
 }
 
 function brokenOff(): string {

@@ -1,4 +1,4 @@
-import { runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../../src/adapter/account/object.ts';
@@ -37,6 +37,18 @@ describe('the buckets of an account', () => {
     const both = [requests({ cost: 5 }), requests({ bucket: 'tenant:requests', quota: 4, cost: 5 })];
     expect((await stub.take(both, NOW_MS)).isTaken).toBe(false);
     expect((await stub.take([requests({ cost: 10 })], NOW_MS)).isTaken).toBe(true);
+  });
+
+  it('are forgotten when nobody took from them for a day, and are full then as before', async () => {
+    const stub = account('bucket-idle');
+    const nowMs = Date.now();
+    await stub.take([requests({ bucket: 'key:gone:requests', cost: 10 })], nowMs - 86_400_000);
+    await stub.take([requests({ bucket: 'key:busy:requests', cost: 10 })], nowMs);
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    const rows = await runInDurableObject(stub, (_, { storage }) => [...storage.sql.exec('SELECT bucket FROM bucket_v1')]);
+    expect(rows).toEqual([{ bucket: 'key:busy:requests' }]);
+    expect((await stub.take([requests({ bucket: 'key:gone:requests', cost: 10 })], nowMs)).isTaken).toBe(true);
+    expect((await stub.take([requests({ bucket: 'key:busy:requests' })], nowMs)).isTaken).toBe(false);
   });
 
   it('gain nothing by callers whose clocks differ', async () => {

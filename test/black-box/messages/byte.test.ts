@@ -2,7 +2,10 @@
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Rig, sample, startRig, type Target, TARGETS } from './support/rig.ts';
+import { sample } from '../support/origin.ts';
+// @ts-expect-error -- a script without types
+import { startStack } from '../../../scripts/local/stack.mjs';
+import { type Target, TARGETS } from './support/rig.ts';
 import { ANSWER, answerJson, type Recorder, startRecorder } from './support/recorder.ts';
 
 /** Valid JSON that every parser and serialiser would give back otherwise: spaces, escapes, numbers, order, unknown fields. */
@@ -16,20 +19,20 @@ const SSE =
   'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":2}}\n\nevent: message_stop\ndata: {"type":"message_stop"}\n\n';
 
 let recorder: Recorder;
-let rig: Rig;
+let service: Target & { stop(): Promise<void> };
 beforeAll(async () => {
   recorder = await startRecorder();
-  rig = await startRig({ ANTHROPIC_BASE_URL: recorder.url });
+  service = await startStack({ isTemporary: true, variables: { ANTHROPIC_BASE_URL: recorder.url } });
 });
 afterAll(async () => {
-  await rig?.stop();
+  await service?.stop();
   recorder?.stop();
 });
 
 describe.each(TARGETS)('through %s', (name) => {
   let target: Target;
   beforeAll(() => {
-    target = name === 'vignette' ? rig.vignette : { url: recorder.url, key: 'any' };
+    target = name === 'vignette' ? service : { url: recorder.url, key: 'any' };
   });
   beforeEach(() => {
     recorder.received.length = 0;

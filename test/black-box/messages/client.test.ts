@@ -1,8 +1,9 @@
 /** The parts of Anthropic's own client that the shapes do not show: structured output, tools, thinking, counting, files, both versions. */
 import Anthropic, { toFile } from '@anthropic-ai/sdk';
 import { jsonSchemaOutputFormat } from '@anthropic-ai/sdk/helpers/json-schema';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect, mediaTypeOf, type Rig, sample, startRig, type Target, TARGETS } from './support/rig.ts';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { mediaTypeOf, sample } from '../support/origin.ts';
+import { connect, lendRig, type Rig, type Target, TARGETS } from './support/rig.ts';
 import { MODEL } from './support/shape.ts';
 
 function image(name: string): Anthropic.ImageBlockParam {
@@ -15,9 +16,8 @@ const ASK = { model: MODEL, max_tokens: 1_024 };
 
 let rig: Rig;
 beforeAll(async () => {
-  rig = await startRig();
+  rig = await lendRig();
 });
-afterAll(() => rig?.stop());
 
 describe.each(TARGETS)('through %s', (name) => {
   let target: Target;

@@ -1,7 +1,8 @@
 /** A conversation resends its history: what a turn weighs with pictures inside, and with pictures uploaded once. */
 import Anthropic, { toFile } from '@anthropic-ai/sdk';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect, mediaTypeOf, type Rig, sample, startRig } from './support/rig.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { mediaTypeOf, sample } from '../support/origin.ts';
+import { connect, lendRig, type Rig } from './support/rig.ts';
 import { MODEL } from './support/shape.ts';
 
 const PICTURES = ['receipt.jpg', 'dashboard.png', 'coffee-cup.webp', 'upload.gif'];
@@ -11,10 +12,9 @@ describe('four pictures over five turns', () => {
   let rig: Rig;
   let client: Anthropic;
   beforeAll(async () => {
-    rig = await startRig();
+    rig = await lendRig();
     client = connect(rig.vignette);
   });
-  afterAll(() => rig?.stop());
 
   /** Bytes that each turn brought to the API, the pictures being there from the first on. */
   async function converse(pictures: readonly Anthropic.ImageBlockParam[]): Promise<{ bytes: number[]; texts: string[] }> {

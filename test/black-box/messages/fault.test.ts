@@ -3,8 +3,8 @@
  * status, `retry-after` kept; never a short answer that looks whole.
  */
 import Anthropic from '@anthropic-ai/sdk';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect, type Rig, startRig, TARGETS } from './support/rig.ts';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { connect, lendRig, type Rig, TARGETS } from './support/rig.ts';
 import { MODEL } from './support/shape.ts';
 
 const HELLO = { model: MODEL, max_tokens: 512, messages: [{ role: 'user' as const, content: 'Hello' }] };
@@ -22,9 +22,8 @@ const REFUSALS = [
 
 let rig: Rig;
 beforeAll(async () => {
-  rig = await startRig();
+  rig = await lendRig();
 });
-afterAll(() => rig?.stop());
 
 describe.each(TARGETS)('through %s', (name) => {
   let client: Anthropic;

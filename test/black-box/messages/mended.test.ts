@@ -1,8 +1,9 @@
 /** What the API refuses about pictures, and the service answers; and what it refuses as well, by name. */
 import Anthropic from '@anthropic-ai/sdk';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect, type Rig, sample, startRig } from './support/rig.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { sample } from '../support/origin.ts';
+import { connect, lendRig, type Rig } from './support/rig.ts';
 import { MODEL } from './support/shape.ts';
 
 type Block = Anthropic.ContentBlockParam;
@@ -18,10 +19,9 @@ describe('pictures that the API refuses', () => {
   let rig: Rig;
   let large: string;
   beforeAll(async () => {
-    rig = await startRig();
+    rig = await lendRig();
     large = (await sharp(sample('dashboard.png')).jpeg({ quality: 60 }).toBuffer()).toString('base64');
   });
-  afterAll(() => rig?.stop());
 
   const ask = (name: 'direct' | 'vignette', content: Block[]): Promise<Anthropic.Message> =>
     connect(rig[name]).messages.create({ model: MODEL, max_tokens: 4_096, messages: [{ role: 'user', content: [...content, QUESTION] }] });

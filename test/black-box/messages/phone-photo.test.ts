@@ -2,8 +2,9 @@
 import { randomFillSync } from 'node:crypto';
 import Anthropic from '@anthropic-ai/sdk';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect, type Rig, sample, startRig } from './support/rig.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { sample } from '../support/origin.ts';
+import { connect, lendRig, type Rig } from './support/rig.ts';
 import { MODEL } from './support/shape.ts';
 
 const [WIDTH, HEIGHT] = [8_000, 6_000];
@@ -15,11 +16,10 @@ describe('a 48-megapixel photo from a phone', () => {
   let photo: Buffer;
   let data: string;
   beforeAll(async () => {
-    rig = await startRig();
+    rig = await lendRig();
     photo = await phonePhoto();
     data = photo.toString('base64');
   }, 120_000);
-  afterAll(() => rig?.stop());
 
   const image = (media_type: 'image/png' | 'image/jpeg'): Anthropic.ImageBlockParam => ({ type: 'image', source: { type: 'base64', media_type, data } });
 

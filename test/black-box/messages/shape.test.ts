@@ -5,15 +5,15 @@
 import { spawn } from 'node:child_process';
 import type Anthropic from '@anthropic-ai/sdk';
 import { toFile } from '@anthropic-ai/sdk';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connect, type Rig, sample, startRig, type Target, TARGETS } from './support/rig.ts';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sample } from '../support/origin.ts';
+import { connect, lendRig, type Rig, type Target, TARGETS } from './support/rig.ts';
 import { SHAPES, type Sources, sources } from './support/shape.ts';
 
 let rig: Rig;
 beforeAll(async () => {
-  rig = await startRig();
+  rig = await lendRig();
 });
-afterAll(() => rig?.stop());
 
 describe.each(TARGETS)('through %s', (name) => {
   let target: Target;

@@ -1,12 +1,12 @@
 /** Pages of the local stack in Chromium, which write down every console error and failed request. */
 import { findChromium, launchChromium } from './chromium.mjs';
-import { startStack } from '../../../scripts/local/stack.mjs';
+import { lendService } from '../../black-box/support/lent.ts';
 
 /** Starts the stack and the browser; `undefined` without Chromium. */
 export async function startBrowser() {
   const executablePath = findChromium();
   if (executablePath === undefined) return undefined;
-  const stack = await startStack({ isTemporary: true });
+  const stack = await lendService();
   const browser = await launchChromium(executablePath);
   return {
     stack,
@@ -18,10 +18,7 @@ export async function startBrowser() {
       await page.goto(stack.url + path);
       return { page, errors };
     },
-    async stop() {
-      await browser.close();
-      await stack.stop();
-    },
+    stop: () => browser.close(),
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Amount, boundsOf, type BudgetState, judge, stateOf } from '../../../src/core/budget/budget.ts';
 import { budgetExceeded, maxCostExceeded, priceUnknown } from '../../../src/core/budget/refusal.ts';
 
+const SAVING = 'Ask for less';
 const NOW_MS = Date.parse('2026-11-21T10:00:00Z');
 
 function amount(nanoUsd: number, imageTokens = 0): Amount {
@@ -49,9 +50,9 @@ describe('the words of a refusal', () => {
   if (refusal === undefined) throw new Error('it must be refused');
 
   it('have every number, and when there is money again', () => {
-    const fault = budgetExceeded(refusal, 'key');
+    const fault = budgetExceeded(refusal, 'key', SAVING);
     expect(fault.message).toBe(
-      'The call may need up to US$ 0.0123, but the key\'s budget of US$ 1 a day has US$ 0.004 left (US$ 0.99 spent, US$ 0.006 set aside for calls under way). It resets at 2026-11-22T00:00:00Z. Lower "max_tokens" or "detail", or raise the budget.',
+      "The call may need up to US$ 0.0123, but the key's budget of US$ 1 a day has US$ 0.004 left (US$ 0.99 spent, US$ 0.006 set aside for calls under way). It resets at 2026-11-22T00:00:00Z. Ask for less, or raise the budget.",
     );
     expect(fault.extension).toEqual({
       budget: { scope: 'key', period: 'day', unit: 'usd', limit: 1, spent: 0.99, reserved: 0.006, needed: 0.0123, resets_at: '2026-11-22T00:00:00Z' },
@@ -60,17 +61,17 @@ describe('the words of a refusal', () => {
   });
 
   it('of a deployment say nothing of what others spend', () => {
-    const fault = budgetExceeded(refusal, 'deployment');
+    const fault = budgetExceeded(refusal, 'deployment', SAVING);
     expect(fault.message).not.toMatch(/0\.99|0\.006|US\$ 1 /);
     expect(fault.extension).toEqual({ budget: { scope: 'deployment', period: 'day', unit: 'usd', needed: 0.0123, resets_at: '2026-11-22T00:00:00Z' } });
   });
 
   it('advise to try again when calls under way may give something back', () => {
-    expect(budgetExceeded({ ...refusal, isTransient: true }, 'tenant')).toMatchObject({ retryable: true, retryAfterSeconds: 5 });
+    expect(budgetExceeded({ ...refusal, isTransient: true }, 'tenant', SAVING)).toMatchObject({ retryable: true, retryAfterSeconds: 5 });
   });
 
   it('name the field of the request, or the model without a price', () => {
-    expect(maxCostExceeded(2_000_000, 0.001, 'max_cost_usd')).toMatchObject({ code: 'budget_exceeded', param: 'max_cost_usd' });
+    expect(maxCostExceeded(2_000_000, 0.001, 'max_cost_usd', SAVING)).toMatchObject({ code: 'budget_exceeded', param: 'max_cost_usd' });
     expect(priceUnknown('claude-fable-5-2')).toMatchObject({ code: 'budget_exceeded', param: 'model', message: expect.stringContaining('claude-fable-5-2') });
   });
 });

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SCOPES } from '../../../src/core/key/caller.ts';
-import { callerOf, createKey, endOf, entriesOf, type KeyRecord, readKeyRecord, readPointer, revokeKey, rotateKey } from '../../../src/core/key/record.ts';
+import { createKey, revokeKey, rotateKey } from '../../../src/core/key/edit.ts';
+import { callerOf as callerOfKnown, endOf, entriesOf, type KeyRecord, readKeyRecord, readPointer } from '../../../src/core/key/record.ts';
 
 const NOW_MS = 1_790_000_000_000;
 const ID = `key_${'0'.repeat(24)}`;
 const [A = '', B = '', C = ''] = ['a', 'b', 'c'].map((digit) => digit.repeat(64));
-const SETTINGS = { name: 'Shop', tenant: 'shop', scopes: ['describe' as const], limits: { requestsMinute: 5 }, tenantLimits: {}, store: 'hash' as const };
+const SETTINGS = { name: 'Shop', tenant: 'shop', scopes: ['describe' as const], limits: { requestsMinute: 5 }, store: 'hash' as const };
+const callerOf = (record: KeyRecord, sha256: string, nowMs: number) => callerOfKnown({ record, tenantLimits: { usdDay: 3 } }, sha256, nowMs);
 const created = createKey(SETTINGS, { id: ID, sha256: A, nowMs: NOW_MS });
 
 describe('a key', () => {
@@ -16,7 +18,7 @@ describe('a key', () => {
       key: ID,
       scopes: ['describe'],
       limits: { requestsMinute: 5 },
-      tenantLimits: {},
+      tenantLimits: { usdDay: 3 },
       store: 'hash',
     });
     const more = { ...created.record, models: ['claude-opus-5'], retentionDays: 7 };
@@ -80,16 +82,16 @@ describe('a rotation', () => {
 describe('what is stored', () => {
   it('holds hashes and an id, and leads from one to the other', () => {
     const { puts, deletes } = entriesOf(created, NOW_MS);
-    expect(puts.map(({ key }) => key)).toEqual([`key:v1:${A}`, `key-id:v1:${ID}`]);
+    expect(puts.map(({ key }) => key)).toEqual([`key:v1:${A}`, `key-id:v2:${ID}`]);
     expect(readPointer(JSON.parse(puts[0]?.value ?? ''))).toBe(ID);
     expect(readKeyRecord(JSON.parse(puts[1]?.value ?? ''), ID)).toEqual(created.record);
     expect(deletes).toEqual([]);
   });
 
-  it('goes by itself: the way to a secret at its end, but not within KV’s minute; a revoked record after 90 days', () => {
+  it('goes by itself: the way to a secret at its end, but not within what KV takes; a revoked record after 90 days', () => {
     const expirations = (change: Parameters<typeof entriesOf>[0]) => entriesOf(change, NOW_MS).puts.map(({ expiration }) => expiration);
     expect(expirations(rotateKey(created.record, B, 3_600, NOW_MS))).toEqual([undefined, NOW_MS / 1000 + 3_600, undefined]);
-    expect(expirations(rotateKey(created.record, B, 10, NOW_MS))).toEqual([undefined, NOW_MS / 1000 + 60, undefined]);
+    expect(expirations(rotateKey(created.record, B, 10, NOW_MS))).toEqual([undefined, NOW_MS / 1000 + 90, undefined]);
     expect(expirations(revokeKey(created.record, NOW_MS))).toEqual([NOW_MS / 1000 + 7_776_000]);
     expect(entriesOf(revokeKey(created.record, NOW_MS), NOW_MS).deletes).toEqual([`key:v1:${A}`]);
   });
@@ -111,6 +113,7 @@ describe('what is stored', () => {
   it.each<[string, (record: KeyRecord) => unknown]>([
     ['nothing', () => null],
     ['another id', (record) => ({ ...record, id: `key_${'1'.repeat(24)}` })],
+    ['no version', (record) => ({ ...record, version: 0 })],
     ['no secret', (record) => ({ ...record, secrets: [] })],
     ['three secrets', (record) => ({ ...record, secrets: [A, B, C].map((sha256) => ({ sha256, createdAtMs: 1 })) })],
     ['a secret that is no hash', (record) => ({ ...record, secrets: [{ sha256: 'vgn_secret', createdAtMs: 1 }] })],

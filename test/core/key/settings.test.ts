@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createKey } from '../../../src/core/key/record.ts';
+import { changeSettings, createKey } from '../../../src/core/key/edit.ts';
 import { keyResponse, parseChangeKey, parseCreateKey, parseRotateKey } from '../../../src/core/key/settings.ts';
 import { faultOf } from '../outcome.ts';
 
@@ -20,23 +20,20 @@ const FULL = {
 describe('the settings of a new key', () => {
   it('need a tenant alone; the rest is everything but administration, without bounds', () => {
     expect(parseCreateKey({ tenant: 'shop' }, CALENDAR)).toEqual({
-      tenant: 'shop',
-      name: 'shop',
-      scopes: ['describe', 'estimate', 'images', 'jobs', 'messages'],
-      limits: {},
-      tenantLimits: {},
-      store: 'image',
+      key: { tenant: 'shop', name: 'shop', scopes: ['describe', 'estimate', 'images', 'jobs', 'messages'], limits: {}, store: 'image' },
+      tenantLimits: undefined,
     });
   });
 
   it('may say everything, and are shown as they were said', () => {
-    const settings = parseCreateKey(FULL, CALENDAR);
-    expect(settings).toMatchObject({
+    const { key, tenantLimits = {} } = parseCreateKey(FULL, CALENDAR);
+    expect(tenantLimits).toEqual({ usdDay: 3 });
+    expect(key).toMatchObject({
       limits: { usdDay: 1.5, usdMonth: 20, imageTokensDay: 1, imageTokensMonth: 2, requestsMinute: 3, imageTokensMinute: 4 },
       expiresAtMs: Date.UTC(2027, 0, 31),
     });
-    const { record } = createKey(settings, { id: `key_${'0'.repeat(24)}`, sha256: 'a'.repeat(64), nowMs: NOW_MS });
-    expect(keyResponse(record, (ms) => new Date(ms).toISOString())).toEqual({
+    const { record } = createKey(key, { id: `key_${'0'.repeat(24)}`, sha256: 'a'.repeat(64), nowMs: NOW_MS });
+    expect(keyResponse({ record, tenantLimits }, (ms) => new Date(ms).toISOString())).toEqual({
       ...FULL,
       type: 'api_key',
       id: record.id,
@@ -77,19 +74,24 @@ describe('the settings of a new key', () => {
 });
 
 describe('a change', () => {
-  const { record } = createKey(parseCreateKey(FULL, CALENDAR), { id: `key_${'0'.repeat(24)}`, sha256: 'a'.repeat(64), nowMs: NOW_MS });
+  const { record } = createKey(parseCreateKey(FULL, CALENDAR).key, { id: `key_${'0'.repeat(24)}`, sha256: 'a'.repeat(64), nowMs: NOW_MS });
 
   it('of nothing changes nothing', () => {
-    expect(parseChangeKey({}, record, CALENDAR)).toEqual(record);
+    const { key, tenantLimits } = parseChangeKey({}, CALENDAR);
+    expect([changeSettings(record, key), tenantLimits]).toEqual([record, undefined]);
   });
 
   it('takes back with null, and replaces limits as a whole', () => {
-    const changed = parseChangeKey({ models: null, retention_days: null, expires_at: null, limits: { usd_per_day: 9 } }, record, CALENDAR);
+    const { key, tenantLimits } = parseChangeKey(
+      { models: null, retention_days: null, expires_at: null, limits: { usd_per_day: 9 }, tenant_limits: {} },
+      CALENDAR,
+    );
+    const changed = changeSettings(record, key);
     expect(changed).not.toHaveProperty('models');
     expect(changed).not.toHaveProperty('retentionDays');
     expect(changed).not.toHaveProperty('expiresAtMs');
     expect(changed.limits).toEqual({ usdDay: 9 });
-    expect(changed.tenantLimits).toEqual({ usdDay: 3 });
+    expect(tenantLimits).toEqual({});
   });
 
   it.each<[unknown, string]>([
@@ -100,7 +102,7 @@ describe('a change', () => {
     [{ name: null }, 'name'],
     [{ expires_at: '2020-01-01T00:00:00Z' }, 'expires_at'],
   ])('%j is refused', (body, param) => {
-    expect(faultOf(() => parseChangeKey(body, record, CALENDAR))).toMatchObject({ code: 'invalid_request', param });
+    expect(faultOf(() => parseChangeKey(body, CALENDAR))).toMatchObject({ code: 'invalid_request', param });
   });
 });
 

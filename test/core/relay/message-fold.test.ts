@@ -1,3 +1,4 @@
+import Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MessageFold, streamOf, usageIn } from '../../../src/core/relay/message-fold.ts';
@@ -55,7 +56,25 @@ describe('the Message that a stream spells', () => {
     expect(cited.message()?.['content']).toEqual([{ type: 'text', text: 'a', citations: [{ n: 1 }] }]);
   });
 
+  it('has the input of a tool, in one piece', () => {
+    const call = { type: 'tool_use', id: 'toolu_1', name: 'look', input: {} };
+    const delta = (partial_json: string) => ({ type: 'input_json_delta', partial_json });
+    expect(fold(start + block(call, delta(''), delta('{"at": [1,'), delta(' "é"]}')) + end).message()?.['content']).toEqual([
+      { ...call, input: { at: [1, 'é'] } },
+    ]);
+    expect(fold(start + block(call, delta('')) + end).message()?.['content']).toEqual([call]);
+    expect(fold(start + block(call) + end).message()?.['content']).toEqual([call]);
+  });
+
   it.each([
+    ['with an input that was cut off', start + block({ type: 'tool_use', input: {} }, { type: 'input_json_delta', partial_json: '{"at": [1' }) + end],
+    [
+      'with an input whose block has no end',
+      start +
+        event({ type: 'content_block_start', index: 0, content_block: { type: 'tool_use', input: {} } }) +
+        event({ type: 'content_block_delta', index: 0, delta: { type: 'input_json_delta', partial_json: '{}' } }) +
+        end,
+    ],
     ['that has no end', start + block({ type: 'text', text: '' })],
     ['that ends in an error', start + event({ type: 'error', error: { type: 'overloaded_error' } })],
     ['with a delta that is not known', start + block({ type: 'text', text: '' }, { type: 'later_delta' }) + end],
@@ -83,6 +102,12 @@ describe('the Message that a stream spells', () => {
         fc.record({ type: fc.constant('text'), text, citations: fc.array(fc.record({ cited_text: text }), { minLength: 1, maxLength: 2 }) }),
         fc.record({ type: fc.constant('thinking'), thinking: text, signature: text }),
         fc.record({ type: fc.constant('redacted_thinking'), data: text }),
+        fc.record({
+          type: fc.constant('tool_use'),
+          id: text,
+          name: text,
+          input: fc.dictionary(text, fc.oneof(text, fc.integer(), fc.constant(null), fc.array(text))),
+        }),
       ),
       { maxLength: 4 },
     );
@@ -102,6 +127,31 @@ describe('the Message that a stream spells', () => {
         expect(fold(streamOf(value), chunkBytes).message()).toEqual(value);
       }),
     );
+  });
+});
+
+describe('a replay', () => {
+  it("is read by the API's own client as the Message that it was made of", async () => {
+    const content = [
+      { type: 'thinking', thinking: 'Hm.', signature: 'abc' },
+      { type: 'text', text: 'I look at "it".' },
+      { type: 'tool_use', id: 'toolu_1', name: 'look', input: { at: ['é', 1.5, null], deep: { a: {} } } },
+      { type: 'tool_use', id: 'toolu_2', name: 'wait', input: {} },
+    ];
+    const message = {
+      id: 'msg_1',
+      type: 'message',
+      role: 'assistant',
+      model: 'claude-haiku-5-5',
+      content,
+      stop_reason: 'tool_use',
+      stop_sequence: null,
+      usage: { input_tokens: 9, output_tokens: 7 },
+    };
+    const fetch = async () => new Response(streamOf(message), { headers: { 'content-type': 'text/event-stream' } });
+    const client = new Anthropic({ apiKey: 'any', baseURL: 'https://api.example.com', maxRetries: 0, fetch });
+    const asked = { model: 'claude-haiku-5-5', max_tokens: 9, messages: [{ role: 'user' as const, content: 'Look.' }] };
+    expect(await client.messages.stream(asked).finalMessage()).toMatchObject(message);
   });
 });
 

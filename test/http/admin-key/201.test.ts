@@ -44,7 +44,7 @@ describe('POST /v1/admin/keys', () => {
     const { id, secret } = (await (await service.post('/v1/admin/keys', { tenant: 'shop' }, admin.header)).json()) as any;
     const names = await storedNames();
     expect(names).toContain(`key:v1:${await hexHash(new TextEncoder().encode(secret))}`);
-    expect(names).toContain(`key-id:v1:${id}`);
+    expect(names).toContain(`key-id:v2:${id}`);
     for (const name of names) expect(`${name} ${await bindings.DESCRIPTIONS.get(name)}`).not.toContain(secret.slice(4, 44));
     expect(JSON.stringify(service.logs)).not.toContain(secret.slice(4, 44));
     expect(service.logs).toContainEqual({ event: 'key_created', request_id: expect.stringMatching(/^req_/), key: id, tenant: 'shop', by: admin.id });

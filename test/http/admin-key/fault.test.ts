@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeKey } from '../../support/key.ts';
-import { kvKeyStore } from '../../../src/adapter/kv-key-store.ts';
+import { keyStore } from '../../../src/adapter/key-store/client.ts';
+import type { KeyRegisterObject } from '../../../src/adapter/key-store/object.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { startService } from '../../support/service.ts';
 import { bindings, emptyStorage, storedNames } from '../../support/storage.ts';
@@ -56,18 +57,18 @@ describe('/v1/admin/keys', () => {
       throw new Error('KV GET failed: 400 Invalid cursor');
     };
     const namespace = new Proxy(bindings.DESCRIPTIONS, { get: (target, name) => (name === 'list' ? list : Reflect.get(target, name).bind(target)) });
-    const service = startService({ ports: { keys: kvKeyStore(namespace) } });
+    const service = startService({ ports: { keys: keyStore(namespace, bindings.KEY_REGISTER) } });
     expect((await expectProblem(await service.send('/v1/admin/keys?cursor=x', { headers: header }), 'invalid_request')).param).toBe('cursor');
     await expectProblem(await service.send('/v1/admin/keys', { headers: header }), 'internal');
   });
 
-  it('says so when KV refuses a second change within a second', async () => {
+  it.each([
+    ['KV refuses the change', async () => 'unavailable'],
+    ['the register of the key cannot be asked', () => Promise.reject(new Error('Network connection lost.'))],
+  ])('says so when %s', async (_, change) => {
     const { id, header } = await makeKey({ scopes: ['admin'] });
-    const put = async () => {
-      throw new Error('KV PUT failed: 429 Too Many Requests');
-    };
-    const namespace = new Proxy(bindings.DESCRIPTIONS, { get: (target, name) => (name === 'put' ? put : Reflect.get(target, name).bind(target)) });
-    const service = startService({ ports: { keys: kvKeyStore(namespace) } });
+    const register = { idFromName: () => ({}), get: () => ({ change }) } as unknown as DurableObjectNamespace<KeyRegisterObject>;
+    const service = startService({ ports: { keys: keyStore(bindings.DESCRIPTIONS, register) } });
     const response = await service.send(`/v1/admin/keys/${id}`, { method: 'PATCH', headers: { ...header, 'content-type': 'application/json' }, body: '{}' });
     expect(response.headers.get('retry-after')).toBe('2');
     expect((await expectProblem(response, 'overloaded')).retryable).toBe(true);

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isolateDoor } from '../../../src/adapter/door.ts';
 import { memoryLedger } from '../../../src/adapter/memory-ledger.ts';
+import { Fault } from '../../../src/core/fault.ts';
+import type { Ports } from '../../../src/port.ts';
 import { makeKey } from '../../support/key.ts';
 import { pngPicture } from '../../support/picture.ts';
 import { expectProblem } from '../../support/problem.ts';
@@ -40,6 +42,32 @@ describe('POST /v1/describe with a budget', () => {
     expect(usage.budgets).toMatchObject([{ scope: 'key', unit: 'usd', limit: 1, reserved: 0, spent: usage.total.cost_usd }]);
     expect(usage.total.cost_usd).toBeCloseTo(bill.total.cost_usd, 9);
     service.advance(DAY_MS);
+    expect((await ask()).status).toBe(200);
+  });
+
+  it('a reservation whose answer is lost is given back, and nothing is billed', async () => {
+    let isLost = true;
+    const lose = (accounts: Ports['accounts']): Ports['accounts'] => ({
+      ...accounts,
+      reserve: async (...parameters) => {
+        const answer = await accounts.reserve(...parameters);
+        if (isLost) throw new Fault('overloaded', 'The connection to the account was lost.');
+        return answer;
+      },
+    });
+    const service = startService({ wrap: (ports) => ({ ...ports, accounts: lose(ports.accounts) }) });
+    const { header } = await makeKey({ limits: { usd_per_day: 0.04 } });
+    const picture = await pngPicture(64, 64);
+    const ask = () => service.send(query({ max_tokens: '200' }), { method: 'POST', headers: { ...header, 'content-type': 'image/png' }, body: picture });
+    const answer = await ask();
+    expect((await expectProblem(answer, 'overloaded')).billed).toBe(false);
+    expect((await service.simulate('bill')).total).toMatchObject({ calls: 0, cost_usd: 0 });
+    const get = async (path: string) => (await service.send(path, { headers: header })).json() as Promise<any>;
+    expect(await get(`/v1/usage/${answer.headers.get('x-request-id')}`)).toMatchObject({ status: 503, cost_basis: 'free', cost_usd: 0 });
+    service.advance(300_000);
+    expect((await get('/v1/usage')).budgets).toMatchObject([{ limit: 0.04, spent: 0, reserved: 0, left: 0.04 }]);
+    isLost = false;
+    // The budget has room for one such call, at its most 0.03.
     expect((await ask()).status).toBe(200);
   });
 

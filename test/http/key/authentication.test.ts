@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { kvKeyStore } from '../../../src/adapter/kv-key-store.ts';
+import { keyStore } from '../../../src/adapter/key-store/client.ts';
 import { formatSecret } from '../../../src/core/key/secret.ts';
-import type { KeyStore } from '../../../src/port.ts';
+import type { KeyStore } from '../../../src/port/key.ts';
 import { makeKey } from '../../support/key.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { ACME_KEY, startService } from '../../support/service.ts';
@@ -9,7 +9,7 @@ import { bindings, emptyStorage } from '../../support/storage.ts';
 
 /** A store that counts what it is asked for. */
 function countingStore(): { readonly keys: KeyStore; readonly asked: string[] } {
-  const store = kvKeyStore(bindings.DESCRIPTIONS);
+  const store = keyStore(bindings.DESCRIPTIONS, bindings.KEY_REGISTER);
   const asked: string[] = [];
   return {
     asked,
@@ -72,7 +72,7 @@ describe('a managed key', () => {
       throw new Error('KV GET failed: 500');
     };
     const namespace = new Proxy(bindings.DESCRIPTIONS, { get: (target, name) => (name === 'get' ? get : Reflect.get(target, name).bind(target)) });
-    const service = startService({ ports: { keys: kvKeyStore(namespace) } });
+    const service = startService({ ports: { keys: keyStore(namespace, bindings.KEY_REGISTER) } });
     const response = await service.send('/v1/models', { headers: header });
     expect(response.headers.get('retry-after')).toBe('2');
     expect((await expectProblem(response, 'overloaded')).retryable).toBe(true);
@@ -81,8 +81,14 @@ describe('a managed key', () => {
 
   it('whose record is damaged lets nobody in', async () => {
     const { id, header } = await makeKey();
-    await bindings.DESCRIPTIONS.put(`key-id:v1:${id}`, '{"id":"x"}');
+    await bindings.DESCRIPTIONS.put(`key-id:v2:${id}`, '{"id":"x"}');
     await expectProblem(await startService().send('/v1/models', { headers: header }), 'unauthorized');
+  });
+
+  it('is not let in without bounds where those of its tenant cannot be read', async () => {
+    const { header } = await makeKey({ tenant: 'shop', tenant_limits: { usd_per_day: 1 } });
+    await bindings.DESCRIPTIONS.put('tenant:v1:shop', '{"limits":{"usdDay":"one"}}');
+    await expectProblem(await startService().send('/v1/models', { headers: header }), 'overloaded');
   });
 });
 

@@ -4,7 +4,8 @@ import { pngPicture } from '../../support/picture.ts';
 import { ACME_KEY, type ServiceOptions } from '../../support/service.ts';
 import { bindings, emptyStorage } from '../../support/storage.ts';
 import { EventReader } from '../../../src/core/relay/sse.ts';
-import { MessageFold } from '../../../src/core/relay/message-fold.ts';
+import { MessageFold, streamOf } from '../../../src/core/relay/message-fold.ts';
+import { SHARED_CHARACTERS_MAX } from '../../../src/core/cache/shared-answer.ts';
 import { imageBlock, QUESTION, startRelay } from './relay.ts';
 
 const CACHED = { 'x-vignette-cache': 'default' };
@@ -196,13 +197,50 @@ describe('identical requests to POST /v1/messages at once, with the cache on', (
     expect(await messageKeys()).toEqual([]);
   });
 
-  it('a call of a tool is for its caller alone: everybody asks', async () => {
-    const content = [{ type: 'tool_use', id: 't', name: 'n', input: {} }];
-    const message = { id: 'm', type: 'message', role: 'assistant', model: 'x', content, stop_reason: 'tool_use', usage: { input_tokens: 1, output_tokens: 1 } };
-    const service = gatheringRelay(4, { wire: async () => Response.json(message) });
-    const answers = await many(4, () => service.ask(CONTENT, {}, CACHED));
+  it.each([false, true])(
+    'a call of a tool is that of all who wait, in the form that they asked for, and of nobody later: the first is a stream: %s',
+    async (isStream) => {
+      const call = { type: 'tool_use', id: 'toolu_1', name: 'look', input: { at: 'the é', ids: [1, 2] } };
+      const message = {
+        id: 'm',
+        type: 'message',
+        role: 'assistant',
+        model: 'x',
+        content: [call],
+        stop_reason: 'tool_use',
+        stop_sequence: null,
+        usage: { input_tokens: 1, output_tokens: 1 },
+      };
+      const streamed = { headers: { 'content-type': 'text/event-stream' } };
+      const wire = async () => (isStream ? new Response(streamOf(message), streamed) : Response.json(message));
+      const service = gatheringRelay(4, { wire });
+      const answers = await many(4, (index) => service.ask(CONTENT, { stream: (index % 2 === 0) === isStream }, CACHED));
+      expect(joinedOf(answers)).toHaveLength(3);
+      for (const answer of answers) expect(await messageOf(answer)).toEqual(message);
+      expect(service.outgoing).toHaveLength(1);
+      expect(await messageKeys()).toEqual([]);
+      expect((await service.ask(CONTENT, { stream: isStream }, CACHED)).headers.get('cache-status')).toBe('Vignette; fwd=uri-miss');
+      expect(service.outgoing).toHaveLength(2);
+    },
+  );
+
+  it('without the cache everybody gets a call of a tool of his own', async () => {
+    let calls = 0;
+    const message = () => ({ type: 'message', content: [{ type: 'tool_use', id: `toolu_${++calls}`, name: 'n', input: {} }], stop_reason: 'tool_use' });
+    const service = startRelay({ wire: async () => Response.json(message()) });
+    const answers = await Promise.all((await many(3, () => service.ask(CONTENT))).map(messageOf));
+    expect(new Set(answers.map(({ content }) => content[0].id)).size).toBe(3);
+  });
+
+  it.each([
+    ['a tool of the provider', [{ type: 'server_tool_use', id: 't', name: 'web_search', input: {} }]],
+    ['more characters than are shared', [{ type: 'text', text: 'x'.repeat(SHARED_CHARACTERS_MAX) }]],
+  ])('an answer with %s is for its caller alone: everybody asks', async (_, content) => {
+    const message = { id: 'm', type: 'message', role: 'assistant', model: 'x', content, stop_reason: 'end_turn', usage: { input_tokens: 1, output_tokens: 1 } };
+    const service = gatheringRelay(3, { wire: async () => Response.json(message) });
+    const answers = await many(3, () => service.ask(CONTENT, {}, CACHED));
     for (const answer of answers) expect(await messageOf(answer)).toEqual(message);
-    expect(service.outgoing).toHaveLength(4);
+    expect(service.outgoing).toHaveLength(3);
   });
 
   it('an error for a key of the caller’s own is his alone: the next one asks', async () => {

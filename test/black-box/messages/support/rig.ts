@@ -1,12 +1,6 @@
 /** What these tests run against: the whole service and the simulator behind it, as processes, and an origin for pictures. */
-import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import Anthropic from '@anthropic-ai/sdk';
-// @ts-expect-error -- a script without types
-import { startBare } from '../../../../scripts/local/bare.mjs';
-// @ts-expect-error -- a script without types
-import { startStack } from '../../../../scripts/local/stack.mjs';
+import { lendService } from '../../support/lent.ts';
 
 /** What the same tests run through. With `THROUGH=all` the simulator is asked directly as well, which proves the tests themselves. */
 export const TARGETS = process.env['THROUGH'] === 'all' ? (['direct', 'vignette'] as const) : (['vignette'] as const);
@@ -57,33 +51,16 @@ export interface Rig {
   seen(): Promise<SeenRequest[]>;
   reset(): Promise<void>;
   calls(): Promise<number>;
-  stop(): Promise<void>;
 }
 
-/** Starts everything as `npm start` does; `variables` go to the service. */
-export async function startRig(variables: Record<string, string> = {}): Promise<Rig> {
-  const pictures = await startOrigin();
-  const origin = originOf(pictures);
-  const stack = await startStack({ isTemporary: true, variables: { DEV_ALLOWED_ORIGINS: origin, ...variables } });
-  return rig({ url: stack.url, key: stack.key }, stack.simulatorUrl, pictures, stack.stop);
+/** Everything as `npm start` starts it, lent to one file. */
+export async function lendRig(): Promise<Rig> {
+  const { url, key, simulatorUrl, origin } = await lendService();
+  return { ...rigOf({ url, key }, simulatorUrl), origin };
 }
 
-/** Starts everything without the development proxy of wrangler: a client that leaves is noticed, as it is in production. */
-export async function startBareRig(variables: Record<string, string> = {}): Promise<Rig> {
-  const pictures = await startOrigin();
-  const simulator = await startBare({ configPath: 'simulator/wrangler.toml' });
-  const key = 'key-of-the-tests-0123456789';
-  const settings = {
-    ENVIRONMENT: 'development',
-    ANTHROPIC_BASE_URL: simulator.url,
-    DEV_ALLOWED_ORIGINS: originOf(pictures),
-    VIGNETTE_API_KEYS: `tests:${key}`,
-  };
-  const service = await startBare({ configPath: 'test/wrangler.toml', variables: { ...settings, ...variables } });
-  return rig({ url: service.url, key }, simulator.url, pictures, () => Promise.all([service.stop(), simulator.stop()]));
-}
-
-function rig(vignette: Target, simulatorUrl: string, pictures: Server, stop: () => Promise<unknown>): Rig {
+/** A rig of what is running already; pictures have no origin. */
+export function rigOf(vignette: Target, simulatorUrl: string): Omit<Rig, 'origin'> {
   const control = async (path: string, body?: unknown): Promise<any> => {
     const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
     const response = await fetch(`${simulatorUrl}/simulator/${path}`, init);
@@ -93,21 +70,11 @@ function rig(vignette: Target, simulatorUrl: string, pictures: Server, stop: () 
   return {
     vignette,
     direct: { url: simulatorUrl, key: 'any' },
-    origin: originOf(pictures),
     fault: (...faults) => control('faults', { faults }),
     seen: async () => (await control('requests')).requests,
     reset: () => control('reset', {}),
     calls: async () => (await control('bill')).total.calls,
-    async stop() {
-      pictures.closeAllConnections();
-      pictures.close();
-      await stop();
-    },
   };
-}
-
-function originOf(server: Server): string {
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** Anthropic's own client with nothing but base URL and key changed. Its retries are off where a test counts calls. */
@@ -122,27 +89,4 @@ export async function eventually(isTrue: () => Promise<boolean>): Promise<boolea
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return false;
-}
-
-const MEDIA_TYPES: Readonly<Record<string, string>> = { jpg: 'image/jpeg', png: 'image/png', gif: 'image/gif', webp: 'image/webp' };
-
-/** The type that a file name stands for. */
-export function mediaTypeOf(name: string): Anthropic.Base64ImageSource['media_type'] {
-  return (MEDIA_TYPES[name.split('.').at(-1) ?? ''] ?? 'image/jpeg') as Anthropic.Base64ImageSource['media_type'];
-}
-
-/** A sample picture's bytes. */
-export function sample(name: string): Buffer {
-  return readFileSync(new URL(`../../../../public/samples/${name}`, import.meta.url));
-}
-
-/** Serves the samples; Claude is kept from those below `/private/`. */
-function startOrigin(): Promise<Server> {
-  const server = createServer((request, response) => {
-    if (request.url === '/robots.txt') return response.writeHead(200, { 'content-type': 'text/plain' }).end('User-agent: *\nDisallow: /private/\n');
-    const name = /^\/(?:private\/)?([a-z-]+\.[a-z]+)$/.exec(request.url ?? '')?.[1];
-    if (name === undefined) return response.writeHead(404).end();
-    response.writeHead(200, { 'content-type': mediaTypeOf(name) }).end(sample(name));
-  });
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }

@@ -1,6 +1,6 @@
 /** The example shapes of Claude's vision guide, as bodies of `POST /v1/messages`. */
 import type Anthropic from '@anthropic-ai/sdk';
-import { mediaTypeOf, sample } from './rig.ts';
+import { mediaTypeOf, sample } from '../../support/origin.ts';
 
 type Body = Anthropic.MessageCreateParamsNonStreaming;
 type Block = Anthropic.ContentBlockParam;
