@@ -142,7 +142,7 @@ function replay({ status, headers, body }: KeptAnswer): Response {
   if (body === undefined) {
     throw new Fault(
       'idempotency_conflict',
-      `This Idempotency-Key was answered before, with status ${status}, and that answer is not kept. Use a new key to ask anew; what was described is in the cache.`,
+      `This Idempotency-Key was answered before, with status ${status}, and that answer is not kept. Use a new key to ask anew; what is in the cache costs nothing.`,
       { param: 'idempotency-key', retryable: false },
     );
   }
