@@ -83,6 +83,7 @@ export function durableAccounts(namespace: DurableObjectNamespace<Account>, { ga
     find: async (name, requestId) => account(name).find(requestId),
     take: async (tenant, takes, nowMs) => account(tenant).take(takes, nowMs),
     totals: async (nowMs) => account(DEPLOYMENT_ACCOUNT).totals(nowMs),
+    spenders: async (nowMs) => account(DEPLOYMENT_ACCOUNT).spenders(nowMs),
   };
 }
 

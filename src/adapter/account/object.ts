@@ -4,12 +4,12 @@
  * Rules stand in `core/budget`, the tables in `table.ts`.
  */
 import { DurableObject } from 'cloudflare:workers';
-import type { BudgetReservation, SettleOptions, UsageRequest } from '../../core/budget/account.ts';
+import type { BudgetReservation, SettleOptions, Spender, UsageRequest } from '../../core/budget/account.ts';
 import { type Amount, type Bound, boundsOf, type BudgetState, judge, type Refusal, stateOf } from '../../core/budget/budget.ts';
 import { countersOf, outcomesOf, sumRows, type UsageDelta } from '../../core/budget/counter.ts';
 import type { LedgerRow } from '../../core/budget/ledger-row.ts';
-import { PRUNE_EVERY_MS, USAGE_DAYS, USAGE_GROUPS_MAX } from '../../core/budget/limit.ts';
-import { dayOf, PERIODS, periodOf, periodWith } from '../../core/budget/period.ts';
+import { PRUNE_EVERY_MS, SPENDERS_MAX, USAGE_DAYS, USAGE_GROUPS_MAX } from '../../core/budget/limit.ts';
+import { dayOf, type Period, PERIODS, periodOf, periodWith } from '../../core/budget/period.ts';
 import type { Totals, UsageReport } from '../../core/budget/usage.ts';
 import { BUCKET_IDLE_MS } from '../../core/key/limit.ts';
 import type { BucketTake, TakeResult } from '../../core/key/token-bucket.ts';
@@ -122,6 +122,17 @@ export class Account extends DurableObject {
     return this.#atomically(() => {
       this.#expire(nowMs);
       return { sums: table.sumEver(this.#sql), outcomes: sumOutcomes(this.#sql) };
+    });
+  }
+
+  /** Of the deployment: the tenants that have spent most in the month of `nowMs`, those whose calls have no price by image tokens. */
+  spenders(nowMs: number): readonly Spender[] {
+    return this.#atomically(() => {
+      this.#expire(nowMs);
+      return table.topKeys(this.#sql, periodOf('month', nowMs), SPENDERS_MAX).map((tenant): Spender => {
+        const spentIn = (period: Period): Amount => table.readSpending(this.#sql, tenant, periodOf(period, nowMs)).spent;
+        return { tenant, spent: { day: spentIn('day'), month: spentIn('month') } };
+      });
     });
   }
 

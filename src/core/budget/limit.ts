@@ -25,3 +25,6 @@ export const USAGE_GROUPS_MAX = 5_000;
 
 /** Characters of a key's id and of a model's in stored sums. */
 export const NAME_CHARACTERS_MAX = 128;
+
+/** Tenants whose budgets the metrics show: KV reads the limits of so many at once, and each is a handful of series. */
+export const SPENDERS_MAX = 100;

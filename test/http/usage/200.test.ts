@@ -97,7 +97,24 @@ describe('GET /v1/usage', () => {
     const { describeWith, usage } = startThen();
     await describeWith();
     const { header } = await makeKey({ tenant: 'operator', scopes: ['admin'] });
-    expect(await usage('?tenant=acme', header)).toMatchObject({ tenant: 'acme', total: { requests: 1 } });
+    expect(await usage('?tenant=acme', header)).toMatchObject({ tenant: 'acme', total: { requests: 1 }, budgets: [] });
+  });
+
+  it('shows an administrator the budgets of the tenant that is named, and not those of its keys', async () => {
+    const { describeWith, usage } = startThen();
+    const shop = await makeKey({ tenant: 'shop', limits: { usd_per_day: 1 }, tenant_limits: { usd_per_month: 5, image_tokens_per_day: 9_000 } });
+    const admin = await makeKey({ tenant: 'operator', scopes: ['admin'], limits: { usd_per_day: 2 }, tenant_limits: { usd_per_month: 3 } });
+    const answer = (await (await describeWith(shop.header)).json()) as any;
+    const { budgets } = await usage('?tenant=shop', admin.header);
+    const own = (await usage('', shop.header)).budgets;
+    expect(own.map(({ scope }: any) => scope)).toEqual(['key', 'tenant', 'tenant']);
+    expect(budgets).toEqual(own.slice(1));
+    expect(budgets).toMatchObject([
+      { scope: 'tenant', period: 'month', unit: 'usd', limit: 5, spent: answer.usage.cost_usd, reserved: 0, resets_at: '2026-12-01T00:00:00Z' },
+      { scope: 'tenant', period: 'day', unit: 'image_tokens', limit: 9_000, spent: answer.images[0].sent.image_tokens },
+    ]);
+    expect((await usage('?tenant=operator', admin.header)).budgets).toMatchObject([{ limit: 2 }, { limit: 3 }]);
+    expect((await usage('?tenant=nobody', admin.header)).budgets).toEqual([]);
   });
 
   it('has the budgets of the key and of its tenant, with what is left and when they reset', async () => {
