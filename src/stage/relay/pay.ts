@@ -4,6 +4,7 @@ import { costFactsOf, PRESET_TOOL_TOKENS_MAX } from '../../core/relay/cost-facts
 import { splice, splicedBytes, type Edit } from '../../core/relay/splice.ts';
 import { STREAM_RESERVATION_MS } from '../../core/budget/limit.ts';
 import { estimateTextTokens, textTokensMax } from '../../core/vision/cost.ts';
+import { TOKENS_A_CALL_MAX } from '../../core/vision/limit.ts';
 import type { Context } from '../context.ts';
 import { type Charge, isHeldToUsd, openCharge, type Quote } from '../spend.ts';
 import { callUpstream, type UpstreamAnswer } from './call.ts';
@@ -58,13 +59,14 @@ function quoteFor(request: ScannedRequest, call: RelayedCall, context: Context):
   const { model, body, scan, options } = request;
   const pictures: readonly Edit[] = scan.images.map(({ source }) => ({ span: source.value, pieces: ['null'] }));
   const textBytes = splicedBytes(body, pictures);
-  const contextTokens = model.contextTokens ?? Number.MAX_SAFE_INTEGER;
+  // No answer is longer, whatever "max_tokens" says.
+  const contextTokens = model.contextTokens ?? TOKENS_A_CALL_MAX;
   const maxCost = options.maxCostUsd === undefined ? undefined : { usd: options.maxCostUsd, param: 'x-vignette-max-cost-usd' };
   const plain: Quote = {
     model,
     inputTokensMax: call.imageTokensMax + textTokensMax(textBytes),
     imageTokensMax: call.imageTokensMax,
-    outputTokensMax: scan.maxTokens ?? 0,
+    outputTokensMax: Math.min(scan.maxTokens ?? 0, contextTokens),
     estimatedInputTokens: call.imageTokensMax + estimateTextTokens(textBytes),
     cacheStatus: call.cacheStatus,
     maxCost,
@@ -79,7 +81,7 @@ function quoteFor(request: ScannedRequest, call: RelayedCall, context: Context):
     ...plain,
     inputTokensMax: facts.hasDocuments ? contextTokens : plain.inputTokensMax + facts.presetTools * PRESET_TOOL_TOKENS_MAX,
     // Without a number that the API takes it will refuse, unless it reads another one there.
-    outputTokensMax: facts.outputTokensMax ?? contextTokens,
+    outputTokensMax: Math.min(facts.outputTokensMax ?? contextTokens, contextTokens),
     cacheWrite: facts.cacheWrite,
   };
 }
