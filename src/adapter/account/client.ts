@@ -8,9 +8,13 @@ import { dataPointOf } from './chart.ts';
 import { createGathering } from './gathering.ts';
 import type { Account } from './object.ts';
 
-const ATTEMPTS_MAX = 3;
-/** What is not given back binds until its time is over: tried for 21 s, while the platform lets work after a response run for 30. */
-const RELEASE_ATTEMPTS_MAX = 5;
+/** Rows of requests that came to no call. */
+const ROW_ATTEMPTS_MAX = 3;
+/**
+ * Bills, and what is to be given back: it binds until its time is over. Tried for 21 s, while the platform lets work after a
+ * response run for 30.
+ */
+const MONEY_ATTEMPTS_MAX = 5;
 const BACKOFF_MS = 250;
 /** An account that cannot be asked is no reason to spend unasked. */
 const RETRY_AFTER_SECONDS = 2;
@@ -46,7 +50,7 @@ export function durableAccounts(namespace: DurableObjectNamespace<Account>, { ga
       ({ tenant }) => tenant,
     );
     await Promise.all([
-      ...[...byTenant].map(([tenant, own]) => tell(ATTEMPTS_MAX, async () => account(tenant).record(own))),
+      ...[...byTenant].map(([tenant, own]) => tell(ROW_ATTEMPTS_MAX, async () => account(tenant).record(own))),
       tell(1, async () => account(DEPLOYMENT_ACCOUNT).add(sumRows(rows.map(({ row }) => ofDeployment(row))))),
     ]);
   });
@@ -65,12 +69,12 @@ export function durableAccounts(namespace: DurableObjectNamespace<Account>, { ga
         });
       }
     },
-    release: (name, requestId, untilMs) => tell(RELEASE_ATTEMPTS_MAX, async () => account(name).release(requestId, untilMs), 'release_lost'),
+    release: (name, requestId, untilMs) => tell(MONEY_ATTEMPTS_MAX, async () => account(name).release(requestId, untilMs), 'release_lost'),
     async settle(row, { isCapped }) {
       chart?.writeDataPoint(dataPointOf(row));
-      const toTenant = tell(ATTEMPTS_MAX, async () => account(row.tenant).settle(row, { keepsRow: true }));
+      const toTenant = tell(MONEY_ATTEMPTS_MAX, async () => account(row.tenant).settle(row, { keepsRow: true }));
       const toDeployment = isCapped
-        ? tell(ATTEMPTS_MAX, async () => account(DEPLOYMENT_ACCOUNT).settle(ofDeployment(row), { keepsRow: false }))
+        ? tell(MONEY_ATTEMPTS_MAX, async () => account(DEPLOYMENT_ACCOUNT).settle(ofDeployment(row), { keepsRow: false }))
         : gathering.add({ row, isForTenant: false });
       await Promise.all([toTenant, toDeployment]);
     },

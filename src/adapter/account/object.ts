@@ -43,7 +43,10 @@ export class Account extends DurableObject {
       if (table.isReleased(this.#sql, row.requestId)) return 'released';
       const bounds = [...boundsOf('key', keyLimits), ...boundsOf('account', accountLimits)];
       const needed = amountOf(row);
-      const refusal = judge(this.#states(bounds, row.key, row.atMs), needed);
+      const judged = () => judge(this.#states(bounds, row.key, row.atMs), needed);
+      let refusal = judged();
+      // What stands in the way may be set aside for a call that nobody makes any more.
+      if (refusal?.isTransient === true && this.#expire(row.atMs) > 0) refusal = judged();
       if (refusal !== undefined) return refusal;
       table.insertReservation(this.#sql, row, expiresAtMs);
       this.#addSpending(row, NOTHING, needed);
@@ -151,14 +154,17 @@ export class Account extends DurableObject {
     await this.ctx.storage.setAlarm(nowMs + PRUNE_EVERY_MS);
   }
 
-  /** Reservations whose time is over count as spent, at their maximum, until a late report says better. */
-  #expire(nowMs: number): void {
-    for (const requestId of table.expiredReservations(this.#sql, nowMs)) {
+  /** Reservations whose time is over count as spent, at their maximum, until a late report says better. Gives how many there were. */
+  #expire(nowMs: number): number {
+    const expired = table.expiredReservations(this.#sql, nowMs);
+    for (const requestId of expired) {
       const row = this.#giveBack(requestId);
-      if (row === undefined) continue;
+      // A request whose row is known already came to no call, only its release was lost.
+      if (row === undefined || table.readLedger(this.#sql, requestId) !== undefined) continue;
       this.#book(row, 1);
       table.writeLedger(this.#sql, row);
     }
+    return expired.length;
   }
 
   /** Ends a reservation; gives the row that it would have ended as, or `undefined` when there is none. */

@@ -1,0 +1,63 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { durableAccounts } from '../../../src/adapter/account/client.ts';
+import type { Account } from '../../../src/adapter/account/object.ts';
+import { withoutWaiting } from '../../support/waiting.ts';
+import { ledgerRow, NOW_MS } from './row.ts';
+
+const { ACCOUNTS } = env as unknown as { readonly ACCOUNTS: DurableObjectNamespace<Account> };
+const LIMITS = { usdDay: 1e-6 };
+const TIME_MS = 300_000;
+
+function most(requestId: string, nanoUsd: number, atMs = NOW_MS) {
+  const row = ledgerRow({ requestId, nanoUsd, atMs, basis: 'assumed' as const, status: 500, reservedNanoUsd: null });
+  return { row, keyLimits: LIMITS, accountLimits: {}, expiresAtMs: atMs + TIME_MS };
+}
+
+async function report(stub: DurableObjectStub<Account>, nowMs: number) {
+  const query = { from: '2026-11-21', to: '2026-11-21', groupBy: [] };
+  const answer = await stub.usage({ query, key: 'key-a', keyLimits: LIMITS, accountLimits: {}, nowMs });
+  if (answer === 'too-many') throw new Error(answer);
+  return { standing: answer.budgets.map(({ spent, reserved }) => [spent, reserved])[0], requests: answer.total.requests };
+}
+
+describe('calls whose holders fell silent', () => {
+  it('are spent when the next one is judged, which is not told to come again for what is never given back', async () => {
+    const stub = ACCOUNTS.get(ACCOUNTS.newUniqueId());
+    await stub.reserve(most('req_1', 900));
+    expect(await stub.reserve(most('req_2', 200, NOW_MS + TIME_MS - 1))).toMatchObject({ spent: 0, reserved: 900, isTransient: true });
+    expect(await stub.reserve(most('req_3', 200, NOW_MS + TIME_MS))).toMatchObject({ spent: 900, reserved: 0, isTransient: false });
+    expect(await stub.reserve(most('req_4', 100, NOW_MS + TIME_MS))).toBeUndefined();
+  });
+
+  it('are not spent where their request is known to have ended without a call', async () => {
+    const stub = ACCOUNTS.get(ACCOUNTS.newUniqueId());
+    await stub.reserve(most('req_1', 900));
+    // Its release was lost, too.
+    const row = ledgerRow({ basis: 'free', status: 503, nanoUsd: 0, imageTokens: 0, reservedNanoUsd: null });
+    await stub.record([row]);
+    expect(await report(stub, NOW_MS + TIME_MS)).toEqual({ standing: [0, 0], requests: 1 });
+    expect(await stub.find('req_1')).toEqual(row);
+  });
+});
+
+describe('the bill of a call', () => {
+  const waitedMs = withoutWaiting();
+
+  it.each([
+    [4, []],
+    [5, ['ledger_lost']],
+  ])('is told five times where it fails, within the 30 s of work after a response: %i failures', async (failures, lost) => {
+    const reports: string[] = [];
+    let told = 0;
+    const settle = async () => {
+      told += 1;
+      if (told <= failures) throw new Error('connection lost');
+    };
+    const namespace = { idFromName: () => ({}), get: () => ({ settle, add: async () => undefined }) } as unknown as DurableObjectNamespace<Account>;
+    await durableAccounts(namespace, { gatherMs: 0, report: (event) => void reports.push(event) }).settle(ledgerRow(), { isCapped: false });
+    expect(reports).toEqual(lost);
+    expect(told).toBe(5);
+    expect(waitedMs.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(25_000);
+  });
+});
