@@ -40,7 +40,10 @@ export function anthropicClient(upstream: MessagesUpstream): ModelClient {
         } catch (error) {
           const waitMs = attempt < ATTEMPTS_MAX ? retryDelayMs(error, attempt) : undefined;
           if (waitMs === undefined || deadline.aborted || Date.now() - startMs + waitMs > DEADLINE_MS) throw toFault(error);
-          await scheduler.wait(waitMs, { signal: deadline });
+          // Who leaves meanwhile leaves a call that was not billed.
+          await scheduler.wait(waitMs, { signal: deadline }).catch(() => {
+            throw toFault(error);
+          });
         }
       }
     },

@@ -71,13 +71,16 @@ export async function openCharge(context: Context, quote: Quote): Promise<Charge
   const most = maximumRow(context, quote);
   const { isCapped } = await reserve(context, quote, most);
   context.record.calls = (context.record.calls ?? 0) + 1;
+  // A caller who leaves ends the call, and with the call its bill must not end: the platform would stop both at once.
+  const settled = Promise.withResolvers<void>();
+  context.afterResponse(settled.promise);
   let usage: Usage | undefined;
   let isOpen = true;
   const close = (status: number, basis: CostBasis): void => {
     if (!isOpen) return;
     isOpen = false;
     const row = settledRow(most, quote.model, status, basis, usage);
-    context.afterResponse(context.ports.accounts.settle(row, { isCapped }));
+    settled.resolve(context.ports.accounts.settle(row, { isCapped }));
   };
   return {
     used: (reported) => {
