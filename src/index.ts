@@ -9,8 +9,8 @@ import { durableAccounts } from './adapter/account/client.ts';
 import type { Account } from './adapter/account/object.ts';
 import { anthropicClient } from './adapter/anthropic.ts';
 import { burstLimiter } from './adapter/burst-limiter.ts';
-import { claudeFiles } from './adapter/claude-file.ts';
 import { isolateDoor } from './adapter/door.ts';
+import { filesApi } from './adapter/files-api.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
 import { imageIndexClient } from './adapter/image-index/client.ts';
 import { ImageIndexObject } from './adapter/image-index/object.ts';
@@ -33,6 +33,7 @@ import type { SingleFlight } from './adapter/single-flight/object.ts';
 import { uploadedFiles } from './adapter/uploaded-file.ts';
 import { openProvider, type ProviderFactories, providersIn } from './adapter/upstream/provider.ts';
 import { createCodec } from './codec/transcode.ts';
+import { type Derived, uploadNameOf } from './core/cache/derived.ts';
 import { readNearName } from './core/cache/near-duplicate.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { Fault, toProblem } from './error.ts';
@@ -46,7 +47,7 @@ export { Account } from './adapter/account/object.ts';
 export interface Env {
   readonly IMAGES: R2Bucket;
   readonly DESCRIPTIONS: KVNamespace;
-  readonly IMAGE_INDEX: DurableObjectNamespace<ImageIndex>;
+  readonly IMAGE_INDEX: DurableObjectNamespace<ImageIndexObject>;
   readonly NEAR_DUPLICATES: DurableObjectNamespace<NearDuplicates>;
   readonly FLIGHTS: DurableObjectNamespace<SingleFlight>;
   readonly IDEMPOTENCY: DurableObjectNamespace<Idempotency>;
@@ -62,15 +63,40 @@ export interface Env {
 
 export { NearDuplicates } from './adapter/near-duplicate/object.ts';
 
-/** The index of a picture, with the stores in which it sweeps. */
-export class ImageIndex extends ImageIndexObject {
-  constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, async ({ kind, name }) => {
-      if (kind === 'image') return env.IMAGES.delete(name);
-      if (kind !== 'near') return env.DESCRIPTIONS.delete(name);
-      const { group, sha256 } = readNearName(name);
-      await env.NEAR_DUPLICATES.get(env.NEAR_DUPLICATES.idFromName(group)).remove(sha256);
-    });
+/** The index of a picture; the entries in `src/provider/` have their own. */
+export const ImageIndex = createImageIndex();
+
+/** The index of a picture with the stores in which it sweeps, among them the Files API of the provider. */
+export function createImageIndex(providers: ProviderFactories = {}) {
+  return class ImageIndex extends ImageIndexObject {
+    constructor(ctx: DurableObjectState, env: Env) {
+      super(ctx, env, (derived) => removeDerived(derived, env, providers));
+    }
+  };
+}
+
+async function removeDerived({ kind, name, reference }: Derived, env: Env, providers: ProviderFactories): Promise<void> {
+  switch (kind) {
+    case 'image':
+      return env.IMAGES.delete(name);
+    case 'answer':
+      await Promise.all([env.DESCRIPTIONS.delete(name), env.FLIGHTS.get(env.FLIGHTS.idFromName(name)).forget()]);
+      return;
+    case 'alias':
+    case 'upload':
+      return env.DESCRIPTIONS.delete(name);
+    case 'near': {
+      const { group, sha256: picture } = readNearName(name);
+      return env.NEAR_DUPLICATES.get(env.NEAR_DUPLICATES.idFromName(group)).remove(picture);
+    }
+    case 'outcome':
+      return env.IDEMPOTENCY.get(env.IDEMPOTENCY.idFromName(name)).forget();
+    case 'file': {
+      const { files } = openProvider(readConfig(env, providersIn(providers)).provider, providers, boundFetch);
+      if (files === undefined) return;
+      const signal = AbortSignal.timeout(SWEEP_MS_MAX);
+      await (reference === undefined ? filesApi(files).deleteByName(uploadNameOf(name), signal) : filesApi(files).delete(reference, signal));
+    }
   }
 }
 /** The one place where a key changes, with the store in which it is looked up. */
@@ -81,6 +107,9 @@ export class KeyRegister extends KeyRegisterObject {
 }
 export { Idempotency } from './adapter/idempotency/object.ts';
 export { SingleFlight } from './adapter/single-flight/object.ts';
+/** For the Files API, when an index removes what a deletion left. */
+const SWEEP_MS_MAX = 120_000;
+const boundFetch: typeof fetch = (input, init) => fetch(input, init);
 /** Rows of the ledger that nobody waits for go to their accounts once in so long. */
 const LEDGER_GATHER_MS = 1_000;
 
@@ -128,7 +157,6 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
   const log = consoleLog(config.logLevel);
   /** Of a store that failed; the request goes on without it. */
   const report = (event: string, error: unknown) => log({ event, level: 'warn', cause: error instanceof Error ? error.name : 'unknown' });
-  const boundFetch: typeof fetch = (input, init) => fetch(input, init);
   const provider = openProvider(config.provider, providers, boundFetch);
   return createApp({
     config,
@@ -149,8 +177,8 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       ...(provider.files === undefined
         ? {}
         : {
-            files: claudeFiles({ namespace: env.DESCRIPTIONS, request: provider.files, ttlSeconds: config.fileTtlSeconds, nowMs: () => Date.now(), report }),
-            uploads: uploadedFiles({ namespace: env.DESCRIPTIONS, request: provider.files, nowMs: () => Date.now() }),
+            files: filesApi(provider.files),
+            uploads: uploadedFiles({ namespace: env.DESCRIPTIONS, nowMs: () => Date.now() }),
           }),
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,

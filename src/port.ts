@@ -8,7 +8,7 @@ import type { MessageRequest } from './core/message/request.ts';
 import type { TraceHeaders } from './core/trace/trace-context.ts';
 import type { Plan } from './core/vision/plan.ts';
 import type { AliasStore, CachePurger, DescriptionCache, ImageIndex, ImageStore, NearDuplicateIndex } from './port/storage.ts';
-import type { ClaudeFiles, UploadedFiles } from './port/file.ts';
+import type { FilesApi, UploadedFiles } from './port/file.ts';
 import type { Door } from './port/door.ts';
 import type { Accounts } from './port/account.ts';
 import type { FlightControl } from './port/flight.ts';
@@ -200,7 +200,7 @@ export interface Ports {
   readonly model: ModelClient;
   readonly upstream: MessagesUpstream;
   /** Absent where the provider has no Files API. */
-  readonly files?: ClaudeFiles;
+  readonly files?: FilesApi;
   /** Absent where `files` is. */
   readonly uploads?: UploadedFiles;
   readonly codec: Codec;

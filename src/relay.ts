@@ -38,7 +38,7 @@ export async function relay(incoming: RelayRequest, context: Context): Promise<R
   const sentKey = await messageKey(request, sentHashesOf(prepared), true, context);
   const twin = sentKey === key ? undefined : await stopwatch.time('cache', lookUpMessage(sentKey, request, context));
   if (twin !== undefined) {
-    context.afterResponse(rememberMessage([key], twin.message, lineage, context));
+    context.afterResponse(rememberMessage([key], twin.message, lineage, context, true));
     return replay(twin, 'hit', request, context);
   }
   if (request.options.cache === 'only') throw noMessageCached();
@@ -52,9 +52,9 @@ export async function relay(incoming: RelayRequest, context: Context): Promise<R
     note(asked.answer, request, context);
     return asked;
   };
-  lineage?.expect([sentKey]);
   const keep = (message: unknown) => rememberMessage([key, sentKey], message, lineage, context);
-  const relayed = await relayOnce({ key: sentKey, request, ask, keep }, context);
+  const list = async () => (await lineage?.expect([sentKey])) ?? false;
+  const relayed = await relayOnce({ key: sentKey, request, ask, keep, list }, context);
   if (relayed.kind === 'followed') return followed(relayed.shared, relayed.status, request, context);
   const { answer, fitted } = relayed.asked;
   return { ...answer, plan: summaryOf(fitted, request), cache: { status: cacheStatus, ageSeconds: 0 } };

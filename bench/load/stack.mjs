@@ -1,37 +1,29 @@
 /** The Worker, the simulated Claude and the bare Worker, each in a workerd of its own, without wrangler's proxy in front. */
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import sharp from 'sharp';
-import { createTestHarness } from 'wrangler';
-import { cost, workerdPids } from './process.mjs';
+import { startBare } from '../../scripts/local/bare.mjs';
+import { cost } from './process.mjs';
 
 const KEY = 'bench-key-0123456789abcdef';
 
 /** Starts all three; `headers` are those of a request to the Worker. */
 export async function startLoadStack() {
-  const harnesses = [];
-  const start = async (configPath, vars) => {
-    const before = new Set(workerdPids());
-    const harness = createTestHarness({ workers: [{ configPath, ...(vars === undefined ? {} : { vars }) }] });
-    harnesses.push(harness);
-    const { url } = await harness.listen();
-    const pids = workerdPids().filter((pid) => !before.has(pid));
-    return { url, cost: () => cost(pids) };
-  };
-  const simulator = await start('simulator/wrangler.toml');
-  // Without [assets]: on this machine they are emulated by one more Worker in front, at Cloudflare they are not.
-  const service = await start('test/wrangler.toml', {
-    ANTHROPIC_BASE_URL: simulator.url.origin,
-    ANTHROPIC_API_KEY: 'simulated',
-    VIGNETTE_API_KEYS: `bench:${KEY}`,
-    LOG_LEVEL: 'warn',
+  // A new Durable Object is a new file here; in memory, lest this machine's disk be measured.
+  if (process.env.TMPDIR === undefined && existsSync('/dev/shm')) process.env.TMPDIR = '/dev/shm';
+  const simulator = await startBare({ configPath: 'simulator/wrangler.toml' });
+  const service = await startBare({
+    configPath: 'test/wrangler.toml',
+    variables: { ANTHROPIC_BASE_URL: simulator.url, VIGNETTE_API_KEYS: `bench:${KEY}`, LOG_LEVEL: 'warn' },
   });
-  const bare = await start('bench/bare/wrangler.toml');
+  const bare = await startBare({ configPath: 'bench/bare/wrangler.toml' });
+  const withCost = ({ url, pid }) => ({ url, cost: () => cost(pid) });
   return {
-    service,
-    bare,
+    service: withCost(service),
+    bare: withCost(bare),
     simulator,
     headers: { 'x-api-key': KEY, 'content-type': 'image/jpeg' },
-    stop: () => Promise.all(harnesses.map((harness) => harness.close())),
+    stop: () => Promise.all([service, bare, simulator].map(({ stop }) => stop())),
   };
 }
 

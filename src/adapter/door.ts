@@ -1,12 +1,23 @@
 /**
  * The door of an isolate. All its requests share one thread, so that of many at once each would come too late: of those that
  * read, hash, look up and compute only some are at work, a number waits for a moment, and the rest is sent away before its body is read.
+ *
+ * How much one of them costs the thread is not known before (an answer from the cache 1 ms, a picture made anew 30 and more), but those who
+ * wait see by their timers how late the thread is. Where it is late, few may be at work: what was begun needs several turns of the
+ * thread, each as long as the work of all.
  */
 import { Fault } from '../core/fault.ts';
 import type { Door } from '../port/door.ts';
 
-/** Requests at work at once. Hits mostly wait for KV, and jobs have a narrower bound of their own. */
+/** Requests at work at once while the thread keeps up. Hits mostly wait for KV, and jobs have a narrower bound of their own. */
 export const PLACES_MAX = 64;
+
+/** Places just after the thread was late; in {@link CALM_MS} they grow to all again. */
+export const PLACES_MIN = 8;
+export const CALM_MS = 1_000;
+
+/** A timer that fires later than this says that the thread does not keep up. */
+export const LATE_MS = 100;
 
 /** Requests that wait outside. Their bodies are not read, so they cost a timer each. */
 export const WAITING_MAX = 256;
@@ -17,10 +28,11 @@ export const WAITING_MAX = 256;
  */
 export const LEASE_MS = 2_000;
 
-const PATIENCE_MS = 3_000;
+/** How long a request waits outside. */
+export const PATIENCE_MS = 2_000;
 const POLL_MS_MIN = 10;
 /** Beyond its next poll, what a waiting request may be late before it counts as gone. */
-const LATE_MS_MAX = 1_000;
+const GONE_MS = 1_000;
 const RETRY_AFTER_SECONDS = 2;
 
 /** A door with `placesMax` places, to be shared by all requests of an isolate. */
@@ -29,15 +41,19 @@ export function isolateDoor(placesMax = PLACES_MAX): Door {
   const working = new Map<symbol, number>();
   const waiting = new Map<symbol, number>();
 
+  /** When a timer was late, last. */
+  let lateAtMs = 0;
+
   const take = (id: symbol): boolean => {
     const nowMs = Date.now();
-    if (working.size >= placesMax) dropEnded(working, nowMs);
-    if (working.size >= placesMax) return false;
+    const places = placesAfter(nowMs - lateAtMs, placesMax);
+    if (working.size >= places) dropEnded(working, nowMs);
+    if (working.size >= places) return false;
     working.set(id, nowMs + LEASE_MS);
     return true;
   };
 
-  /** No order: one that comes when there is room just enters, so that the end of a flood is felt at once. */
+  /** No order among those who wait. */
   const waitFor = async (id: symbol): Promise<void> => {
     const startMs = Date.now();
     if (waiting.size >= WAITING_MAX) dropEnded(waiting, startMs);
@@ -47,8 +63,10 @@ export function isolateDoor(placesMax = PLACES_MAX): Door {
       for (let waitedMs = 0; waitedMs < PATIENCE_MS && Date.now() - startMs < PATIENCE_MS;) {
         // All of them together ask some thousand times a second, not at the same moment. Polling, since a promise that another request resolves dies with that request.
         const pollMs = Math.max(POLL_MS_MIN, waiting.size) * (0.5 + Math.random());
-        waiting.set(id, Date.now() + pollMs + LATE_MS_MAX);
+        const dueMs = Date.now() + pollMs;
+        waiting.set(id, dueMs + GONE_MS);
         await scheduler.wait(pollMs);
+        if (Date.now() - dueMs > LATE_MS) lateAtMs = Date.now();
         if (take(id)) return;
         waitedMs += pollMs;
       }
@@ -65,7 +83,9 @@ export function isolateDoor(placesMax = PLACES_MAX): Door {
     },
     async enter() {
       const id = Symbol('place');
-      if (!take(id)) await waitFor(id);
+      // Where the thread was late just now, behind those who see whether it still is.
+      const isBehind = waiting.size > 0 && Date.now() - lateAtMs < CALM_MS;
+      if (isBehind || !take(id)) await waitFor(id);
       let pauses = 0;
       return {
         pause() {
@@ -85,6 +105,10 @@ export function isolateDoor(placesMax = PLACES_MAX): Door {
       };
     },
   };
+}
+
+function placesAfter(calmMs: number, placesMax: number): number {
+  return Math.min(placesMax, PLACES_MIN + ((PLACES_MAX - PLACES_MIN) * calmMs) / CALM_MS);
 }
 
 function dropEnded(leases: Map<symbol, number>, nowMs: number): void {

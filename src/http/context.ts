@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import type { Ports } from '../port.ts';
 import type { Context } from '../stage/context.ts';
 import type { Pace } from '../stage/pace.ts';
+import { Pictures } from '../stage/picture.ts';
 import type { RequestRecord } from '../stage/record.ts';
 import type { Stopwatch } from '../stage/stopwatch.ts';
 import type { ReadBody } from './body.ts';
@@ -23,6 +24,8 @@ export interface AppEnv {
     pace?: Pace;
     /** Set where the body had to be known before the route was reached. */
     body?: ReadBody;
+    /** Set where the answer is kept as a whole. */
+    pictures?: Pictures;
     /** Set where the answer is wanted even if the caller leaves. */
     outlivesCaller?: boolean;
   };
@@ -43,6 +46,7 @@ export function stageContext(c: AppContext, { config, ports }: AppOptions): Cont
     config,
     caller: c.get('caller'),
     tenant: c.get('caller').tenant,
+    pictures: c.get('pictures') ?? new Pictures(ports.index, c.get('caller').tenant, { areMet: false }),
     pace: c.get('pace'),
     requestId: c.get('requestId'),
     // Made when it is asked for: a hit never does.

@@ -45,7 +45,8 @@ export const ERROR_PAGES: Readonly<Record<ErrorCode, ErrorPage>> = {
     ],
   },
   idempotency_conflict: {
-    meaning: 'A request with the same Idempotency-Key is still at work; or it was answered, and the answer is too large or may not be kept.',
+    meaning:
+      'A request with the same Idempotency-Key is still at work; or it was answered, and the answer was too large, may not be kept, or was deleted with its picture.',
     remedies: ['Repeat after the seconds in Retry-After.', 'When "retryable" is false, use a new key to ask anew.'],
   },
   body_too_large: {

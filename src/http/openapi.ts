@@ -61,7 +61,7 @@ export function openApiDocument(origin: string) {
           416: { description: 'The range is outside the file' },
         }),
         delete: operation('deleteImage', 'Delete it with everything made from it', undefined, {
-          200: ok('What was removed, counted', json({ type: 'object' })),
+          200: ok('What was removed, counted', json(DELETED_IMAGE_SCHEMA)),
         }),
       },
       '/v1/images/{image_id}/sent': {
@@ -172,6 +172,20 @@ const DESCRIPTION_SCHEMA = {
   required: ['id', 'type', 'descriptions', 'images', 'model', 'stop_reason', 'usage', 'cache', 'warnings'],
 };
 
+const DELETED_IMAGE_SCHEMA = {
+  type: 'object',
+  properties: {
+    type: { const: 'image_deleted' },
+    image_id: { type: 'string' },
+    removed: {
+      type: 'object',
+      properties: Object.fromEntries(
+        ['images', 'answers', 'addresses', 'files', 'near_duplicates', 'idempotent_answers'].map((name) => [name, { type: 'integer', minimum: 0 }]),
+      ),
+    },
+  },
+  required: ['type', 'image_id', 'removed'],
+};
 const STORED_IMAGE_SCHEMA = {
   type: 'object',
   properties: {

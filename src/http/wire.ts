@@ -108,8 +108,12 @@ export function storedImageResponse(imageId: string, info: ImageInfo, isNew: boo
 
 /** What a deletion removed, by kind. */
 export function deletedImageResponse(imageId: string, removed: NonNullable<Removed>) {
-  const { image, answer, alias, file, near } = removed;
-  return { type: 'image_deleted', image_id: imageId, removed: { images: image, answers: answer, addresses: alias, files: file, near_duplicates: near } };
+  const { image, answer, alias, file, near, outcome } = removed;
+  return {
+    type: 'image_deleted',
+    image_id: imageId,
+    removed: { images: image, answers: answer, addresses: alias, files: file, near_duplicates: near, idempotent_answers: outcome },
+  };
 }
 
 function imageFacts(image: IdentifiedImage) {

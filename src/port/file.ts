@@ -1,62 +1,40 @@
-/** Ports to the Files API: pictures that this service puts there by itself, and files that callers do. */
+/** Ports to the Files API of the provider, and to what is remembered of the files that callers put there. */
 import type { UploadedFile } from '../core/cache/uploaded-file.ts';
 import type { ImageMediaType } from '../core/image/media-type.ts';
 
-/** A picture in the Files API, as far as the memory of its upload knows it. */
-export interface ClaudeFile {
-  readonly sha256: string;
-  readonly mediaType: ImageMediaType;
-  /** Upright size in pixels of what was uploaded. */
-  readonly width: number;
-  readonly height: number;
-  readonly bytes: number;
-}
-
-/** Pictures in the Files API: uploaded once for a tenant, remembered by hash, uploaded again when they expire. */
-export interface ClaudeFiles {
-  /** The id of a live file with these bytes. @throws upstream_error, upstream_timeout, overloaded, rate_limited */
-  fileFor(
-    tenant: string,
-    image: {
-      readonly bytes: Uint8Array<ArrayBuffer>;
-      readonly sha256: string;
-      readonly mediaType: ImageMediaType;
-      readonly width: number;
-      readonly height: number;
-      /** SHA-256 of the file that the bytes were made of, for its deletion; absent: the bytes are the file. */
-      readonly from?: string | undefined;
-      /** Where a key keeps things for less than the configured time. */
-      readonly ttlSecondsMax?: number;
-    },
-    signal: AbortSignal,
-  ): Promise<string>;
-  /** What a file holds when this service uploaded it for this tenant and it has not expired. */
-  owns(tenant: string, fileId: string): Promise<ClaudeFile | undefined>;
-  /** Forgets a file that the API no longer has. */
-  forget(tenant: string, fileId: string): Promise<void>;
-  /**
-   * Deletes everything that was uploaded of a picture (SHA-256 of the file as it came), there and here. Gives how many
-   * files there were. @throws upstream_error, upstream_timeout, overloaded, rate_limited; what is left can be tried again
-   */
-  purge(tenant: string, sha256: string, signal: AbortSignal): Promise<number>;
-}
-
-/** A picture on its way into the Files API under a name of the caller's. */
+/** A picture on its way into the Files API. */
 export interface FileUpload {
+  /** What it is called there: a name that no other upload has, so that it can be found where its id never came. */
+  readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly sha256: string;
   readonly mediaType: ImageMediaType;
-  readonly width: number;
-  readonly height: number;
-  readonly filename: string;
   /** Until when it lives; `undefined`: until it is deleted. */
   readonly expiresInSeconds: number | undefined;
 }
 
-/** Files that callers put into the Files API through this service, each bound to its tenant. */
+/** A file as the Files API describes it. */
+export interface FileMetadata {
+  readonly id: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number | null;
+}
+
+/** The Files API. Everybody with the key of this deployment's workspace can use a file by its id. Nothing there is billed. */
+export interface FilesApi {
+  /** A name for an upload. */
+  newName(): string;
+  /** @throws upstream_error, upstream_timeout, overloaded, rate_limited, image_too_large; it may be there all the same */
+  upload(file: FileUpload, signal: AbortSignal): Promise<FileMetadata>;
+  /** Deletes a file; one that is gone is gone. @throws as `upload` */
+  delete(id: string, signal: AbortSignal): Promise<void>;
+  /** Deletes what was uploaded under a name, by looking through all files of the workspace. @throws as `upload` */
+  deleteByName(name: string, signal: AbortSignal): Promise<void>;
+}
+
+/** What is remembered of files that callers uploaded through this service, each bound to its tenant. */
 export interface UploadedFiles {
-  /** A file of its own each time. @throws upstream_error, upstream_timeout, overloaded, rate_limited, image_too_large */
-  upload(tenant: string, file: FileUpload, signal: AbortSignal): Promise<UploadedFile>;
+  /** @throws when it could not be written */
+  put(file: UploadedFile): Promise<void>;
   /** A live file of this tenant. */
   find(tenant: string, fileId: string): Promise<UploadedFile | undefined>;
   /** One page, in the order of the ids. @throws invalid_request (a cursor that leads nowhere) */
@@ -64,6 +42,5 @@ export interface UploadedFiles {
     tenant: string,
     page: { readonly filesMax: number; readonly cursor: string | undefined },
   ): Promise<{ readonly files: readonly UploadedFile[]; readonly cursor: string | undefined }>;
-  /** Removes it at the Files API and here. Gives whether it was there. @throws as `upload` */
-  delete(tenant: string, fileId: string, signal: AbortSignal): Promise<boolean>;
+  delete(key: string): Promise<void>;
 }

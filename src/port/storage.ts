@@ -1,6 +1,6 @@
 /** Ports of what is kept: originals, answers, addresses, and the indexes that lead from a picture to all of it. */
 import type { UrlAlias } from '../core/cache/alias.ts';
-import type { Derived, DerivedRow } from '../core/cache/derived.ts';
+import type { Derived, DerivedRow, Opened } from '../core/cache/derived.ts';
 import type { CacheEntry } from '../core/cache/entry.ts';
 import type { Looks, Nearest, NearRow } from '../core/cache/near-duplicate.ts';
 import type { Purge } from '../core/cache/purge.ts';
@@ -41,13 +41,17 @@ export interface DescriptionCache {
 /**
  * What was made from each picture of a tenant, and stands somewhere. Whoever writes opens the picture first, notes what it is
  * going to write, and settles afterwards; `false` means that the picture was deleted meanwhile, or that the index cannot be
- * reached: these three never reject.
+ * reached. None rejects but those of a deletion.
  */
 export interface ImageIndex {
   /** Notes what may come to be, before the work on it begins. Gives the generation under which it may be written. */
-  open(tenant: string, sha256: string, items: readonly Derived[], expiresAtMs: number | undefined): Promise<number>;
+  open(tenant: string, sha256: string, items: readonly Derived[], expiresAtMs: number | undefined): Promise<Opened>;
   note(tenant: string, sha256: string, generation: number, items: readonly Derived[], expiresAtMs: number | undefined): Promise<boolean>;
   settle(tenant: string, sha256: string, generation: number, items: readonly Derived[]): Promise<boolean>;
+  /** The file of a group in the Files API that lives longest, if it lives beyond `untilMs`. */
+  findFile(tenant: string, sha256: string, group: string, untilMs: number): Promise<DerivedRow | undefined>;
+  /** Forgets rows with these names or references: what they name is gone. */
+  drop(tenant: string, sha256: string, names: readonly string[]): Promise<void>;
   /** Begins a deletion, and gives all that may stand somewhere. */
   begin(tenant: string, sha256: string): Promise<{ readonly generation: number; readonly rows: readonly DerivedRow[] }>;
   /** Ends it, when all of that is removed. */

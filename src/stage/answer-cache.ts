@@ -79,13 +79,17 @@ export function warningsFor(warnings: readonly Warning[]): CacheEntry['warnings'
   return warnings.map(({ code, message, image }) => ({ code, message, ...(image === undefined ? {} : { image }) }));
 }
 
-/** Writes an entry under each of the keys, after the response if need be; the promise ends when it stands there. */
+/**
+ * Writes an entry under each of the keys, after the response if need be; the promise ends when it stands there. `isCopy`: it was
+ * found, not made.
+ */
 export function remember(
   keys: readonly (string | undefined)[],
   entry: Omit<CacheEntry, 'key' | 'sent'>,
   lineage: Lineage | undefined,
   sent: readonly (SentImage | undefined)[],
   context: Context,
+  isCopy = false,
 ): Promise<unknown> {
   const { ports, caller, config, afterResponse } = context;
   const known = sent.filter((image) => image !== undefined);
@@ -98,6 +102,7 @@ export function remember(
     {
       write: async () => (await Promise.all(names.map((key) => ports.cache.put(key, { ...entry, key, sent: known }, ttlSeconds)))).includes(true),
       remove: () => Promise.all(names.map((key) => ports.cache.delete(key))),
+      isCopy,
     },
   );
   afterResponse(stored);

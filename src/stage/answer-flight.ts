@@ -18,18 +18,24 @@ export interface Made {
   readonly stored?: Promise<unknown>;
 }
 
+/** An answer that has just been found or made. */
+export interface NewlyMade extends Made {
+  /** Whether a deletion finds what is kept under the key of the flight; else nothing is, but for those who wait. */
+  readonly isListed: boolean;
+}
+
 export interface AnswerFlight {
   /** Undefined for what is never cached: then every request works for itself. */
   readonly key: string | undefined;
   readonly request: Pick<DescribeRequest, 'cache' | 'maxAgeSeconds'>;
   readonly images: readonly { readonly param: string }[];
   /** `signal` ends the call; in a flight the caller's leaving does not. */
-  readonly work: (depart: () => void, signal: AbortSignal) => Promise<Made>;
+  readonly work: (depart: () => void, signal: AbortSignal) => Promise<NewlyMade>;
 }
 
 /** `followed`: another request made it, just now (`joined`) or up to a minute ago (`hit`). */
 export type Answered =
-  { readonly kind: 'own'; readonly made: Made } | { readonly kind: 'followed'; readonly status: 'hit' | 'joined'; readonly entry: CacheEntry };
+  { readonly kind: 'own'; readonly made: NewlyMade } | { readonly kind: 'followed'; readonly status: 'hit' | 'joined'; readonly entry: CacheEntry };
 
 /** Answers alone, or in a flight. @throws what `work` throws, here or in the request that leads; overloaded, upstream_timeout */
 export async function answerOnce({ key, request, images, work }: AnswerFlight, context: Context): Promise<Answered> {
@@ -44,7 +50,7 @@ export async function answerOnce({ key, request, images, work }: AnswerFlight, c
       read: (value) => readCacheEntry(value, key),
       work: async (depart) => {
         const own = await work(depart, new AbortController().signal);
-        return { shared: { ...own.entry, key, sent: own.sent.filter((image) => image !== undefined) }, own };
+        return { isForWaiting: !own.isListed, shared: { ...own.entry, key, sent: own.sent.filter((image) => image !== undefined) }, own };
       },
     },
     context,

@@ -1,10 +1,10 @@
 /** Prepared pictures → Claude's answer: as base64 text, or as files that are uploaded once and remembered. */
 import type { DescribeRequest } from '../core/input/request.ts';
-import { keepSeconds } from '../core/cache/keeping.ts';
 import { MissingFile } from '../core/message/missing-file.ts';
 import { buildMessageRequest, type OutgoingImage } from '../core/message/request.ts';
 import type { Model } from '../core/vision/model.ts';
 import type { ModelReply } from '../port.ts';
+import { fileFor, forgetFiles } from './claude-file.ts';
 import type { Context } from './context.ts';
 import type { PreparedImage } from './prepare.ts';
 
@@ -67,7 +67,8 @@ async function askHolding(
   } catch (error) {
     if (!(error instanceof MissingFile)) throw error;
     // The error does not say reliably which of them; to upload one too many costs nothing.
-    for (const image of uploaded) if (image.kind === 'file') await ports.files?.forget(context.tenant, image.fileId);
+    const fileIds = uploaded.flatMap((image) => (image.kind === 'file' ? [image.fileId] : []));
+    await forgetFiles(fileIds, context);
     return send(await stopwatch.time('upload', uploadAll(prepared, signal, context)));
   }
 }
@@ -79,13 +80,13 @@ async function uploadAll(prepared: readonly PreparedImage[], signal: AbortSignal
   return images;
 }
 
-async function upload(image: PreparedImage, signal: AbortSignal, { caller, config, ports, tenant }: Context): Promise<OutgoingImage> {
+async function upload(image: PreparedImage, signal: AbortSignal, context: Context): Promise<OutgoingImage> {
   const { source, sent } = image;
-  if (source.kind === 'url' || sent === undefined || ports.files === undefined) return toOutgoing(image);
-  const { sha256, mediaType, width, height } = sent;
+  const { files } = context.ports;
+  if (source.kind === 'url' || sent === undefined || files === undefined) return toOutgoing(image);
+  const { sha256, mediaType } = sent;
   const { bytes, from } = source;
-  const ttlSecondsMax = keepSeconds(caller, config.fileTtlSeconds);
-  const fileId = await ports.files.fileFor(tenant, { bytes, sha256, mediaType, width, height, from, ttlSecondsMax }, signal);
+  const fileId = await fileFor({ bytes, sha256, mediaType, from }, files, signal, context);
   return { kind: 'file', fileId, isSized: source.isSized };
 }
 

@@ -4,6 +4,7 @@ import type { Caller } from '../core/key/caller.ts';
 import type { TraceHeaders } from '../core/trace/trace-context.ts';
 import type { Ports } from '../port.ts';
 import type { Pace } from './pace.ts';
+import type { Pictures } from './picture.ts';
 import type { RequestRecord } from './record.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -13,6 +14,8 @@ export interface Context {
   readonly caller: Caller;
   /** `caller.tenant`: whose images and answers these are; tenants never meet. */
   readonly tenant: string;
+  /** Those that the request has met, for whatever is kept of them. */
+  readonly pictures: Pictures;
   /** Where the caller has rate limits: image tokens are counted before Claude is asked. */
   readonly pace?: Pace | undefined;
   /** Of the answer, and of everything that is logged or billed for it. */

@@ -1,32 +1,49 @@
 /** Deleting a picture with everything that was made from it. */
-import type { Derived, DerivedKind } from '../core/cache/derived.ts';
+import { type Derived, type DerivedKind, type DerivedRow, uploadNameOf } from '../core/cache/derived.ts';
 import { readNearName } from '../core/cache/near-duplicate.ts';
-import type { Ports } from '../port.ts';
 import type { Context } from './context.ts';
 
 /** How many of each kind stood somewhere and are gone; `undefined`: there was nothing of this picture. */
-export type Removed = Readonly<Record<DerivedKind | 'file', number>> | undefined;
+export type Removed = Readonly<Record<Exclude<DerivedKind, 'upload'>, number>> | undefined;
 
 /**
- * Removes an original, its answers, addresses, uploads and near-duplicates. When one removal fails the whole fails, the list
- * stays, and asking again goes on from there.
+ * Removes an original, its answers, addresses, uploads, near-duplicates, and what is kept under idempotency keys. When one removal
+ * fails the whole fails, the list stays, and asking again goes on from there; if nobody asks, the index does.
  */
-export async function deleteImage(sha256: string, { ports, tenant, signal }: Context): Promise<Removed> {
+export async function deleteImage(sha256: string, context: Context): Promise<Removed> {
+  const { ports, tenant } = context;
   const imageId = `sha256:${sha256}`;
   const { generation, rows } = await ports.index.begin(tenant, sha256);
   const isStored = (await ports.images.head(tenant, imageId)) !== undefined;
-  const [files] = await Promise.all([
-    ports.files?.purge(tenant, sha256, signal) ?? 0,
-    ports.images.delete(tenant, imageId),
-    ...rows.map((row) => removeDerived(row, ports)),
-  ]);
-  await ports.index.finish(tenant, sha256, generation);
+  await Promise.all([ports.images.delete(tenant, imageId), removeAll(rows, context)]);
+  // Once more: whoever met the picture since then may have read the original while it was still there.
+  const again = await ports.index.begin(tenant, sha256);
+  const between = again.rows.filter((row) => row.generation >= generation);
+  if (between.some(({ kind }) => kind === 'image')) await ports.images.delete(tenant, imageId);
+  await removeAll(between, context);
+  await ports.index.finish(tenant, sha256, again.generation);
   const count = (kind: DerivedKind) => rows.filter((row) => row.kind === kind && row.isWritten).length;
-  const removed = { image: isStored ? 1 : 0, answer: count('answer'), alias: count('alias'), file: files, near: count('near') };
+  const removed = {
+    image: isStored ? 1 : 0,
+    answer: count('answer'),
+    alias: count('alias'),
+    file: count('file'),
+    near: count('near'),
+    outcome: count('outcome'),
+  };
   return Object.values(removed).some((number) => number > 0) ? removed : undefined;
 }
 
-async function removeDerived({ kind, name }: Derived, ports: Ports): Promise<void> {
+/** Uploads one after the other, as a Worker has six connections; the rest beside them. */
+async function removeAll(rows: readonly DerivedRow[], context: Context): Promise<void> {
+  const files = rows.filter(({ kind }) => kind === 'file');
+  const removeFiles = async () => {
+    for (const row of files) await removeDerived(row, context);
+  };
+  await Promise.all([removeFiles(), ...rows.filter(({ kind }) => kind !== 'file').map((row) => removeDerived(row, context))]);
+}
+
+async function removeDerived({ kind, name, reference }: Derived, { ports, signal }: Context): Promise<void> {
   switch (kind) {
     case 'answer':
       // What is kept of its flight, and what is flying.
@@ -35,11 +52,19 @@ async function removeDerived({ kind, name }: Derived, ports: Ports): Promise<voi
     case 'alias':
       return ports.aliases.delete(name);
     case 'image':
-      // Removed by its hash in any case, whether the index knows of it or not.
+      // Removed by its hash, whether the index knows of it or not.
       return;
     case 'near': {
       const { group, sha256 } = readNearName(name);
       return ports.near.remove(group, sha256);
     }
+    case 'file':
+      // One without an id is on its way there, or its writer died.
+      await (reference === undefined ? ports.files?.deleteByName(uploadNameOf(name), signal) : ports.files?.delete(reference, signal));
+      return;
+    case 'upload':
+      return ports.uploads?.delete(name);
+    case 'outcome':
+      return ports.idempotency.forget(name);
   }
 }

@@ -137,7 +137,8 @@ async function identifyOne(reference: ImageReference, aliases: AliasUse, bytesMa
   }
 }
 
-function atHand(reference: ImageReference, { bytes, sha256 }: HashedBytes, bytesMax: number, context: Context): Found {
+async function atHand(reference: ImageReference, { bytes, sha256 }: HashedBytes, bytesMax: number, context: Context): Promise<Found> {
+  await context.pictures.meet(sha256);
   checkBytes(bytes.length, bytesMax, reference.param, context);
   const info = withParam(reference.param, () => inspectImage(bytes));
   const image = { kind: 'bytes', bytes, sha256, info, param: reference.param, warnings: declaredTypeWarnings(reference, info) } as const;
@@ -154,11 +155,12 @@ async function identifyUrl(
   const limits = { bytesMax, account: reservation.grow };
   const located = await locateUrl(reference, aliases, urlPolicy(context.config), limits, context);
   if (located.kind === 'file') {
-    const found = atHand(reference, located, bytesMax, context);
+    const found = await atHand(reference, located, bytesMax, context);
     if (found.image.kind === 'bytes') located.remember(found.image.info);
     return found;
   }
   const { sha256, info } = located;
+  await context.pictures.meet(sha256);
   checkBytes(info.bytes, bytesMax, reference.param, context);
   const image = { kind: 'bytes', sha256, info, param: reference.param, warnings: [] } as const;
   return { image, isAliased: true, read: async () => ({ ...image, bytes: await fetchKnown(reference, sha256, limits, context) }) };
@@ -170,14 +172,18 @@ async function identifyStored(
   reservation: Reservation,
   context: Context,
 ): Promise<Found> {
-  const { ports, tenant } = context;
+  const { pictures, ports, tenant } = context;
+  const sha256 = imageId.slice('sha256:'.length);
+  await pictures.meet(sha256);
   const stored = (await ports.images.head(tenant, imageId)) ?? notStored(imageId, param);
   checkBytes(stored.info.bytes, bytesMax, param, context);
-  const image = { kind: 'bytes', sha256: imageId.slice('sha256:'.length), info: stored.info, param, warnings: [] } as const;
+  const image = { kind: 'bytes', sha256, info: stored.info, param, warnings: [] } as const;
   return {
     image,
     read: async () => {
       reservation.grow(stored.info.bytes);
+      // Met first: what is made of bytes that are being deleted must not pass for something of later ones.
+      await pictures.open(sha256);
       const { bytes } = (await ports.images.read(tenant, imageId)) ?? notStored(imageId, param);
       return { ...image, bytes };
     },

@@ -4,7 +4,7 @@ import { parseAnswer, usageOf } from '../core/message/answer.ts';
 import { frameTokensMax, outputTokensMax } from '../core/message/request.ts';
 import { costOf } from '../core/vision/cost.ts';
 import { cacheKey, calledStatus, entryFor, freshOnly, lookUp, notCached, remember, warningsFor } from './answer-cache.ts';
-import { answerOnce, type Made } from './answer-flight.ts';
+import { answerOnce, type Made, type NewlyMade } from './answer-flight.ts';
 import { askClaude } from './ask.ts';
 import type { Context, Warning } from './context.ts';
 import { type Lineage, openLineage } from './lineage.ts';
@@ -36,7 +36,7 @@ interface Prepared {
  * moment; only then is Claude asked.
  * @throws the faults of the image, model and money stages; not_found for `"cache": "only"`
  */
-export async function makeAnswer(question: Question, departure: Departure, context: Context): Promise<Made> {
+export async function makeAnswer(question: Question, departure: Departure, context: Context): Promise<NewlyMade> {
   const { request, key } = question;
   const prepared = await prepare(question, context);
   const { sentKey } = prepared;
@@ -45,19 +45,26 @@ export async function makeAnswer(question: Question, departure: Departure, conte
     if (twin !== undefined) return ofTwin('hit', twin, question, prepared, context);
   }
   if (request.cache === 'only') throw notCached();
-  if (sentKey === key) return callClaude(question, prepared, departure, context);
+  const isListed = (await prepared.lineage?.isListed) ?? false;
+  if (sentKey === key) return { ...(await callClaude(question, prepared, departure, context)), isListed };
 
-  prepared.lineage?.expect([sentKey]);
   const answered = await answerOnce(
     {
       key: sentKey,
       request,
       images: question.found.images,
-      work: (departTwin) => callClaude(question, prepared, { ...departure, onDepart: () => (departure.onDepart(), departTwin()) }, context),
+      work: async (departTwin) => {
+        // In the flight, so that a deletion that comes before this finds no flight to be told, and one that comes after tells it.
+        const isTwinListed = (await prepared.lineage?.expect([sentKey])) ?? false;
+        const made = await callClaude(question, prepared, { ...departure, onDepart: () => (departure.onDepart(), departTwin()) }, context);
+        return { ...made, isListed: isTwinListed };
+      },
     },
     context,
   );
-  return answered.kind === 'own' ? answered.made : ofTwin(answered.status, answered.entry, question, prepared, context);
+  // What the flight of the first key keeps is found under that key.
+  if (answered.kind === 'own') return { ...answered.made, isListed };
+  return ofTwin(answered.status, answered.entry, question, prepared, context);
 }
 
 async function prepare({ request, model, found, plans, key }: Question, context: Context): Promise<Prepared> {
@@ -71,9 +78,15 @@ async function prepare({ request, model, found, plans, key }: Question, context:
 }
 
 /** The answer to another file with the same pixels; what the codec met is this one's own. */
-function ofTwin(status: 'hit' | 'joined', entry: CacheEntry, { key }: Question, { sent, warnings, lineage }: Prepared, context: Context): Made {
+async function ofTwin(
+  status: 'hit' | 'joined',
+  entry: CacheEntry,
+  { key }: Question,
+  { sent, warnings, lineage }: Prepared,
+  context: Context,
+): Promise<NewlyMade> {
   const mine = { ...entry, warnings: warningsFor(warnings) };
-  return { status, entry: mine, sent, stored: remember([key], mine, lineage, sent, context) };
+  return { status, entry: mine, sent, stored: remember([key], mine, lineage, sent, context, true), isListed: (await lineage?.takesCopies) ?? false };
 }
 
 /** The one billed call. */
@@ -91,7 +104,8 @@ async function callClaude(question: Question, prepared: Prepared, { onDepart, si
   const costUsd = costOf(model, usage);
   const entry = entryFor(answer, prepared.warnings, costUsd, context.ports.clock.nowMs());
   const stored = remember([key, sentKey], entry, lineage, sent, context);
-  return { status: 'called', entry, sent, call: { usage, costUsd, upstreamRequestId: reply.upstreamRequestId }, stored };
+  const call = { usage, costUsd, upstreamRequestId: reply.upstreamRequestId };
+  return { status: 'called', entry, sent, call, stored };
 }
 
 /** What the call may cost at most. */

@@ -39,6 +39,8 @@ export async function seekNearDuplicate(
   const question = cacheKeyText({ owner: tenant, imageHashes: [], request, model, tier: tierFor(request.detail, model) });
   const group = `${tenant}:${await ports.sha256(question)}`;
   const nearest = request.cache === 'refresh' ? undefined : await ports.near.find(group, looks, nearDuplicate.maxDistance);
+  // Its answer was made from the other picture, and goes with that one, too.
+  if (nearest !== undefined) await context.pictures.meet(nearest.sha256);
   const entry = nearest === undefined ? undefined : await lookUp(nearest.key, { ...request, cache: freshOnly(request.cache) }, context);
   return {
     found: nearest === undefined || entry === undefined ? undefined : { entry, imageId: `sha256:${nearest.sha256}`, distance: nearest.distance },

@@ -92,6 +92,6 @@ function keep(
   // An unchanged picture without a lifetime of its own would be written anew on every request.
   if (freshness.lifetimeSeconds === 0 && confirmed !== undefined && JSON.stringify(confirmed.validators) === JSON.stringify(validators)) return;
   const ttlSeconds = keepSeconds(caller, config.cacheTtlSeconds);
-  const writing = { write: () => ports.aliases.put(alias, ttlSeconds), remove: () => ports.aliases.delete(key) };
+  const writing = { write: () => ports.aliases.put(alias, ttlSeconds), remove: () => ports.aliases.delete(key), isCopy: kind === 'not-modified' };
   afterResponse(openLineage([sha256], [], context).keep([{ kind: 'alias', name: key }], requestedAtMs + ttlSeconds * 1000, writing));
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { isolateDoor, LEASE_MS, PLACES_MAX, WAITING_MAX } from '../../src/adapter/door.ts';
+import { CALM_MS, isolateDoor, LATE_MS, LEASE_MS, PATIENCE_MS, PLACES_MAX, PLACES_MIN, WAITING_MAX } from '../../src/adapter/door.ts';
 import type { Fault } from '../../src/core/fault.ts';
 import type { Place } from '../../src/port/door.ts';
 
@@ -60,20 +60,50 @@ describe('the door of an isolate', () => {
     expect(waiting.every(({ fault }) => fault === undefined)).toBe(true);
   });
 
-  it('sends away who has waited three seconds', async () => {
+  it(`sends away who has waited ${PATIENCE_MS / 1_000} seconds`, async () => {
     const door = isolateDoor(1);
     const place = await door.enter();
     const next = watch(door.enter());
-    for (let second = 0; second < 2; second++) {
-      await pass(1_000);
-      // The one at work is seen time and again.
-      place.pause();
-      place.resume();
-    }
+    await pass(PATIENCE_MS / 2);
+    // The one at work is seen again.
+    place.pause();
+    place.resume();
+    await pass(PATIENCE_MS / 2 - 100);
     expect(next.fault).toBeUndefined();
-    await pass(1_100);
+    await pass(200);
     expect(next.fault).toMatchObject({ code: 'overloaded' });
     expect(door.isBusy()).toBe(false);
+  });
+
+  it('has few places just after the thread was late, and all of them again when it has kept up for a while', async () => {
+    const door = isolateDoor();
+    const first = await Promise.all(Array.from({ length: PLACES_MAX }, () => door.enter()));
+    const second = watch(door.enter());
+    // The thread is busy for so long that no timer fires.
+    vi.setSystemTime(Date.now() + LATE_MS + 50);
+    await pass(0);
+    for (const place of first) place.pause();
+    const others = Array.from({ length: PLACES_MAX }, () => watch(door.enter()));
+    const inside = () => [second, ...others].filter(({ place }) => place !== undefined).length;
+    // Those who come now wait behind those who know.
+    expect(others.filter(({ place }) => place !== undefined)).toEqual([]);
+    await pass(100);
+    expect(inside()).toBeGreaterThanOrEqual(PLACES_MIN);
+    expect(inside()).toBeLessThanOrEqual(PLACES_MIN + Math.ceil(((PLACES_MAX - PLACES_MIN) * 100) / CALM_MS));
+    await pass(CALM_MS);
+    expect(inside()).toBe(PLACES_MAX);
+  });
+
+  it('lets those who come enter at once when the thread keeps up, whoever still waits', async () => {
+    const door = isolateDoor(1);
+    const place = await door.enter();
+    watch(door.enter());
+    place.leave();
+    expect(door.isBusy()).toBe(true);
+    const next = watch(door.enter());
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(next.place).toBeDefined();
   });
 
   it('has room for others while a request waits for Claude, however many come back', async () => {

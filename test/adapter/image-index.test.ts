@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { imageIndexClient } from '../../src/adapter/image-index/client.ts';
-import { WRITE_MS_MAX } from '../../src/core/cache/derived.ts';
+import { fileRowEndMs, WRITE_MS_MAX } from '../../src/core/cache/derived.ts';
 import { bindings } from '../support/storage.ts';
 
 const index = imageIndexClient(bindings.IMAGE_INDEX, () => undefined);
@@ -18,7 +18,7 @@ function picture() {
 describe('the index of a picture', () => {
   it('lists what was noted, and whether it was written', async () => {
     const { sha256, item } = picture();
-    const generation = await index.open('acme', sha256, [item], Date.now() + DAY_MS);
+    const { generation } = await index.open('acme', sha256, [item], Date.now() + DAY_MS);
     expect((await index.begin('umbrella', sha256)).rows).toEqual([]);
     expect(await index.settle('acme', sha256, generation, [item])).toBe(true);
     const { rows } = await index.begin('acme', sha256);
@@ -27,25 +27,25 @@ describe('the index of a picture', () => {
 
   it('stores nothing for a picture about which nothing is noted', async () => {
     const { sha256, stored } = picture();
-    expect(await index.open('acme', sha256, [], undefined)).toBe(0);
+    expect(await index.open('acme', sha256, [], undefined)).toEqual({ generation: 0, wasDeleted: false });
     expect(await stored()).toEqual([]);
   });
 
   it('refuses whoever began before a deletion, and takes whoever begins after it', async () => {
     const { sha256, item } = picture();
-    const before = await index.open('acme', sha256, [], undefined);
+    const { generation: before } = await index.open('acme', sha256, [], undefined);
     const { generation } = await index.begin('acme', sha256);
     expect(await index.note('acme', sha256, before, [item], undefined)).toBe(false);
     expect(await index.settle('acme', sha256, before, [item])).toBe(false);
     await index.finish('acme', sha256, generation);
-    const after = await index.open('acme', sha256, [], undefined);
+    const { generation: after } = await index.open('acme', sha256, [], undefined);
     expect(await index.note('acme', sha256, after, [item], undefined)).toBe(true);
     expect((await index.begin('acme', sha256)).rows).toHaveLength(1);
   });
 
   it('keeps its list until a deletion has ended, so that one that failed can go on', async () => {
     const { sha256, item } = picture();
-    const opened = await index.open('acme', sha256, [item], Date.now() + DAY_MS);
+    const { generation: opened } = await index.open('acme', sha256, [item], Date.now() + DAY_MS);
     await index.settle('acme', sha256, opened, [item]);
     expect((await index.begin('acme', sha256)).rows).toHaveLength(1);
     const { generation, rows } = await index.begin('acme', sha256);
@@ -69,11 +69,62 @@ describe('the index of a picture', () => {
     expect((await index.begin('acme', sha256)).rows).toEqual([]);
   });
 
+  it('ends a deletion that was broken off', async () => {
+    const { sha256, item, stub, stored } = picture();
+    const { generation } = await index.open('acme', sha256, [item], Date.now() + DAY_MS);
+    await index.settle('acme', sha256, generation, [item]);
+    await bindings.DESCRIPTIONS.put(item.name, 'words');
+    await index.begin('acme', sha256);
+    await runInDurableObject(stub, (_, { storage }) => storage.kv.put('deletedAtMs', Date.now() - WRITE_MS_MAX));
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect(await bindings.DESCRIPTIONS.get(item.name)).toBeNull();
+    expect(await stored()).not.toContain(`row:answer:${item.name}`);
+  });
+
+  it('tries again what it cannot remove, and removes the rest', async () => {
+    const { sha256, item, stub, stored } = picture();
+    const broken = { kind: 'image', name: '' } as const;
+    const { generation } = await index.open('acme', sha256, [broken, item], Date.now() - 1);
+    await index.settle('acme', sha256, generation, [broken, item]);
+    vi.spyOn(bindings.IMAGES, 'delete').mockRejectedValue(new Error('R2 is down'));
+    await runDurableObjectAlarm(stub);
+    vi.restoreAllMocks();
+    expect(await stored()).toEqual(['row:image:']);
+    expect(await runInDurableObject(stub, async (_, { storage }) => (await storage.getAlarm()) ?? 0)).toBeGreaterThan(Date.now());
+  });
+
+  it('refuses a writer whose row is gone', async () => {
+    const { sha256, item } = picture();
+    const { generation } = await index.open('acme', sha256, [item], Date.now() + DAY_MS);
+    await index.drop('acme', sha256, [item.name]);
+    expect(await index.settle('acme', sha256, generation, [item])).toBe(false);
+  });
+
+  it('gives the file of a group that lives long enough, by the id that it got', async () => {
+    const { sha256 } = picture();
+    const file = { kind: 'file', name: 'group/upload' } as const;
+    const nowMs = Date.now();
+    const { generation } = await index.open('acme', sha256, [file], fileRowEndMs(nowMs, DAY_MS));
+    expect(await index.findFile('acme', sha256, 'group', nowMs)).toBeUndefined();
+    await index.settle('acme', sha256, generation, [{ ...file, reference: 'file_1' }]);
+    expect(await index.findFile('acme', sha256, 'group', nowMs + DAY_MS - 1)).toMatchObject({ reference: 'file_1' });
+    expect(await index.findFile('acme', sha256, 'group', nowMs + DAY_MS)).toBeUndefined();
+    expect(await index.findFile('acme', sha256, 'grou', nowMs)).toBeUndefined();
+    await index.drop('acme', sha256, ['file_1']);
+    expect(await index.findFile('acme', sha256, 'group', nowMs)).toBeUndefined();
+  });
+
+  it('says for an hour that a picture was deleted', async () => {
+    const { sha256 } = picture();
+    await index.begin('acme', sha256);
+    expect(await index.open('acme', sha256, [], undefined)).toEqual({ generation: 1, wasDeleted: true });
+  });
+
   it('removes an original when its time is over, and then itself', async () => {
     const { sha256, stub, stored } = picture();
     const name = `image/v2/acme/${sha256}`;
     await bindings.IMAGES.put(name, 'x');
-    const generation = await index.open('acme', sha256, [{ kind: 'image', name }], Date.now() - 1);
+    const { generation } = await index.open('acme', sha256, [{ kind: 'image', name }], Date.now() - 1);
     await index.settle('acme', sha256, generation, [{ kind: 'image', name }]);
     await runDurableObjectAlarm(stub);
     expect(await bindings.IMAGES.head(name)).toBeNull();
@@ -84,7 +135,7 @@ describe('the index of a picture', () => {
     const events: string[] = [];
     const broken = { idFromName: () => undefined, get: () => ({}) } as unknown as typeof bindings.IMAGE_INDEX;
     const unreachable = imageIndexClient(broken, (event) => events.push(event));
-    expect(await unreachable.open('acme', 'x', [], undefined)).toBe(-1);
+    expect(await unreachable.open('acme', 'x', [], undefined)).toEqual({ generation: -1, wasDeleted: true });
     expect(await unreachable.note('acme', 'x', 0, [], undefined)).toBe(false);
     expect(await unreachable.settle('acme', 'x', 0, [])).toBe(false);
     await expect(unreachable.begin('acme', 'x')).rejects.toThrow();

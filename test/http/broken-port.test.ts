@@ -43,7 +43,7 @@ async function tryOut(way: Way, place: Place | undefined, how: Break, picture: U
   const send = () => service.post(way.path, way.body({ base64: picture.toBase64() }), { ...way.headers, ...(way.hasKey ? { 'idempotency-key': key } : {}) });
   const bill = async (): Promise<number> => (await service.simulate('bill')).total.calls;
 
-  const first = await Promise.race([send(), ports.death]);
+  const first = await Promise.race([ports.mortal(send), ports.death]);
   const billedFirst = await bill();
   const isBilledSaid = first === 'dead' ? undefined : billedIn(await first.clone().json());
   const wasWritten = ports.done().some((name) => name === 'flights.land' || name === 'idempotency.finish');

@@ -65,6 +65,7 @@ export function start({
     config: readConfig(environment),
     caller: { tenant: 'acme', key: 'key-a', scopes: [], limits, tenantLimits, store: 'none' },
     tenant: 'acme',
+    pictures: undefined as unknown as Context['pictures'],
     requestId,
     signal: new AbortController().signal,
     stopwatch: undefined as unknown as Context['stopwatch'],

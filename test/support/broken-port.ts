@@ -2,6 +2,7 @@
 import type { FlightTurn } from '../../src/port/flight.ts';
 import type { IdempotentTurn } from '../../src/port/idempotency.ts';
 import type { Ports } from '../../src/port.ts';
+import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** `throws` before or after its work is done; `dies`: the whole request ends there, as when its isolate does. */
 export const BREAKS = ['throws before', 'throws after', 'dies before', 'dies after'] as const;
@@ -13,9 +14,11 @@ const FAILED_RESULTS: Readonly<Record<string, unknown>> = {
   'aliases.put': false,
   'cache.get': undefined,
   'cache.put': false,
-  'index.open': -1,
+  'index.open': { generation: -1, wasDeleted: true },
   'index.note': false,
   'index.settle': false,
+  'index.findFile': undefined,
+  'index.drop': undefined,
   'messages.get': undefined,
   'messages.put': false,
   'flights.land': false,
@@ -29,6 +32,8 @@ const PURE: readonly string[] = ['clock', 'tracer', 'bursts'];
 
 export interface BrokenPorts {
   readonly wrap: (ports: Ports) => Ports;
+  /** Sends the request that may die: once it has, none of its calls does anything. */
+  readonly mortal: <T>(send: () => Promise<T>) => Promise<T>;
   /** The call that failed, once it has. */
   readonly broken: () => string | undefined;
   /** Settles when the request has died. */
@@ -57,9 +62,13 @@ export function brokenPorts(place?: Place, how: Break = 'throws before'): Broken
   const death = Promise.withResolvers<'dead'>();
   const lines: (() => void)[] = [];
   let broken: string | undefined;
+  const request = new AsyncLocalStorage<'mortal'>();
+  let isDead = false;
+  const isGone = () => isDead && request.getStore() === 'mortal';
 
   /** What the platform does when a request ends: its lines to Durable Objects break. */
   const die = (): Promise<never> => {
+    isDead = true;
     for (const cut of lines) cut();
     death.resolve('dead');
     return new Promise(() => undefined);
@@ -71,12 +80,18 @@ export function brokenPorts(place?: Place, how: Break = 'throws before'): Broken
   const guard =
     <P extends unknown[], R>(name: string, work: (...parameters: P) => Promise<R>) =>
     async (...parameters: P): Promise<R> => {
+      if (isGone()) return new Promise(() => undefined);
       names.push(name);
       const isHere = name === place?.name && names.filter((other) => other === name).length === place.occurrence;
       if (!isHere) {
-        const result = watch(await work(...parameters));
+        const given = await work(...parameters);
+        const linesBefore = lines.length;
+        const result = watch(given);
         done.push(name);
-        return result;
+        if (!isGone()) return result;
+        // Under way when its request died.
+        for (const cut of lines.splice(linesBefore)) cut();
+        return new Promise(() => undefined);
       }
       broken = name;
       if (how === 'dies before') return die();
@@ -113,6 +128,7 @@ export function brokenPorts(place?: Place, how: Break = 'throws before'): Broken
   };
   return {
     wrap: (ports) => Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, wrapPort(name, port)])) as unknown as Ports,
+    mortal: (send) => request.run('mortal', send),
     broken: () => broken,
     death: death.promise,
     names: () => names,

@@ -14,8 +14,8 @@ import { createSimulator } from '../../simulator/app.ts';
 import { durableAccounts } from '../../src/adapter/account/client.ts';
 import type { Account } from '../../src/adapter/account/object.ts';
 import { anthropicClient } from '../../src/adapter/anthropic.ts';
-import { claudeFiles } from '../../src/adapter/claude-file.ts';
 import { isolateDoor } from '../../src/adapter/door.ts';
+import { filesApi } from '../../src/adapter/files-api.ts';
 import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
 import { imageIndexClient } from '../../src/adapter/image-index/client.ts';
 import type { ImageIndexObject } from '../../src/adapter/image-index/object.ts';
@@ -144,14 +144,8 @@ export function startService({
       ...(provider.files === undefined
         ? {}
         : {
-            files: claudeFiles({
-              namespace: bindings.DESCRIPTIONS,
-              request: provider.files,
-              ttlSeconds: config.fileTtlSeconds,
-              nowMs: () => nowMs,
-              report: (event) => logs.push({ event }),
-            }),
-            uploads: uploadedFiles({ namespace: bindings.DESCRIPTIONS, request: provider.files, nowMs: () => nowMs }),
+            files: filesApi(provider.files),
+            uploads: uploadedFiles({ namespace: bindings.DESCRIPTIONS, nowMs: () => nowMs }),
           }),
       codec: {
         transcode: (...parameters) => {

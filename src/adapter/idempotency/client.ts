@@ -9,15 +9,18 @@ const RETRY_AFTER_SECONDS = 2;
 
 /** `report` gets failures that are not the caller's concern. */
 export function idempotencyClient(namespace: DurableObjectNamespace<Idempotency>, report: (event: string, error: unknown) => void): IdempotencyStore {
+  const objectOf = (name: string) => namespace.get(namespace.idFromName(name));
   return {
     async begin(owner, key, fingerprint) {
-      const object = () => namespace.get(namespace.idFromName(`v1:${owner} ${key}`));
+      const name = `v1:${owner} ${key}`;
+      const object = () => objectOf(name);
       const begun = await attempt(async () => await object().begin(fingerprint));
       if (begun.state === 'replay') return { kind: 'replay', answer: begun.answer };
       if (begun.state !== 'run') return { kind: begun.state };
       const { token } = begun;
       return {
         kind: 'run',
+        name,
         async finish(answer) {
           try {
             await attempt(async () => await object().finish(token, answer));
@@ -33,6 +36,8 @@ export function idempotencyClient(namespace: DurableObjectNamespace<Idempotency>
         release: () => begun[Symbol.dispose](),
       };
     },
+
+    forget: (name) => attempt(async () => await objectOf(name).forget()),
   };
 }
 

@@ -1,6 +1,6 @@
 /** The Durable Object behind an idempotency key, one an API key and idempotency key: whether its request is at work, and what it was answered. */
 import { DurableObject } from 'cloudflare:workers';
-import { KEEP_MS, type KeptAnswer, LEASE_MS, RESTART_GRACE_MS } from '../../core/idempotency/answer.ts';
+import { KEEP_MS, type KeptAnswer, LEASE_MS, RESTART_GRACE_MS, withoutBody } from '../../core/idempotency/answer.ts';
 import { RpcSession } from '../rpc-session.ts';
 
 export type Begun =
@@ -42,12 +42,19 @@ export class Idempotency extends DurableObject {
 
   release(token: string): void {
     const known = this.#known();
-    if (known?.state === 'running' && known.token === token) this.#forget();
+    if (known?.state === 'running' && known.token === token) this.#remove();
+  }
+
+  /** Drops the body of the answer. A request that is at work is asked by the index whether it may keep one. */
+  forget(): void {
+    const known = this.#known();
+    if (known?.state !== 'done') return;
+    this.#remember({ ...known, answer: withoutBody(known.answer) });
   }
 
   override alarm(): void {
     const known = this.#known();
-    if (known === undefined || known.untilMs <= Date.now()) this.#forget();
+    if (known === undefined || known.untilMs <= Date.now()) this.#remove();
     else this.#remember(known);
   }
 
@@ -60,7 +67,7 @@ export class Idempotency extends DurableObject {
     void this.ctx.storage.setAlarm(known.untilMs);
   }
 
-  #forget(): void {
+  #remove(): void {
     this.ctx.storage.kv.delete('known');
     void this.ctx.storage.deleteAlarm();
   }

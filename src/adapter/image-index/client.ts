@@ -1,9 +1,10 @@
 /** Indexes of pictures over RPC to their objects. */
+import type { DerivedRow, Opened } from '../../core/cache/derived.ts';
 import type { ImageIndex } from '../../port/storage.ts';
 import type { ImageIndexObject } from './object.ts';
 
-/** A generation that no picture has: whoever writes under it is refused. */
-const NO_GENERATION = -1;
+/** Under a generation that no picture has: whoever writes is refused. */
+const UNKNOWN: Opened = { generation: -1, wasDeleted: true };
 
 /** An object that restarts cuts its callers off; the new one knows what was written down. All calls may be repeated. */
 const ATTEMPTS_MAX = 3;
@@ -20,10 +21,16 @@ export function imageIndexClient(namespace: DurableObjectNamespace<ImageIndexObj
     }
   };
   return {
-    open: (tenant, sha256, items, expiresAtMs) => otherwise(NO_GENERATION, async () => await objectOf(tenant, sha256).open(items, expiresAtMs)),
+    // Plain copies throughout: what RPC gives is disposed with the request.
+    open: (tenant, sha256, items, expiresAtMs) => otherwise(UNKNOWN, async () => ({ ...(await objectOf(tenant, sha256).open(items, expiresAtMs)) })),
     note: (tenant, sha256, generation, items, expiresAtMs) => otherwise(false, async () => await objectOf(tenant, sha256).note(generation, items, expiresAtMs)),
     settle: (tenant, sha256, generation, items) => otherwise(false, async () => await objectOf(tenant, sha256).settle(generation, items)),
-    // Plain copies: what RPC gives is disposed with the request.
+    findFile: (tenant, sha256, group, untilMs) =>
+      otherwise<DerivedRow | undefined>(undefined, async () => {
+        const row = await objectOf(tenant, sha256).findFile(group, untilMs);
+        return row === undefined ? undefined : { ...row };
+      }),
+    drop: (tenant, sha256, names) => otherwise(undefined, async () => await objectOf(tenant, sha256).drop(names)),
     begin: (tenant, sha256) =>
       attempt(async () => {
         const { generation, rows } = await objectOf(tenant, sha256).begin();

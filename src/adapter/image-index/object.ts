@@ -3,7 +3,7 @@
  * written and after, so that a deletion misses nothing: what is noted is found, and what comes late is refused or taken back.
  */
 import { DurableObject } from 'cloudflare:workers';
-import { type Derived, type DerivedRow, noteRow, sweep } from '../../core/cache/derived.ts';
+import { type Derived, type DerivedRow, findFile, noteRow, type Opened, settleRow, sweep, SWEEP_RETRY_MS, TOMBSTONE_MS } from '../../core/cache/derived.ts';
 
 const ROW_PREFIX = 'row:';
 
@@ -13,21 +13,25 @@ export type Remover = (derived: Derived) => Promise<void>;
 /** Stored: `generation`, `deletedAtMs`, and a {@link DerivedRow} under `row:<kind>:<name>` for each thing. */
 export class ImageIndexObject extends DurableObject {
   readonly #remove: Remover;
+  /** What the sweep is removing, by row: whoever writes it anew waits, lest the new be taken for the old. */
+  readonly #removing = new Map<string, Promise<unknown>>();
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env, remove: Remover) {
     super(ctx, env);
     this.#remove = remove;
   }
 
-  /** Notes what may come to be. Gives how often the picture was deleted, which whoever writes has to know. */
-  async open(items: readonly Derived[], expiresAtMs: number | undefined): Promise<number> {
+  /** Notes what may come to be. Gives the generation under which it may be written. */
+  async open(items: readonly Derived[], expiresAtMs: number | undefined): Promise<Opened> {
     const generation = this.#generation();
     if (items.length > 0) await this.note(generation, items, expiresAtMs);
-    return generation;
+    const deletedAtMs = this.#deletedAtMs();
+    return { generation, wasDeleted: deletedAtMs !== undefined && deletedAtMs + TOMBSTONE_MS > Date.now() };
   }
 
   /** Notes what is about to be written; false when the picture was deleted since the writer began. */
   async note(generation: number, items: readonly Derived[], expiresAtMs: number | undefined): Promise<boolean> {
+    await Promise.all(items.map((item) => this.#removing.get(keyOf(item))));
     if (generation !== this.#generation()) return false;
     const nowMs = Date.now();
     for (const item of items) {
@@ -38,22 +42,39 @@ export class ImageIndexObject extends DurableObject {
     return true;
   }
 
-  /** Marks what was noted as written; false when the picture was deleted meanwhile, and the writer has to remove it. */
+  /** Marks what was noted as written; false when it was deleted or given up meanwhile, and the writer has to remove it. */
   settle(generation: number, items: readonly Derived[]): boolean {
     if (generation !== this.#generation()) return false;
-    for (const item of items) {
-      const row = this.ctx.storage.kv.get<DerivedRow>(keyOf(item));
-      if (row !== undefined) this.ctx.storage.kv.put(keyOf(item), { ...row, isWritten: true, isPending: false });
+    const rows = items.map((item) => this.ctx.storage.kv.get<DerivedRow>(keyOf(item)));
+    if (rows.includes(undefined)) return false;
+    for (const [index, row] of rows.entries()) {
+      const item = items[index];
+      if (row !== undefined && item !== undefined) this.ctx.storage.kv.put(keyOf(item), settleRow(row, item));
     }
     return true;
   }
 
-  /** Begins a deletion: from now on writers that began before are refused. Gives everything that may stand somewhere. */
-  begin(): { readonly generation: number; readonly rows: readonly DerivedRow[] } {
+  /** A file of this group in the Files API that lives beyond a time. */
+  findFile(group: string, untilMs: number): DerivedRow | undefined {
+    return findFile(this.#rows(), group, this.#generation(), untilMs);
+  }
+
+  /** Forgets what has gone by itself or by other hands: rows with these names or references. */
+  drop(names: readonly string[]): void {
+    for (const row of this.#rows())
+      if (names.includes(row.name) || (row.reference !== undefined && names.includes(row.reference))) this.ctx.storage.kv.delete(keyOf(row));
+  }
+
+  /**
+   * Begins a deletion: from now on writers that began before are refused. Gives everything that may stand somewhere. Should
+   * nobody end it, the sweep does.
+   */
+  async begin(): Promise<{ readonly generation: number; readonly rows: readonly DerivedRow[] }> {
     const generation = this.#generation() + 1;
     const rows = this.#rows();
     this.ctx.storage.kv.put('generation', generation);
     this.ctx.storage.kv.put('deletedAtMs', Date.now());
+    await this.#scheduleSweep();
     return { generation, rows };
   }
 
@@ -64,15 +85,34 @@ export class ImageIndexObject extends DurableObject {
   }
 
   override async alarm(): Promise<void> {
-    const { remove, forget, isEmpty } = this.#due();
-    for (const row of remove) await this.#remove({ kind: row.kind, name: row.name });
-    for (const row of [...remove, ...forget]) this.ctx.storage.kv.delete(keyOf(row));
-    if (isEmpty) await this.ctx.storage.deleteAll();
+    const { remove, forget, nextAtMs = Infinity } = this.#due();
+    for (const row of forget) this.ctx.storage.kv.delete(keyOf(row));
+    let isAllRemoved = true;
+    // One that cannot be removed now keeps no other from going.
+    for (const row of remove) isAllRemoved = (await this.#sweepOut(row)) && isAllRemoved;
+    if (!isAllRemoved) await this.ctx.storage.setAlarm(Math.min(nextAtMs, Date.now() + SWEEP_RETRY_MS));
+    else if (this.#due().isEmpty) await this.ctx.storage.deleteAll();
     else await this.#scheduleSweep();
+  }
+
+  async #sweepOut(row: DerivedRow): Promise<boolean> {
+    const removing = this.#remove(row).then(
+      () => true,
+      () => false,
+    );
+    this.#removing.set(keyOf(row), removing);
+    const isRemoved = await removing;
+    this.#removing.delete(keyOf(row));
+    if (isRemoved) this.ctx.storage.kv.delete(keyOf(row));
+    return isRemoved;
   }
 
   #generation(): number {
     return this.ctx.storage.kv.get<number>('generation') ?? 0;
+  }
+
+  #deletedAtMs(): number | undefined {
+    return this.ctx.storage.kv.get<number>('deletedAtMs');
   }
 
   async #scheduleSweep(): Promise<void> {
@@ -82,7 +122,7 @@ export class ImageIndexObject extends DurableObject {
   }
 
   #due() {
-    return sweep(this.#rows(), this.#generation(), this.ctx.storage.kv.get<number>('deletedAtMs'), Date.now());
+    return sweep(this.#rows(), this.#generation(), this.#deletedAtMs(), Date.now());
   }
 
   #rows(): readonly DerivedRow[] {

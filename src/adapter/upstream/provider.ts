@@ -8,7 +8,7 @@ import type { BedrockConfig, FoundryConfig, ProviderConfig, ProviderName, Vertex
 import { directProvider } from './direct.ts';
 
 /** One request of the Files API: `path` below `/v1/`. No retry; the response as it is. @throws upstream_error, upstream_timeout */
-export type FilesRequest = (method: 'POST' | 'DELETE', path: string, body: FormData | undefined, signal: AbortSignal) => Promise<Response>;
+export type FilesRequest = (method: 'GET' | 'POST' | 'DELETE', path: string, body: FormData | undefined, signal: AbortSignal) => Promise<Response>;
 
 /** What a provider offers. */
 export interface Provider {

@@ -7,7 +7,7 @@ const RESPONSE_TIMEOUT_MS = 600_000;
 /** An outgoing request. A stream has its exact length beside it, so that the provider is told. */
 export interface Outgoing {
   readonly url: string;
-  readonly method: 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly headers: Headers;
   readonly body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | FormData | undefined;
   /** Bytes of `body` where it is a stream. */

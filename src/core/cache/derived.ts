@@ -3,13 +3,18 @@
  * sweeping. A deletion raises the picture's generation; whoever began before it may no longer write.
  */
 
-/** `answer`, `alias`: a KV key; `image`: an R2 key; `near`: a row among near-duplicates. */
-export const DERIVED_KINDS = ['answer', 'alias', 'near', 'image'] as const;
+/**
+ * `answer`, `alias`, `upload`: a KV key; `image`: an R2 key; `near`: a row among near-duplicates; `file`: an upload to the Files API, by
+ * `fileName`; `outcome`: what an idempotency key was answered, by the name of its object.
+ */
+export const DERIVED_KINDS = ['answer', 'alias', 'near', 'image', 'file', 'upload', 'outcome'] as const;
 export type DerivedKind = (typeof DERIVED_KINDS)[number];
 
 export interface Derived {
   readonly kind: DerivedKind;
   readonly name: string;
+  /** What it is called where it stands, when that is known only once it does: the id of a file. */
+  readonly reference?: string;
 }
 
 /** A line of the index. */
@@ -24,11 +29,25 @@ export interface DerivedRow extends Derived {
   readonly expiresAtMs: number | undefined;
 }
 
-/** Longest time from the noting of something to its writing: the platform ends work 30 s after a response. */
+/** A picture as its index knew it when a request met it. */
+export interface Opened {
+  /** How often the picture was deleted: what is made of it may be written under this number alone. */
+  readonly generation: number;
+  /** Within {@link TOMBSTONE_MS}: what a cache gives may still be from before. */
+  readonly wasDeleted: boolean;
+}
+
+/** Longest time from the noting of something to its writing: the platform ends work 30 s after a response, and uploads end before. */
 export const WRITE_MS_MAX = 300_000;
+
+/** Longest upload to the Files API; what it leaves behind is swept when it cannot be under way any more. */
+export const UPLOAD_MS_MAX = 240_000;
 
 /** How long a deletion is remembered: longer than any request that began before it can last. */
 export const TOMBSTONE_MS = 3_600_000;
+
+/** How long the index waits before it tries again to remove what could not be removed. */
+export const SWEEP_RETRY_MS = 600_000;
 
 /** A row for something that is about to be written; what stood there before is not forgotten earlier for it. */
 export function noteRow(
@@ -48,6 +67,11 @@ export function noteRow(
   };
 }
 
+/** The same once its writer says that it stands. */
+export function settleRow(row: DerivedRow, { reference }: Derived): DerivedRow {
+  return { ...row, isWritten: true, isPending: false, ...(reference === undefined ? {} : { reference }) };
+}
+
 export interface Sweep {
   /** To be removed where they stand, then forgotten. */
   readonly remove: readonly DerivedRow[];
@@ -60,13 +84,20 @@ export interface Sweep {
 }
 
 /**
- * What is due. Expired originals are removed, since R2 has no lifetimes of its own; KV drops its entries itself. Rows that
- * outlast a deletion were being written then: their writer may have died between writing and asking, so they go for sure.
+ * What is due. Expired originals are removed, since R2 has no lifetimes of its own; KV and the Files API drop their entries
+ * themselves. Rows that outlast a deletion were being written then, or their deletion was never ended: their writer, or who
+ * deleted, may have died, so they go for sure. So does an upload whose id never came, which nobody else can ever find.
  */
 export function sweep(rows: readonly DerivedRow[], generation: number, deletedAtMs: number | undefined, nowMs: number): Sweep {
-  const dueAtMs = (row: DerivedRow) => (row.generation < generation ? row.notedAtMs + WRITE_MS_MAX : row.expiresAtMs);
+  const isStale = (row: DerivedRow) => row.generation < generation;
+  const isLost = (row: DerivedRow) => row.kind === 'file' && row.isPending;
+  const dueAtMs = (row: DerivedRow) => {
+    if (isStale(row)) return ((row.isPending ? undefined : deletedAtMs) ?? row.notedAtMs) + WRITE_MS_MAX;
+    return isLost(row) ? row.notedAtMs + WRITE_MS_MAX : row.expiresAtMs;
+  };
+  const hasEnded = (row: DerivedRow) => row.kind === 'file' && row.expiresAtMs !== undefined && row.expiresAtMs <= nowMs;
+  const isRemoved = (row: DerivedRow) => row.kind === 'image' || ((isStale(row) || isLost(row)) && !hasEnded(row));
   const due = rows.filter((row) => (dueAtMs(row) ?? Infinity) <= nowMs);
-  const isRemoved = (row: DerivedRow) => row.generation < generation || row.kind === 'image';
   const waiting = rows.filter((row) => !due.includes(row));
   const tombstoneEndMs = deletedAtMs === undefined || deletedAtMs + TOMBSTONE_MS <= nowMs ? undefined : deletedAtMs + TOMBSTONE_MS;
   const times = [...waiting.map(dueAtMs), tombstoneEndMs].filter((time) => time !== undefined);
@@ -76,4 +107,27 @@ export function sweep(rows: readonly DerivedRow[], generation: number, deletedAt
     nextAtMs: times.length === 0 ? undefined : Math.min(...times),
     isEmpty: waiting.length === 0 && tombstoneEndMs === undefined,
   };
+}
+
+/** Name of an upload: a group in which it may be found again, and the name that it has at the Files API, which no other has. */
+export function fileName(group: string, uploadName: string): string {
+  return `${group}/${uploadName}`;
+}
+
+/** The name at the Files API. */
+export function uploadNameOf(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}
+
+/** When a row of a file ends whose file lives for so long: it is noted before its file is made, and must not be forgotten before that ends. */
+export function fileRowEndMs(nowMs: number, fileMs: number): number {
+  return nowMs + fileMs + WRITE_MS_MAX;
+}
+
+/** The file of a group that lives longest, if it lives beyond `untilMs`. */
+export function findFile(rows: readonly DerivedRow[], group: string, generation: number, untilMs: number): DerivedRow | undefined {
+  return rows
+    .filter((row) => row.kind === 'file' && row.generation === generation && !row.isPending && row.name.startsWith(`${group}/`))
+    .filter((row) => (row.expiresAtMs ?? Infinity) - WRITE_MS_MAX > untilMs)
+    .toSorted((one, other) => (other.expiresAtMs ?? Infinity) - (one.expiresAtMs ?? Infinity))[0];
 }

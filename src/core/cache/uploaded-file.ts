@@ -14,6 +14,11 @@ const uploadedFileSchema = z.strictObject({
   filename: z.string(),
   /** Of what the Files API holds. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Of the picture as it came; absent where that is the same, and in records from before it was written. */
+  from: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   mediaType: z.enum(['image/jpeg', 'image/png', 'image/gif', 'image/webp']),
   width: z.int().min(1),
   height: z.int().min(1),
@@ -23,9 +28,19 @@ const uploadedFileSchema = z.strictObject({
 });
 export type UploadedFile = Readonly<z.infer<typeof uploadedFileSchema>>;
 
-/** The KV key of a file (at most 203 bytes; KV allows 512); `undefined` for what cannot be an id. */
-export function uploadedFileKey(tenant: string, fileId: string): string | undefined {
-  return FILE_ID.test(fileId) ? `${UPLOADED_FILE_PREFIX}${tenant}:${fileId}` : undefined;
+/** SHA-256 of the picture that a file was made of. */
+export function pictureOf({ from, sha256 }: Pick<UploadedFile, 'from' | 'sha256'>): string {
+  return from ?? sha256;
+}
+
+/** Whether a text can be an id of the Files API. */
+export function isFileId(text: string): boolean {
+  return FILE_ID.test(text);
+}
+
+/** The KV key of a file (at most 203 bytes; KV allows 512). */
+export function uploadedFileKey(tenant: string, fileId: string): string {
+  return `${UPLOADED_FILE_PREFIX}${tenant}:${fileId}`;
 }
 
 /** The record in a stored value, or `undefined` when it is not a valid one for this key, or its file has expired. */

@@ -15,8 +15,13 @@ export const RESTART_GRACE_MS = 30_000;
 export interface KeptAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Absent where it may not be kept or is too large: then a repeat learns that there was an answer, and no more. */
+  /** Absent where it may not be kept, is too large, or its picture was deleted: then a repeat learns that there was an answer, and no more. */
   readonly body?: Uint8Array<ArrayBuffer>;
+}
+
+/** That there was an answer, and no more: its headers, too, tell of pictures. */
+export function withoutBody({ status }: KeptAnswer): KeptAnswer {
+  return { status, headers: {} };
 }
 
 /** How a request ended, as far as its key is concerned. */

@@ -1,13 +1,18 @@
 /** `Idempotency-Key`: a request that is sent again is carried out once, and answered as the first time. */
 import { createMiddleware } from 'hono/factory';
-import { ANSWER_BYTES_MAX, isFinal, type KeptAnswer, keptHeaders } from '../../core/idempotency/answer.ts';
+import { keepsResults } from '../../core/cache/keeping.ts';
+import { ANSWER_BYTES_MAX, isFinal, KEEP_MS, type KeptAnswer, keptHeaders, withoutBody } from '../../core/idempotency/answer.ts';
 import { type BodyFacts, fingerprintText } from '../../core/idempotency/fingerprint.ts';
 import { readIdempotencyKey } from '../../core/idempotency/key.ts';
 import { multipartBoundary, parseMultipart } from '../../core/input/multipart.ts';
 import { ERROR_TABLE, Fault } from '../../error.ts';
 import type { IdempotentTurn } from '../../port/idempotency.ts';
+import { openLineage } from '../../stage/lineage.ts';
+import { Pictures } from '../../stage/picture.ts';
 import { type ReadBody, readBody } from '../body.ts';
 import type { AppContext, AppEnv, AppOptions } from '../context.ts';
+
+type Turn = IdempotentTurn & { readonly kind: 'run' };
 
 /** Routes that spend or store. Others change nothing, or (keys) give what must not be kept. */
 const PATHS: ReadonlySet<string> = new Set(['/v1/describe', '/v1/files', '/v1/images', '/v1/jobs', '/v1/messages']);
@@ -35,7 +40,8 @@ export function idempotency(options: AppOptions) {
       if (turn.kind === 'running') throw running();
       // Whoever sends a key may come back for the answer, so it is made whether or not he stays.
       c.set('outlivesCaller', true);
-      const working = carryOut(c, next, turn);
+      c.set('pictures', new Pictures(ports.index, tenant, { areMet: keepsResults(c.get('caller')) }));
+      const working = carryOut(c, next, turn, options);
       c.executionCtx.waitUntil(working.catch(() => undefined));
       await working;
     } finally {
@@ -44,7 +50,7 @@ export function idempotency(options: AppOptions) {
   });
 }
 
-async function carryOut(c: AppContext, next: () => Promise<void>, turn: IdempotentTurn & { readonly kind: 'run' }): Promise<void> {
+async function carryOut(c: AppContext, next: () => Promise<void>, turn: Turn, options: AppOptions): Promise<void> {
   try {
     await next();
   } catch (error) {
@@ -57,24 +63,43 @@ async function carryOut(c: AppContext, next: () => Promise<void>, turn: Idempote
     return;
   }
   const answer = { status, headers: keptHeaders(c.res.headers) };
-  const { store } = c.get('caller');
   if (body === null) await turn.finish({ ...answer, body: new Uint8Array() });
-  else if (store === 'none' || store === 'hash') await turn.finish(answer);
+  else if (!keepsResults(c.get('caller'))) await turn.finish(withoutBody(answer));
   else if (c.res.headers.get('content-type')?.startsWith('text/event-stream') === true) {
     // Events go out as they come. Should the caller lose them, the key is at work until the last one, and then answered.
     const [theirs, ours] = body.tee();
     c.res = new Response(theirs, c.res);
-    c.executionCtx.waitUntil(gather(ours).then((gathered) => turn.finish(keeping(answer, gathered))));
+    c.executionCtx.waitUntil(gather(ours).then((gathered) => keep(answer, gathered, turn, c, options)));
   } else {
     // Written down before it is sent.
     const bytes = new Uint8Array(await new Response(body).arrayBuffer());
     c.res = new Response(bytes, c.res);
-    await turn.finish(keeping(answer, bytes));
+    await keep(answer, bytes, turn, c, options);
   }
 }
 
-function keeping(answer: KeptAnswer, body: Uint8Array<ArrayBuffer>): KeptAnswer {
-  return body.length > ANSWER_BYTES_MAX ? answer : { ...answer, body };
+/**
+ * Keeps the answer with its body, listed with every picture that the request met, so that deleting one of them makes it forgotten.
+ * Without its body where one was deleted meanwhile: that there was an answer stays known.
+ */
+async function keep(answer: KeptAnswer, body: Uint8Array<ArrayBuffer>, turn: Turn, c: AppContext, { config, ports }: AppOptions): Promise<void> {
+  const caller = c.get('caller');
+  const pictures = c.get('pictures');
+  const { cache } = c.get('record');
+  let isWritten = false;
+  if (pictures !== undefined && body.length <= ANSWER_BYTES_MAX) {
+    const lineage = openLineage(pictures.hashes(), [], { ports, config, caller, tenant: caller.tenant, pictures });
+    await lineage.keep([{ kind: 'outcome', name: turn.name }], ports.clock.nowMs() + KEEP_MS, {
+      write: () => {
+        isWritten = true;
+        return turn.finish({ ...answer, body });
+      },
+      // Where this fails the index sweeps it.
+      remove: () => ports.idempotency.forget(turn.name).catch(() => undefined),
+      isCopy: cache === 'hit' || cache === 'joined',
+    });
+  }
+  if (!isWritten) await turn.finish(withoutBody(answer));
 }
 
 /** All of a stream up to where it ends or breaks off. Once it is too large to be kept, the rest is read and dropped. */
@@ -117,7 +142,7 @@ function replay({ status, headers, body }: KeptAnswer): Response {
   if (body === undefined) {
     throw new Fault(
       'idempotency_conflict',
-      `This Idempotency-Key was answered before, with status ${status}, and that answer is not kept. Use a new key to ask anew; what was described is in the cache.`,
+      `This Idempotency-Key was answered before, with status ${status}, and that answer is not kept. Use a new key to ask anew; what is in the cache costs nothing.`,
       { param: 'idempotency-key', retryable: false },
     );
   }

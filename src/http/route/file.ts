@@ -8,9 +8,9 @@ import type { Caller } from '../../core/key/caller.ts';
 import { inspectImage } from '../../core/image/info.ts';
 import { planImage } from '../../core/vision/plan.ts';
 import { TIERS } from '../../core/vision/tier.ts';
-import type { UploadedFiles } from '../../port/file.ts';
 import { loadImages } from '../../stage/load.ts';
 import { prepareImage } from '../../stage/prepare.ts';
+import { deleteUpload, type FilePorts, uploadFile } from '../../stage/upload.ts';
 import { withBody } from '../body.ts';
 import { type AppContext, type AppEnv, type AppOptions, stageContext } from '../context.ts';
 
@@ -29,21 +29,21 @@ const pageSchema = z.object({ limit: z.coerce.number().int().min(1).max(PAGE_MAX
 export function fileRoute(options: AppOptions): Hono<AppEnv> {
   return new Hono<AppEnv>()
     .post('/', (c) => upload(c, options))
-    .get('/', async (c) => list(c, uploadsOf(options)))
-    .get('/:fileId', async (c) => c.json(metadataOf(await requireFile(c, uploadsOf(options)))))
+    .get('/', async (c) => list(c, portsOf(options)))
+    .get('/:fileId', async (c) => c.json(metadataOf(await requireFile(c, portsOf(options)))))
     .get('/:fileId/content', async (c) => {
-      const { id } = await requireFile(c, uploadsOf(options));
+      const { id } = await requireFile(c, portsOf(options));
       throw new Fault('invalid_request', `File ${id} cannot be downloaded: the Files API gives back only what a tool made.`, { param: 'file_id' });
     })
     .delete('/:fileId', async (c) => {
-      const { id } = await requireFile(c, uploadsOf(options));
-      await uploadsOf(options).delete(c.get('caller').tenant, id, c.req.raw.signal);
-      return c.json({ id, type: 'file_deleted' });
+      const file = await requireFile(c, portsOf(options));
+      await deleteUpload(file, portsOf(options), stageContext(c, options));
+      return c.json({ id: file.id, type: 'file_deleted' });
     });
 }
 
 function upload(c: AppContext, options: AppOptions): Promise<Response> {
-  const uploads = uploadsOf(options);
+  const ports = portsOf(options);
   const caller = c.get('caller');
   // Beside it, the usual headers hold the caller's own key of Anthropic: the file would land in the wrong workspace.
   if (c.req.header('x-vignette-key') !== undefined && (c.req.header('authorization') ?? c.req.header('x-api-key')) !== undefined)
@@ -75,25 +75,25 @@ function upload(c: AppContext, options: AppOptions): Promise<Response> {
       if (source.kind !== 'bytes' || sent === undefined) throw new Fault('invalid_request', 'No file was sent.', { param: 'file' });
       const { width, height, sha256, mediaType } = sent;
       const expiresInSeconds = expiry(form.data.expires_in_seconds, caller);
-      const picture = { bytes: source.bytes, sha256, mediaType, width, height, filename: safeName(file.filename), expiresInSeconds };
-      return c.json(metadataOf(await uploads.upload(caller.tenant, picture, context.signal)));
+      const names = { from: source.from, filename: safeName(file.filename) };
+      return c.json(metadataOf(await uploadFile({ bytes: source.bytes, sha256, mediaType, width, height, expiresInSeconds, ...names }, ports, context)));
     } finally {
       loaded.release();
     }
   });
 }
 
-async function list(c: AppContext, uploads: UploadedFiles): Promise<Response> {
+async function list(c: AppContext, { records }: FilePorts): Promise<Response> {
   const { tenant } = c.get('caller');
   const ids = [...new Set([...(c.req.queries('ids') ?? []), ...(c.req.queries('ids[]') ?? [])])];
   if (ids.length > 0) {
     if (ids.length > PAGE_MAX) throw new Fault('invalid_request', `${ids.length} ids were asked for; at most ${PAGE_MAX} are given at once.`, { param: 'ids' });
-    const found = await Promise.all(ids.map((id) => uploads.find(tenant, id)));
+    const found = await Promise.all(ids.map((id) => records.find(tenant, id)));
     return c.json({ data: found.filter((file) => file !== undefined).map(metadataOf), has_more: false, next_page: null });
   }
   const query = pageSchema.safeParse(c.req.query());
   if (!query.success) throw new Fault('invalid_request', `"limit" must be a number from 1 to ${PAGE_MAX}.`, { param: 'limit' });
-  const { files, cursor } = await uploads.list(tenant, { filesMax: query.data.limit, cursor: query.data.page });
+  const { files, cursor } = await records.list(tenant, { filesMax: query.data.limit, cursor: query.data.page });
   return c.json({
     data: files.map(metadataOf),
     has_more: cursor !== undefined,
@@ -103,8 +103,8 @@ async function list(c: AppContext, uploads: UploadedFiles): Promise<Response> {
   });
 }
 
-async function requireFile(c: AppContext, uploads: UploadedFiles): Promise<UploadedFile> {
-  const file = await uploads.find(c.get('caller').tenant, c.req.param('fileId') ?? '');
+async function requireFile(c: AppContext, { records }: FilePorts): Promise<UploadedFile> {
+  const file = await records.find(c.get('caller').tenant, c.req.param('fileId') ?? '');
   if (file === undefined)
     throw new Fault('not_found', 'No such file was uploaded through this service with this key, or it has expired.', { param: 'file_id' });
   return file;
@@ -136,7 +136,8 @@ function safeName(filename: string | undefined): string {
   return name.replace(/[\p{Cc}<>:"|?*]/gu, '_').slice(0, FILENAME_CHARACTERS_MAX) || 'unnamed';
 }
 
-function uploadsOf({ ports }: AppOptions): UploadedFiles {
-  if (ports.uploads === undefined) throw new Fault('not_found', "This deployment's provider has no Files API. Send images as base64.", { param: 'path' });
-  return ports.uploads;
+function portsOf({ ports }: AppOptions): FilePorts {
+  if (ports.files === undefined || ports.uploads === undefined)
+    throw new Fault('not_found', "This deployment's provider has no Files API. Send images as base64.", { param: 'path' });
+  return { api: ports.files, records: ports.uploads };
 }

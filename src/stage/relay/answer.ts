@@ -15,6 +15,8 @@ export interface RelayFlight {
   readonly ask: (onDepart: () => void) => Promise<AskedRequest>;
   /** Keeps the Message in the cache; never rejects. */
   readonly keep: (message: unknown) => Promise<void>;
+  /** Lists what the flight keeps, so that a deletion finds it. Gives whether one will; else it is for those alone who wait. */
+  readonly list: () => Promise<boolean>;
 }
 
 /** `followed`: another request made it, just now (`joined`) or up to a minute ago (`hit`). */
@@ -54,7 +56,9 @@ interface Own {
 }
 
 /** `begin` gives the leader its answer before the flight has ended. */
-async function lead({ request, ask, keep }: RelayFlight, depart: () => void, begin: (asked: AskedRequest) => void, context: Context) {
+async function lead({ request, ask, keep, list }: RelayFlight, depart: () => void, begin: (asked: AskedRequest) => void, context: Context) {
+  // In the flight, so that a deletion that comes before this finds no flight to be told, and one that comes after tells it.
+  const isListed = await list();
   const asked = await ask(depart);
   const { answer } = asked;
   if (answer.body instanceof ReadableStream) begin(asked);
@@ -62,7 +66,8 @@ async function lead({ request, ask, keep }: RelayFlight, depart: () => void, beg
   if (end.message !== undefined) {
     const kept = keep(end.message);
     context.afterResponse(kept);
-    return { ...shareMessage(end.message, context.ports.clock.nowMs()), own: { asked, kept } };
+    const { shared, isForWaiting } = shareMessage(end.message, context.ports.clock.nowMs());
+    return { shared, isForWaiting: isForWaiting || !isListed, own: { asked, kept } };
   }
   const shared = shareFailure(answer, end, request);
   if (shared !== undefined) return { shared, isForWaiting: true, own: { asked, kept: Promise.resolve() } };

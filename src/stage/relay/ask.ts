@@ -1,5 +1,6 @@
 /** The call, and the one case in which it is made twice: a file that was remembered is gone at the provider. */
 import { saysFileIsMissing } from '../../core/message/missing-file.ts';
+import { forgetFiles } from '../claude-file.ts';
 import type { Context } from '../context.ts';
 import type { UpstreamAnswer } from './call.ts';
 import { fitRequest, type FittedRequest } from './fit.ts';
@@ -19,14 +20,14 @@ export interface AskedRequest {
  * @throws body_too_large, what the Files API throws, budget_exceeded, and what the call throws
  */
 export async function askProvider(request: ScannedRequest, prepared: readonly PreparedImage[], call: RelayedCall, context: Context): Promise<AskedRequest> {
-  const { ports, stopwatch, tenant } = context;
+  const { stopwatch } = context;
   const fit = () => stopwatch.time('fit', fitRequest(prepared, request, context));
   const ask = async (fitted: FittedRequest) => ({ fitted, answer: await stopwatch.time('model', payForCall(request, fitted, call, context)) });
   const first = await ask(await fit());
   const files = first.fitted.images.flatMap(({ outcome }) => (outcome.kind === 'file' ? [outcome.fileId] : []));
   if (files.length === 0 || !isFileMissing(first.answer)) return first;
   // The error does not say reliably which of them; to upload one too many costs nothing.
-  for (const fileId of files) await ports.files?.forget(tenant, fileId);
+  await forgetFiles(files, context);
   return ask(await fit());
 }
 

@@ -44,18 +44,19 @@ export async function lookUpMessage(key: string | undefined, { options }: Scanne
 export function openMessageLineage(key: string | undefined, images: readonly IdentifiedImage[], context: Context): Lineage | undefined {
   if (key === undefined || !keepsResults(context.caller)) return undefined;
   return openLineage(
-    images.flatMap(({ sha256 }) => (sha256 === undefined ? [] : [sha256])),
+    images.flatMap((image) => (image.kind === 'known' ? image.sha256 : image.from) ?? []),
     [key],
     context,
   );
 }
 
-/** Keeps an answer under each of the keys, unless it is one that is never cached. Never rejects. */
+/** Keeps an answer under each of the keys, unless it is one that is never cached. `isCopy`: it was found, not made. Never rejects. */
 export async function rememberMessage(
   keys: readonly (string | undefined)[],
   message: unknown,
   lineage: Lineage | undefined,
   { ports, caller, config }: Context,
+  isCopy = false,
 ): Promise<void> {
   const names = [...new Set(keys)].filter((key) => key !== undefined);
   const entries = names.flatMap((key) => messageEntryFor(key, message, ports.clock.nowMs()) ?? []);
@@ -67,6 +68,7 @@ export async function rememberMessage(
     {
       write: async () => (await Promise.all(entries.map((entry) => ports.messages.put(entry, ttlSeconds)))).includes(true),
       remove: () => Promise.all(entries.map(({ key }) => ports.cache.delete(key))),
+      isCopy,
     },
   );
 }

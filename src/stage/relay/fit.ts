@@ -1,9 +1,9 @@
 /** Brings a body below the provider's limit: the largest images go to the Files API, or all of them where that was asked. */
-import { keepSeconds } from '../../core/cache/keeping.ts';
 import { editsFor, type Outcome } from '../../core/relay/edit.ts';
 import { bodyTooLarge, chooseFiles } from '../../core/relay/plan.ts';
 import { type Edit, splicedBytes } from '../../core/relay/splice.ts';
 import type { ImageMediaType } from '../../core/image/media-type.ts';
+import { fileFor } from '../claude-file.ts';
 import type { Context } from '../context.ts';
 import type { KnownImage } from './identify.ts';
 import { type PreparedImage, withBytes } from './prepare.ts';
@@ -56,14 +56,14 @@ function sourceBytes({ image: { block }, outcome }: PreparedImage): number {
   return outcome.kind === 'base64' ? splicedBytes(new Uint8Array(0), editsFor(block, outcome, false)) + (end - start) : end - start;
 }
 
-async function toFile(prepared: PreparedImage, request: ScannedRequest, { caller, config, ports, tenant, signal }: Context): Promise<PreparedImage> {
+async function toFile(prepared: PreparedImage, request: ScannedRequest, context: Context): Promise<PreparedImage> {
   const { image, outcome } = prepared;
+  const { ports, signal } = context;
   const { files } = ports;
-  const ttlSecondsMax = keepSeconds(caller, config.fileTtlSeconds);
   if (image.kind !== 'known' || files === undefined) return prepared;
   const upload = async (bytes: Uint8Array<ArrayBuffer>, mediaType: ImageMediaType, from: string | undefined) => {
     const sha256 = prepared.sentSha256 ?? (await ports.sha256(bytes));
-    return files.fileFor(tenant, { bytes, mediaType, sha256, ...image.plan.size, from, ttlSecondsMax }, signal);
+    return fileFor({ bytes, mediaType, sha256, from: from ?? sha256 }, files, signal, context);
   };
   const isMade = outcome.kind === 'base64' && outcome.isSized;
   const from = image.sha256 ?? (isMade ? await withBytes(image, request, (bytes) => ports.sha256(bytes)) : undefined);

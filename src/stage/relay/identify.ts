@@ -5,6 +5,7 @@ import { URL_CHARACTERS_MAX } from '../../core/input/limit.ts';
 import { decodedBytesMax, decodeSpan } from '../../core/relay/base64-span.ts';
 import { isManyImageRequest } from '../../core/relay/plan.ts';
 import type { ImageBlock, SourceSpan } from '../../core/relay/scan.ts';
+import { pictureOf } from '../../core/cache/uploaded-file.ts';
 import { imageBytesIn, MANY_IMAGES_SIDE_MAX_PX } from '../../core/vision/limit.ts';
 import { imageTokens, nativeSize } from '../../core/vision/native-size.ts';
 import { type Plan, planImage } from '../../core/vision/plan.ts';
@@ -21,7 +22,7 @@ export interface KnownImage {
   readonly block: ImageBlock;
   readonly info: ImageInfo;
   readonly plan: Plan;
-  /** Of the file; only where the request asks for the cache or the Files API. */
+  /** Of the file; only where the request asks for the cache or the Files API, or its answer is kept. */
   readonly sha256: string | undefined;
   /** What has to be right for the block to stay: its base64 text and its media type. */
   readonly standing: { readonly isCanonical: boolean; readonly isTyped: boolean } | undefined;
@@ -38,6 +39,8 @@ export interface DistantImage {
   readonly imageTokens: number | undefined;
   /** Of what is sent; unknown where Claude fetches it. */
   readonly sha256: string | undefined;
+  /** Of the picture that it was made of. */
+  readonly from: string | undefined;
 }
 
 export type IdentifiedImage = KnownImage | DistantImage;
@@ -78,7 +81,8 @@ async function identifyBase64(block: ImageBlock, source: SourceSpan & { kind: 'b
   try {
     const { bytes, isCanonical } = decodeSpan(request.body, source.data, block.path);
     const info = inspectImage(bytes);
-    const sha256 = needsHash(request) ? await context.ports.sha256(bytes) : undefined;
+    const sha256 = needsHash(request, context) ? await context.ports.sha256(bytes) : undefined;
+    if (sha256 !== undefined) await context.pictures.meet(sha256);
     const standing = { isCanonical, isTyped: source.mediaType?.text === info.mediaType };
     return { kind: 'known', block, info, plan: planOf(info, request, context), sha256, standing, held: undefined };
   } finally {
@@ -94,13 +98,14 @@ async function identifyUrl(block: ImageBlock, source: SourceSpan & { kind: 'url'
     );
   const imageId = /^vignette:(.*)$/s.exec(source.url)?.[1];
   if (imageId === undefined && request.options.source === 'url' && request.path === 'messages')
-    return { kind: 'distant', block, via: 'url', imageTokens: undefined, sha256: undefined };
+    return { kind: 'distant', block, via: 'url', imageTokens: undefined, sha256: undefined, from: undefined };
   let reserved = 0;
   const account = (more: number) => {
     request.reservation.grow(more);
     reserved += more;
   };
   const { bytes, sha256 } = imageId === undefined ? await fetchImage(source.url, block, account, context) : await readStored(imageId, account, context);
+  await context.pictures.meet(sha256);
   const info = inspectImage(bytes);
   const plan = planOf(info, request, context);
   const known = { kind: 'known', block, info, plan, sha256, standing: undefined } as const;
@@ -122,8 +127,10 @@ async function fetchImage(url: string, { path }: ImageBlock, account: (bytes: nu
 }
 
 /** `vignette:sha256:…`: an image that was stored before. */
-async function readStored(imageId: string, account: (bytes: number) => void, { ports, tenant }: Context): Promise<HashedBytes> {
+async function readStored(imageId: string, account: (bytes: number) => void, { pictures, ports, tenant }: Context): Promise<HashedBytes> {
   if (!/^sha256:[0-9a-f]{64}$/.test(imageId)) throw new Fault('invalid_request', 'A stored image is named "vignette:sha256:" and 64 lower-case hex digits.');
+  // Met first: what is made of bytes that are being deleted must not pass for something of later ones.
+  await pictures.open(imageId.slice('sha256:'.length));
   const stored = await ports.images.head(tenant, imageId);
   if (stored !== undefined) account(stored.info.bytes);
   const file = stored === undefined ? undefined : await ports.images.read(tenant, imageId);
@@ -131,17 +138,24 @@ async function readStored(imageId: string, account: (bytes: number) => void, { p
   return file;
 }
 
-/** A file of the provider: any id with the caller's own key, else only what was uploaded from here for this tenant. */
-async function identifyFile(block: ImageBlock, fileId: string | undefined, request: ScannedRequest, { ports, tenant }: Context): Promise<DistantImage> {
-  if (request.credential !== undefined) return { kind: 'distant', block, via: 'file', imageTokens: undefined, sha256: undefined };
-  const file = fileId === undefined ? undefined : ((await ports.uploads?.find(tenant, fileId)) ?? (await ports.files?.owns(tenant, fileId)));
+/** A file of the provider: any id with the caller's own key, else only what this tenant uploaded through this service. */
+async function identifyFile(
+  block: ImageBlock,
+  fileId: string | undefined,
+  request: ScannedRequest,
+  { pictures, ports, tenant }: Context,
+): Promise<DistantImage> {
+  if (request.credential !== undefined) return { kind: 'distant', block, via: 'file', imageTokens: undefined, sha256: undefined, from: undefined };
+  const file = fileId === undefined ? undefined : await ports.uploads?.find(tenant, fileId);
   if (file === undefined) throw new Fault('not_found', 'This file was not uploaded through this service for this key, or has expired. Send the image itself.');
+  await pictures.meet(pictureOf(file));
   const isMany = isManyImageRequest(request.scan.images.length);
   if (isMany && Math.max(file.width, file.height) > MANY_IMAGES_SIDE_MAX_PX) {
     const detail = `The file holds ${file.width}x${file.height} px; with ${request.scan.images.length} images in a request Claude takes ${MANY_IMAGES_SIDE_MAX_PX} px. Send the image itself.`;
     throw new Fault('image_too_large', detail);
   }
-  return { kind: 'distant', block, via: 'file', imageTokens: imageTokens(nativeSize(file, TIERS[request.model.tier], isMany)), sha256: file.sha256 };
+  const tokens = imageTokens(nativeSize(file, TIERS[request.model.tier], isMany));
+  return { kind: 'distant', block, via: 'file', imageTokens: tokens, sha256: file.sha256, from: pictureOf(file) };
 }
 
 /** The size that Claude would bring the picture to itself: a drop-in changes nothing about what is seen. */
@@ -150,6 +164,6 @@ export function planOf(info: ImageInfo, { model, scan }: Pick<ScannedRequest, 'm
   return planImage(info, { tier: TIERS[model.tier], isManyImageRequest: isManyImageRequest(scan.images.length), imageBytesMax });
 }
 
-function needsHash({ options }: ScannedRequest): boolean {
-  return options.cache !== 'bypass' || options.source === 'file';
+function needsHash({ options }: ScannedRequest, { pictures }: Context): boolean {
+  return pictures.areMet || options.cache !== 'bypass' || options.source === 'file';
 }

@@ -49,6 +49,28 @@ describe('a sweep', () => {
   });
 
   it.each([
+    [NOW + WRITE_MS_MAX - 1, false],
+    [NOW + WRITE_MS_MAX, true],
+  ])('at %i removes an upload whose id never came, deletion or not: %s', (nowMs, isDue) => {
+    const lost = row({ kind: 'file', name: 'group/upload', isPending: true, isWritten: false, expiresAtMs: NOW + 10 * WRITE_MS_MAX });
+    expect(sweep([lost], 0, undefined, nowMs)).toMatchObject({ remove: isDue ? [lost] : [], forget: [] });
+  });
+
+  it('forgets a file that has ended by itself, whatever was to become of it', () => {
+    const ended = row({ kind: 'file', name: 'group/upload', expiresAtMs: NOW + 2 * WRITE_MS_MAX });
+    expect(sweep([ended], 1, NOW, NOW + 2 * WRITE_MS_MAX)).toMatchObject({ remove: [], forget: [ended] });
+    expect(sweep([ended], 1, NOW, NOW + WRITE_MS_MAX)).toMatchObject({ remove: [ended], forget: [] });
+  });
+
+  it.each([
+    [NOW + 5 + WRITE_MS_MAX - 1, false],
+    [NOW + 5 + WRITE_MS_MAX, true],
+  ])('at %i ends a deletion that was broken off: %s', (nowMs, isDue) => {
+    const left = row({ expiresAtMs: undefined });
+    expect(sweep([left], 1, NOW + 5, nowMs)).toMatchObject({ remove: isDue ? [left] : [], forget: [] });
+  });
+
+  it.each([
     [NOW + TOMBSTONE_MS - 1, false],
     [NOW + TOMBSTONE_MS, true],
   ])('at %i no longer remembers the deletion: %s', (nowMs, isEmpty) => {

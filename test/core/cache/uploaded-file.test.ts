@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readUploadedFile, uploadedFileKey, type UploadedFile } from '../../../src/core/cache/uploaded-file.ts';
+import { isFileId, readUploadedFile, uploadedFileKey, type UploadedFile } from '../../../src/core/cache/uploaded-file.ts';
 
 const KEY = 'upload:v1:acme:file_1';
 const FILE: UploadedFile = {
@@ -17,15 +17,19 @@ const FILE: UploadedFile = {
 
 describe('the record of an uploaded file', () => {
   it.each([
-    ['file_1', KEY],
-    ['a'.repeat(128), `upload:v1:acme:${'a'.repeat(128)}`],
-    ['a'.repeat(129), undefined],
-    ['', undefined],
-    ['umbrella:file_1', undefined],
-    ['../file_1', undefined],
-    ['file_é', undefined],
-  ])('the id %j has the key %j', (id, key) => {
-    expect(uploadedFileKey('acme', id)).toBe(key);
+    ['file_1', true],
+    ['a'.repeat(128), true],
+    ['a'.repeat(129), false],
+    ['', false],
+    ['umbrella:file_1', false],
+    ['../file_1', false],
+    ['file_é', false],
+  ])('%j as an id: %s', (id, isOne) => {
+    expect(isFileId(id)).toBe(isOne);
+  });
+
+  it('has a key of its tenant', () => {
+    expect(uploadedFileKey('acme', 'file_1')).toBe(KEY);
   });
 
   it('is read under the key that it was written for, and no other', () => {

@@ -1,18 +1,21 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { fixture } from '../../support/fixture.ts';
 import { hexHash } from '../../support/hash.ts';
 import { pngPicture } from '../../support/picture.ts';
 import { makeKey } from '../../support/key.ts';
 import { problemOf, startService } from '../../support/service.ts';
 import { emptyStorage } from '../../support/storage.ts';
 
-const PNG = fixture('png-rgb8.png');
+// Of each test its own, since the indexes of pictures outlive it.
+let PNG: Uint8Array<ArrayBuffer>;
 const body = (extra: Record<string, unknown> = {}, bytes = PNG) => ({ image: { base64: bytes.toBase64() }, source: 'file', ...extra });
 
 const kinds = async (service: ReturnType<typeof startService>) => (await service.calls()).map(({ path, method }) => `${method} ${path}`);
 
 describe('POST /v1/describe with "source": "file"', () => {
-  beforeEach(emptyStorage);
+  beforeEach(async () => {
+    await emptyStorage();
+    PNG = await pngPicture(64, 48, { comment: crypto.randomUUID() });
+  });
 
   it('uploads the picture once, and sends its id from then on', async () => {
     const service = startService();
@@ -29,7 +32,7 @@ describe('POST /v1/describe with "source": "file"', () => {
 
   it('uploads what Claude is to see, brought to size', async () => {
     const service = startService();
-    const large = await pngPicture(2000, 1000);
+    const large = await pngPicture(2000, 1000, { comment: crypto.randomUUID() });
     const answer = (await (await service.post('/v1/describe', body({}, large))).json()) as any;
     const [, call] = await service.calls();
     expect(answer.images[0].sent).toMatchObject({ source: 'file', transform: 'resized', sha256: call.images[0].sha256 });

@@ -7,7 +7,7 @@ import { bindings, cachedNames, emptyStorage, storedNames, storedText } from '..
 // Of each test its own, since the indexes of pictures outlive it.
 let PNG: Uint8Array<ArrayBuffer>;
 let LARGE: Uint8Array<ArrayBuffer>;
-const NOTHING = { images: 0, answers: 0, addresses: 0, files: 0, near_duplicates: 0 };
+const NOTHING = { images: 0, answers: 0, addresses: 0, files: 0, near_duplicates: 0, idempotent_answers: 0 };
 
 describe('DELETE /v1/images/{image_id}', () => {
   beforeEach(async () => {
@@ -138,9 +138,11 @@ describe('DELETE /v1/images/{image_id}', () => {
 
   it('keeps nothing that the index does not take, and still answers', async () => {
     const refusing: Ports['index'] = {
-      open: async () => -1,
+      open: async () => ({ generation: -1, wasDeleted: true }),
       note: async () => false,
       settle: async () => false,
+      findFile: async () => undefined,
+      drop: async () => undefined,
       begin: () => Promise.reject(new Error('down')),
       finish: () => Promise.reject(new Error('down')),
     };

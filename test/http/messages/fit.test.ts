@@ -1,27 +1,27 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { inspectImage } from '../../../src/core/image/info.ts';
 import { openProvider } from '../../../src/adapter/upstream/provider.ts';
-import type { ClaudeFile, ClaudeFiles } from '../../../src/port/file.ts';
+import type { FilesApi, FileUpload } from '../../../src/port/file.ts';
 import type { MessagesUpstream, UpstreamCall } from '../../../src/port.ts';
 import { readProvider } from '../../../src/provider-config.ts';
 import { fixture } from '../../support/fixture.ts';
-import { hexHash } from '../../support/hash.ts';
 import { makeKey } from '../../support/key.ts';
 import { pngPicture } from '../../support/picture.ts';
-import { emptyStorage } from '../../support/storage.ts';
+import { bindings, emptyStorage } from '../../support/storage.ts';
 import { errorOf, imageBlock, QUESTION, startRelay } from './relay.ts';
 
 /** A Files API in memory. */
 function filesInMemory() {
-  const held = new Map<string, ClaudeFile & { readonly tenant: string }>();
-  const files: ClaudeFiles = {
-    fileFor: async (tenant, { bytes, ...image }) => {
-      const id = `file_${tenant}_${image.sha256.slice(0, 8)}`;
-      held.set(id, { ...image, bytes: bytes.length, tenant });
-      return id;
+  const held = new Map<string, FileUpload>();
+  const files: FilesApi = {
+    newName: () => crypto.randomUUID(),
+    upload: async (file) => {
+      const id = `file_${held.size}`;
+      held.set(id, file);
+      return { id, createdAtMs: 0, expiresAtMs: null };
     },
-    owns: async (tenant, id) => (held.get(id)?.tenant === tenant ? held.get(id) : undefined),
-    forget: async (_, id) => void held.delete(id),
-    purge: async () => 0,
+    delete: async (id) => void held.delete(id),
+    deleteByName: async () => undefined,
   };
   return { held, files };
 }
@@ -51,7 +51,7 @@ describe('a body beyond what the provider takes', () => {
     const { files, held } = filesInMemory();
     const small = imageBlock(fixture('jpeg-baseline-420.jpg'), 'image/jpeg');
     const middle = imageBlock(await pngPicture(40, 30), 'image/png');
-    const large = await pngPicture(70, 60);
+    const large = await pngPicture(70, 60, { comment: crypto.randomUUID() });
     const asked = [small, imageBlock(large, 'image/png', { cache_control: { type: 'ephemeral' } }), middle, QUESTION];
     const body = JSON.stringify({ model: 'claude-haiku-5-5', messages: [{ role: 'user', content: asked }] });
     const { upstream, calls } = smallProvider({ bodyBytesMax: body.length - 1 });
@@ -60,14 +60,7 @@ describe('a body beyond what the provider takes', () => {
     const { content } = JSON.parse(calls[0]?.text ?? '').messages[0];
     const id = [...held.keys()][0];
     expect(held.size).toBe(1);
-    expect(held.get(id ?? '')).toMatchObject({
-      tenant: 'acme',
-      sha256: await hexHash(large),
-      mediaType: 'image/png',
-      width: 70,
-      height: 60,
-      bytes: large.length,
-    });
+    expect(held.get(id ?? '')).toMatchObject({ mediaType: 'image/png', bytes: large, expiresInSeconds: 86_400 });
     expect(content[1]).toEqual({
       type: 'image',
       source: { type: 'file', file_id: id },
@@ -132,29 +125,28 @@ describe('files', () => {
     const { files, held } = filesInMemory();
     const { upstream, calls } = smallProvider({});
     const service = startRelay({ ports: { upstream, files } });
-    const content = [imageBlock(fixture('jpeg-gray.jpg'), 'image/png'), imageBlock(await pngPicture(2600, 2), 'image/png'), QUESTION];
+    // Of each run their own, since the indexes of pictures outlive it.
+    const comment = crypto.randomUUID();
+    const small = await pngPicture(8, 8, { comment });
+    const content = [imageBlock(small, 'image/jpeg'), imageBlock(await pngPicture(2600, 2, { comment }), 'image/png'), QUESTION];
     const response = await service.ask(content, {}, { 'x-vignette-source': 'file' });
     expect(planOf(response)).toMatchObject({ file: 2, base64: 0, resized: 1 });
-    expect([...held.values()].map(({ mediaType, width }) => [mediaType, width])).toEqual([
-      ['image/jpeg', expect.any(Number)],
+    const facts = [...held.values()].map(({ mediaType, bytes }) => [mediaType, inspectImage(bytes).width]);
+    expect(facts).toEqual([
+      ['image/png', 8],
       ['image/png', 2576],
     ]);
     const sources = JSON.parse(calls[0]?.text ?? '').messages[0].content.slice(0, 2);
     expect(sources.map(({ source }: any) => source)).toEqual([...held.keys()].map((file_id) => ({ type: 'file', file_id })));
-    // The next turn names them, and only their owner may.
-    const again = await service.ask([...sources, QUESTION]);
-    expect([again.status, planOf(again)]).toEqual([
-      200,
-      expect.objectContaining({ images: 2, untouched: 2, file: 2, image_tokens: planOf(response).image_tokens }),
-    ]);
-    const stranger = await service.ask([...sources, QUESTION], {}, { authorization: 'Bearer key-of-umbrella-0123456789' });
-    expect(stranger.status).toBe(404);
-    expect((await errorOf(stranger)).message).toContain('messages.0.content.1: This file was not uploaded');
+    // Nobody is told their ids, so nobody may name them.
+    const named = await service.ask([...sources, QUESTION]);
+    expect(named.status).toBe(404);
+    expect((await errorOf(named)).message).toContain('messages.0.content.1: This file was not uploaded');
   });
 
   it('that are gone at the provider are uploaded anew, and it is asked once more', async () => {
     const service = startRelay();
-    const content = [imageBlock(fixture('jpeg-gray.jpg'), 'image/jpeg'), QUESTION];
+    const content = [imageBlock(await pngPicture(9, 9, { comment: crypto.randomUUID() }), 'image/png'), QUESTION];
     const ask = () => service.ask(content, {}, { 'x-vignette-source': 'file' });
     const first = await ask();
     expect([first.status, planOf(first).file]).toEqual([200, 1]);
@@ -180,15 +172,12 @@ describe('files', () => {
   });
 
   it('of more than 2,000 px are refused among more than twenty images', async () => {
-    const { files } = filesInMemory();
     const { upstream } = smallProvider({});
-    const service = startRelay({ ports: { upstream, files } });
-    const id = await files.fileFor(
-      'acme',
-      { bytes: new Uint8Array(1), sha256: 'a'.repeat(64), mediaType: 'image/png', width: 2001, height: 2 },
-      new AbortController().signal,
-    );
-    const block = { type: 'image', source: { type: 'file', file_id: id } };
+    const service = startRelay({ ports: { upstream } });
+    const key = 'upload:v1:acme:file_large';
+    const record = { key, id: 'file_large', filename: 'a.png', sha256: 'a'.repeat(64), mediaType: 'image/png', width: 2001, height: 2, bytes: 1 };
+    await bindings.DESCRIPTIONS.put(key, JSON.stringify({ ...record, createdAtMs: 0, expiresAtMs: null }));
+    const block = { type: 'image', source: { type: 'file', file_id: record.id } };
     expect((await service.ask(Array.from({ length: 20 }, () => block))).status).toBe(200);
     const response = await service.ask(Array.from({ length: 21 }, () => block));
     expect((await errorOf(response)).message).toMatch(/^messages\.0\.content\.0: The file holds 2001x2 px; with 21 images/);

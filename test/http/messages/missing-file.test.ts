@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { form } from '../../support/form.ts';
 import { fixture } from '../../support/fixture.ts';
+import { pngPicture } from '../../support/picture.ts';
 import { emptyStorage } from '../../support/storage.ts';
 import { imageBlock, QUESTION, startRelay } from './relay.ts';
 
-const CONTENT = [imageBlock(fixture('jpeg-gray.jpg'), 'image/jpeg'), QUESTION];
+// Of each test its own, since the indexes of pictures outlive it.
+let CONTENT: object[];
 const AS_FILE = { 'x-vignette-source': 'file' };
 
 /** A relay whose next requests of messages, so many as are said, find their files gone. */
@@ -20,7 +23,10 @@ function start() {
 }
 
 describe('a file that Claude no longer has', () => {
-  beforeEach(emptyStorage);
+  beforeEach(async () => {
+    await emptyStorage();
+    CONTENT = [imageBlock(await pngPicture(9, 9, { comment: crypto.randomUUID() }), 'image/png'), QUESTION];
+  });
 
   it('is uploaded anew, and the request answered; one call is billed', async () => {
     const { service, state, kinds } = start();
@@ -39,9 +45,9 @@ describe('a file that Claude no longer has', () => {
 
   it("is the caller's affair where he named it himself", async () => {
     const { service, state, kinds } = start();
-    await service.ask(CONTENT, {}, AS_FILE);
-    const [, call] = await service.calls();
-    const own = call.body.messages[0].content[0];
+    const { id } = (await (await service.send('/v1/files', form(fixture('jpeg-gray.jpg')))).json()) as any;
+    const own = { type: 'image', source: { type: 'file', file_id: id } };
+    expect((await service.ask([own, QUESTION])).status).toBe(200);
     state.gone = 1;
     expect((await service.ask([own, QUESTION])).status).toBe(404);
     expect(await kinds()).toEqual(['POST /v1/files', 'POST /v1/messages']);
