@@ -13,7 +13,7 @@ import { type CacheWrite, costMaxNanoUsd, costNanoUsd, nanoUsdOf, type Usage } f
 import type { Model } from '../core/vision/model.ts';
 import { ERROR_TABLE } from '../error.ts';
 import type { Context } from './context.ts';
-import { rowFor } from './ledger-row.ts';
+import { nameInSums, rowFor } from './ledger-row.ts';
 
 /** What a call may use at most, and whose bound for it the caller has set. */
 export interface Quote {
@@ -79,7 +79,8 @@ export async function openCharge(context: Context, quote: Quote): Promise<Charge
   const close = (status: number, basis: CostBasis): void => {
     if (!isOpen) return;
     isOpen = false;
-    const row = settledRow(most, quote.model, status, basis, usage);
+    const row =
+      basis === 'free' ? freeRow(most, status, nameInSums(quote.model, context.config.modelOverrides)) : billedRow(most, quote.model, status, basis, usage);
     settled.resolve(context.ports.accounts.settle(row, { isCapped }));
   };
   return {
@@ -162,9 +163,13 @@ async function reserve(context: Context, quote: Quote, row: LedgerRow): Promise<
   return { isCapped };
 }
 
-/** How the call ended. What is assumed without any report stays at its most. */
-function settledRow(most: LedgerRow, model: Model, status: number, basis: CostBasis, usage: Usage | undefined): LedgerRow {
+/** A call that ended unbilled. */
+function freeRow(most: LedgerRow, status: number, model: string): LedgerRow {
+  return { ...most, model, status, basis: 'free', imageTokens: 0, nanoUsd: 0, reservedNanoUsd: null };
+}
+
+/** How a call ended that was billed, or may have been. What is assumed without any report stays at its most. */
+function billedRow(most: LedgerRow, model: Model, status: number, basis: CostBasis, usage: Usage | undefined): LedgerRow {
   const row = { ...most, status, basis, reservedNanoUsd: most.nanoUsd };
-  if (basis === 'free') return { ...row, imageTokens: 0, nanoUsd: 0, reservedNanoUsd: null };
   return usage === undefined ? row : { ...row, usage, nanoUsd: costNanoUsd(model, usage) ?? null };
 }
