@@ -22,7 +22,7 @@ const RETRY_AFTER_SECONDS = 2;
 export interface AccountsOptions {
   /** How long rows that nobody waits for are gathered. */
   readonly gatherMs: number;
-  /** Told of rows and releases that were lost; never of what is in them. */
+  /** Told of rows, releases and points that were lost; never of what is in them. */
   readonly report: (event: string, error: unknown) => void;
   /** Where each row becomes a point for charts, where there is one. */
   readonly chart?: AnalyticsEngineDataset | undefined;
@@ -40,6 +40,15 @@ export function durableAccounts(namespace: DurableObjectNamespace<Account>, { ga
         if (attempt >= attemptsMax) return report(lost, error);
         await scheduler.wait(BACKOFF_MS * 4 ** (attempt - 1));
       }
+    }
+  };
+
+  /** A point that is refused must not cost the row. */
+  const draw = (row: LedgerRow): void => {
+    try {
+      chart?.writeDataPoint(dataPointOf(row));
+    } catch (error) {
+      report('chart_lost', error);
     }
   };
 
@@ -71,7 +80,7 @@ export function durableAccounts(namespace: DurableObjectNamespace<Account>, { ga
     },
     release: (name, requestId, untilMs) => tell(MONEY_ATTEMPTS_MAX, async () => account(name).release(requestId, untilMs), 'release_lost'),
     async settle(row, { isCapped }) {
-      chart?.writeDataPoint(dataPointOf(row));
+      draw(row);
       const toTenant = tell(MONEY_ATTEMPTS_MAX, async () => account(row.tenant).settle(row, { keepsRow: true }));
       const toDeployment = isCapped
         ? tell(MONEY_ATTEMPTS_MAX, async () => account(DEPLOYMENT_ACCOUNT).settle(ofDeployment(row), { keepsRow: false }))
@@ -79,7 +88,7 @@ export function durableAccounts(namespace: DurableObjectNamespace<Account>, { ga
       await Promise.all([toTenant, toDeployment]);
     },
     record(row) {
-      chart?.writeDataPoint(dataPointOf(row));
+      draw(row);
       return gathering.add({ row, isForTenant: true });
     },
     flush: () => gathering.flush(),

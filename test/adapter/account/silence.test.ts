@@ -44,6 +44,23 @@ describe('calls whose holders fell silent', () => {
 describe('the bill of a call', () => {
   const waitedMs = withoutWaiting();
 
+  it('is told although its point for the charts is refused', async () => {
+    const chart = {
+      writeDataPoint: () => {
+        throw new TypeError('too long');
+      },
+    };
+    const told: string[] = [];
+    const reports: string[] = [];
+    const stub = { settle: async () => void told.push('settle'), record: async () => void told.push('record'), add: async () => undefined };
+    const namespace = { idFromName: () => ({}), get: () => stub } as unknown as DurableObjectNamespace<Account>;
+    const accounts = durableAccounts(namespace, { gatherMs: 0, report: (event) => void reports.push(event), chart });
+    await accounts.settle(ledgerRow(), { isCapped: false });
+    await accounts.record(ledgerRow());
+    expect(told).toEqual(['settle', 'record']);
+    expect(reports).toEqual(['chart_lost', 'chart_lost']);
+  });
+
   it.each([
     [4, []],
     [5, ['ledger_lost']],
