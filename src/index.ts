@@ -33,14 +33,13 @@ import type { SingleFlight } from './adapter/single-flight/object.ts';
 import { uploadedFiles } from './adapter/uploaded-file.ts';
 import { openProvider, type ProviderFactories, providersIn } from './adapter/upstream/provider.ts';
 import { createCodec } from './codec/transcode.ts';
-import { type Derived, uploadNameOf } from './core/cache/derived.ts';
-import { readNearName } from './core/cache/near-duplicate.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { Fault, toProblem } from './error.ts';
 import { createApp } from './http/app.ts';
 import type { AppEnv } from './http/context.ts';
 import { consoleLog } from './log.ts';
 import { urlPolicy } from './stage/load.ts';
+import { removeDerived } from './stage/remove-derived.ts';
 
 export { Account } from './adapter/account/object.ts';
 
@@ -70,35 +69,11 @@ export const ImageIndex = createImageIndex();
 export function createImageIndex(providers: ProviderFactories = {}) {
   return class ImageIndex extends ImageIndexObject {
     constructor(ctx: DurableObjectState, env: Env) {
-      super(ctx, env, (derived) => removeDerived(derived, env, providers));
+      super(ctx, env, (derived) => removeDerived(derived, openStores(env, open(env, providers)), AbortSignal.timeout(SWEEP_MS_MAX)));
     }
   };
 }
 
-async function removeDerived({ kind, name, reference }: Derived, env: Env, providers: ProviderFactories): Promise<void> {
-  switch (kind) {
-    case 'image':
-      return env.IMAGES.delete(name);
-    case 'answer':
-      await Promise.all([env.DESCRIPTIONS.delete(name), env.FLIGHTS.get(env.FLIGHTS.idFromName(name)).forget()]);
-      return;
-    case 'alias':
-    case 'upload':
-      return env.DESCRIPTIONS.delete(name);
-    case 'near': {
-      const { group, sha256: picture } = readNearName(name);
-      return env.NEAR_DUPLICATES.get(env.NEAR_DUPLICATES.idFromName(group)).remove(picture);
-    }
-    case 'outcome':
-      return env.IDEMPOTENCY.get(env.IDEMPOTENCY.idFromName(name)).forget();
-    case 'file': {
-      const { files } = openProvider(readConfig(env, providersIn(providers)).provider, providers, boundFetch);
-      if (files === undefined) return;
-      const signal = AbortSignal.timeout(SWEEP_MS_MAX);
-      await (reference === undefined ? filesApi(files).deleteByName(uploadNameOf(name), signal) : filesApi(files).delete(reference, signal));
-    }
-  }
-}
 /** The one place where a key changes, with the store in which it is looked up. */
 export class KeyRegister extends KeyRegisterObject {
   constructor(ctx: DurableObjectState, env: Env) {
@@ -152,34 +127,51 @@ function notConfigured({ faults }: ConfigError): Response {
   });
 }
 
-function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
+/** What the configuration decides. @throws ConfigError */
+function open(env: Env, providers: ProviderFactories) {
   const config = readConfig(env, providersIn(providers));
   const log = consoleLog(config.logLevel);
-  /** Of a store that failed; the request goes on without it. */
-  const report = (event: string, error: unknown) => log({ event, level: 'warn', cause: error instanceof Error ? error.name : 'unknown' });
-  const provider = openProvider(config.provider, providers, boundFetch);
+  return {
+    config,
+    log,
+    /** Of a store that failed; the request goes on without it. */
+    report: (event: string, error: unknown) => log({ event, level: 'warn', cause: error instanceof Error ? error.name : 'unknown' }),
+    provider: openProvider(config.provider, providers, boundFetch),
+  };
+}
+
+/** Where anything is kept that was made from a picture. */
+function openStores(env: Env, { provider, report }: ReturnType<typeof open>) {
+  return {
+    images: r2ImageStore(env.IMAGES),
+    aliases: kvAlias(env.DESCRIPTIONS, report),
+    cache: kvCache(env.DESCRIPTIONS, report),
+    near: nearDuplicateClient(env.NEAR_DUPLICATES, report),
+    messages: kvMessageCache(env.DESCRIPTIONS, report),
+    flights: singleFlightClient(env.FLIGHTS, report),
+    idempotency: idempotencyClient(env.IDEMPOTENCY, report),
+    ...(provider.files === undefined
+      ? {}
+      : {
+          files: filesApi(provider.files),
+          uploads: uploadedFiles({ namespace: env.DESCRIPTIONS, nowMs: () => Date.now() }),
+        }),
+  };
+}
+
+function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
+  const opened = open(env, providers);
+  const { config, log, provider, report } = opened;
   return createApp({
     config,
     log,
     ports: {
+      ...openStores(env, opened),
       fetcher: httpImageFetcher(urlPolicy(config), boundFetch),
-      images: r2ImageStore(env.IMAGES),
-      aliases: kvAlias(env.DESCRIPTIONS, report),
-      cache: kvCache(env.DESCRIPTIONS, report),
       purge: kvPurge(env.DESCRIPTIONS),
-      near: nearDuplicateClient(env.NEAR_DUPLICATES, report),
       index: imageIndexClient(env.IMAGE_INDEX, report),
-      messages: kvMessageCache(env.DESCRIPTIONS, report),
-      flights: singleFlightClient(env.FLIGHTS, report),
-      idempotency: idempotencyClient(env.IDEMPOTENCY, report),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
-      ...(provider.files === undefined
-        ? {}
-        : {
-            files: filesApi(provider.files),
-            uploads: uploadedFiles({ namespace: env.DESCRIPTIONS, nowMs: () => Date.now() }),
-          }),
       codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
       ledger,
       door,

@@ -31,8 +31,8 @@ export function r2ImageStore(bucket: R2Bucket): ImageStore {
       return object?.body;
     },
 
-    async delete(tenant, imageId) {
-      await bucket.delete(imageKey(tenant, sha256Of(imageId)));
+    async delete(key) {
+      await bucket.delete(key);
     },
   };
 }

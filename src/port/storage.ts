@@ -28,7 +28,8 @@ export interface ImageStore {
   read(tenant: string, imageId: string): Promise<HashedBytes | undefined>;
   /** The file, or a range of it, as a stream. */
   open(tenant: string, imageId: string, range?: ByteRange): Promise<ReadableStream | undefined>;
-  delete(tenant: string, imageId: string): Promise<void>;
+  /** By the key under which it stands (`imageKey`). */
+  delete(key: string): Promise<void>;
 }
 
 export interface DescriptionCache {

@@ -1,7 +1,8 @@
 /** Deleting a picture with everything that was made from it. */
-import { type Derived, type DerivedKind, type DerivedRow, uploadNameOf } from '../core/cache/derived.ts';
-import { readNearName } from '../core/cache/near-duplicate.ts';
+import type { DerivedKind, DerivedRow } from '../core/cache/derived.ts';
+import { imageKey } from '../core/cache/key.ts';
 import type { Context } from './context.ts';
+import { removeDerived } from './remove-derived.ts';
 
 /** How many of each kind stood somewhere and are gone; `undefined`: there was nothing of this picture. */
 export type Removed = Readonly<Record<Exclude<DerivedKind, 'upload'>, number>> | undefined;
@@ -12,14 +13,13 @@ export type Removed = Readonly<Record<Exclude<DerivedKind, 'upload'>, number>> |
  */
 export async function deleteImage(sha256: string, context: Context): Promise<Removed> {
   const { ports, tenant } = context;
-  const imageId = `sha256:${sha256}`;
   const { generation, rows } = await ports.index.begin(tenant, sha256);
-  const isStored = (await ports.images.head(tenant, imageId)) !== undefined;
-  await Promise.all([ports.images.delete(tenant, imageId), removeAll(rows, context)]);
+  const isStored = (await ports.images.head(tenant, `sha256:${sha256}`)) !== undefined;
+  // The original by its hash, whether the index knows of it or not.
+  await Promise.all([ports.images.delete(imageKey(tenant, sha256)), removeAll(rows, context)]);
   // Once more: whoever met the picture since then may have read the original while it was still there.
   const again = await ports.index.begin(tenant, sha256);
   const between = again.rows.filter((row) => row.generation >= generation);
-  if (between.some(({ kind }) => kind === 'image')) await ports.images.delete(tenant, imageId);
   await removeAll(between, context);
   await ports.index.finish(tenant, sha256, again.generation);
   const count = (kind: DerivedKind) => rows.filter((row) => row.kind === kind && row.isWritten).length;
@@ -35,36 +35,10 @@ export async function deleteImage(sha256: string, context: Context): Promise<Rem
 }
 
 /** Uploads one after the other, as a Worker has six connections; the rest beside them. */
-async function removeAll(rows: readonly DerivedRow[], context: Context): Promise<void> {
+async function removeAll(rows: readonly DerivedRow[], { ports, signal }: Context): Promise<void> {
   const files = rows.filter(({ kind }) => kind === 'file');
   const removeFiles = async () => {
-    for (const row of files) await removeDerived(row, context);
+    for (const row of files) await removeDerived(row, ports, signal);
   };
-  await Promise.all([removeFiles(), ...rows.filter(({ kind }) => kind !== 'file').map((row) => removeDerived(row, context))]);
-}
-
-async function removeDerived({ kind, name, reference }: Derived, { ports, signal }: Context): Promise<void> {
-  switch (kind) {
-    case 'answer':
-      // What is kept of its flight, and what is flying.
-      await Promise.all([ports.cache.delete(name), ports.flights.forget(name)]);
-      return;
-    case 'alias':
-      return ports.aliases.delete(name);
-    case 'image':
-      // Removed by its hash, whether the index knows of it or not.
-      return;
-    case 'near': {
-      const { group, sha256 } = readNearName(name);
-      return ports.near.remove(group, sha256);
-    }
-    case 'file':
-      // One without an id is on its way there, or its writer died.
-      await (reference === undefined ? ports.files?.deleteByName(uploadNameOf(name), signal) : ports.files?.delete(reference, signal));
-      return;
-    case 'upload':
-      return ports.uploads?.delete(name);
-    case 'outcome':
-      return ports.idempotency.forget(name);
-  }
+  await Promise.all([removeFiles(), ...rows.filter(({ kind }) => kind !== 'file').map((row) => removeDerived(row, ports, signal))]);
 }

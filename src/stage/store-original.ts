@@ -10,17 +10,14 @@ import { openLineage } from './lineage.ts';
 export async function storeOriginal(image: LoadedImage & { readonly kind: 'bytes' }, context: Context): Promise<{ readonly isNew: boolean }> {
   const { ports, tenant, caller } = context;
   let isNew = false;
-  const isKept = await openLineage([image.sha256], [], context).keep(
-    [{ kind: 'image', name: imageKey(tenant, image.sha256) }],
-    imageExpiryMs(caller, ports.clock.nowMs()),
-    {
-      write: async () => {
-        ({ isNew } = await ports.images.put(tenant, image, image.info));
-        return true;
-      },
-      remove: () => ports.images.delete(tenant, `sha256:${image.sha256}`),
+  const name = imageKey(tenant, image.sha256);
+  const isKept = await openLineage([image.sha256], [], context).keep([{ kind: 'image', name }], imageExpiryMs(caller, ports.clock.nowMs()), {
+    write: async () => {
+      ({ isNew } = await ports.images.put(tenant, image, image.info));
+      return true;
     },
-  );
+    remove: () => ports.images.delete(name),
+  });
   if (!isKept) throw new Fault('overloaded', 'The image could not be stored just now, or is being deleted. Try again in 2 s.', { retryAfterSeconds: 2 });
   return { isNew };
 }

@@ -4,6 +4,7 @@ import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
 import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
 import { sha256 } from '../../src/adapter/read-hashed.ts';
 import type { CacheEntry } from '../../src/core/cache/entry.ts';
+import { imageKey } from '../../src/core/cache/key.ts';
 import { inspectImage } from '../../src/core/image/info.ts';
 import { fixture } from '../support/fixture.ts';
 import { hexHash } from '../support/hash.ts';
@@ -52,7 +53,7 @@ describe('the R2 image store', () => {
     expect(await store.head('acme', id)).toMatchObject({ imageId: id, info: inspectImage(bytes) });
     expect(await store.read('acme', id)).toEqual(image);
     expect(await new Response(await store.open('acme', id, { offset: 10, length: 5 })).bytes()).toEqual(bytes.slice(10, 15));
-    await store.delete('acme', id);
+    await store.delete(imageKey('acme', image.sha256));
     expect(await storedNames()).toEqual([]);
   });
 
