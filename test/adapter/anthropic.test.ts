@@ -77,6 +77,7 @@ describe('the client of the Messages API', () => {
     [429, 'your usage', 'rate_limited', false, false],
     [500, 'x', 'upstream_error', undefined, false],
     [504, 'x', 'upstream_timeout', undefined, true],
+    [524, 'x', 'upstream_timeout', undefined, true],
   ])('%i "%s" is %s', async (status, message, code, retryable, billed) => {
     const { result } = await call(failure(status, message));
     expect(result).toMatchObject({ code, retryable, billed });

@@ -7,7 +7,7 @@ import { estimateTextTokens, textTokensMax } from '../../core/vision/cost.ts';
 import { TOKENS_A_CALL_MAX } from '../../core/vision/limit.ts';
 import type { Context } from '../context.ts';
 import { type Charge, isHeldToUsd, openCharge, type Quote } from '../spend.ts';
-import { callUpstream, type UpstreamAnswer } from './call.ts';
+import { callUpstream, isTimeout, type UpstreamAnswer } from './call.ts';
 import type { FittedRequest } from './fit.ts';
 import type { ScannedRequest } from './request.ts';
 
@@ -20,9 +20,6 @@ export interface RelayedCall {
   /** Told right before the call; what it throws prevents it. */
   readonly onDepart: () => void;
 }
-
-/** The API's own word that it took too long; the answer may have been made all the same. */
-const STATUS_TIMEOUT = 504;
 
 /**
  * Calls the provider with money set aside. Who brings a key of the provider pays the provider: nothing is counted.
@@ -48,7 +45,7 @@ export async function payForCall(request: ScannedRequest, fitted: FittedRequest,
 }
 
 function settle(charge: Charge, status: number, { usage, isWhole }: Awaited<UpstreamAnswer['end']>, { outputTokensMax }: Quote): void {
-  if (status >= 400) return charge.close(status, status === STATUS_TIMEOUT ? 'assumed' : 'free');
+  if (status >= 400) return charge.close(status, isTimeout(status) ? 'assumed' : 'free');
   if (usage === undefined) return charge.close(status, 'assumed');
   // Of an answer that broke off, what was written but did not arrive is billed, too, and thinking that is not shown.
   charge.used(isWhole ? usage : { ...usage, outputTokens: Math.max(usage.outputTokens, outputTokensMax) });

@@ -1,3 +1,4 @@
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { durableAccounts } from '../../../src/adapter/account/client.ts';
@@ -38,6 +39,30 @@ describe('calls whose holders fell silent', () => {
     await stub.record([row]);
     expect(await report(stub, NOW_MS + TIME_MS)).toEqual({ standing: [0, 0], requests: 1 });
     expect(await stub.find('req_1')).toEqual(row);
+  });
+});
+
+describe('an account that is started anew while calls are under way', () => {
+  /** The object breaks off, as it does when a new version comes; the next call starts it again. */
+  async function restart(stub: DurableObjectStub<Account>): Promise<DurableObjectStub<Account>> {
+    await runInDurableObject(stub, (_, state) => state.abort('restarted')).catch(() => undefined);
+    return ACCOUNTS.get(stub.id);
+  }
+
+  it('knows what is set aside, what was given back, and whose time is over', async () => {
+    let stub = ACCOUNTS.get(ACCOUNTS.newUniqueId());
+    await stub.reserve(most('req_1', 600));
+    await stub.reserve(most('req_2', 300));
+    await stub.release('req_3', NOW_MS + TIME_MS);
+    stub = await restart(stub);
+    expect(await stub.reserve(most('req_4', 200))).toMatchObject({ spent: 0, reserved: 900 });
+    expect(await stub.reserve(most('req_3', 10))).toBe('released');
+    await stub.settle(ledgerRow(), { keepsRow: true });
+    stub = await restart(stub);
+    // The answer to the first report was lost with the object.
+    await stub.settle(ledgerRow(), { keepsRow: true });
+    expect(await report(stub, NOW_MS)).toEqual({ standing: [100, 300], requests: 1 });
+    expect(await report(stub, NOW_MS + TIME_MS)).toEqual({ standing: [400, 0], requests: 2 });
   });
 });
 

@@ -68,3 +68,19 @@ describe('"max_tokens" beyond any model', () => {
     expect(row).toMatchObject({ cost_basis: 'free', cost_usd: 0 });
   });
 });
+
+describe('a timeout of the network before the API', () => {
+  beforeEach(emptyStorage);
+
+  it.each([
+    ['a page', () => new Response('<h1>524: A timeout occurred</h1>', { status: 524, headers: { 'content-type': 'text/html' } })],
+    ['an error', () => Response.json({ type: 'error', error: { type: 'timeout_error', message: 'late' } }, { status: 524 })],
+  ])('as %s counts at the most that the call may have cost', async (_, answer) => {
+    const service = startRelay({ wire: async () => answer() });
+    const response = await service.ask(PICTURE, { model: MODEL, max_tokens: 100 });
+    expect(response.status).toBeGreaterThanOrEqual(500);
+    const row = (await (await service.send(`/v1/usage/${response.headers.get('x-request-id')}`)).json()) as any;
+    expect(row).toMatchObject({ cost_basis: 'assumed', cost_usd: row.reserved_usd });
+    expect(row.cost_usd).toBeGreaterThan(0);
+  });
+});
