@@ -33,3 +33,20 @@ describe('the deployment', () => {
     for (const name of ['VIGNETTE_API_KEYS', 'ANTHROPIC_API_KEY', 'DEV_ALLOWED_ORIGINS']) expect(deployed).not.toMatch(new RegExp(`^\\s*${name}\\s*=`, 'm'));
   });
 });
+
+describe('the packages', () => {
+  const lock: { readonly packages: Record<string, { readonly integrity?: string; readonly hasInstallScript?: boolean; readonly link?: boolean }> } = JSON.parse(
+    readFileSync('package-lock.json', 'utf8'),
+  );
+  const packages = Object.entries(lock.packages).filter(([path, { link }]) => path !== '' && link !== true);
+
+  it('are held to their hashes, all of them', () => {
+    expect(packages.length).toBeGreaterThan(100);
+    expect(packages.filter(([, { integrity }]) => integrity?.startsWith('sha512-') !== true).map(([path]) => path)).toEqual([]);
+  });
+
+  it('run scripts at installation in known cases only: binaries of three tools for development', () => {
+    const running = packages.filter(([, { hasInstallScript }]) => hasInstallScript === true).map(([path]) => path);
+    expect(running).toEqual(['node_modules/esbuild', 'node_modules/node', 'node_modules/workerd']);
+  });
+});
