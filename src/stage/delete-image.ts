@@ -15,8 +15,9 @@ export async function deleteImage(sha256: string, context: Context): Promise<Rem
   const { ports, tenant } = context;
   const { generation, rows } = await ports.index.begin(tenant, sha256);
   const isStored = (await ports.images.head(tenant, `sha256:${sha256}`)) !== undefined;
-  // The original by its hash, whether the index knows of it or not.
-  await Promise.all([ports.images.delete(imageKey(tenant, sha256)), removeAll(rows, context)]);
+  const others = rows.filter(({ kind }) => kind !== 'image');
+  // The original whether the index knows of it or not.
+  await Promise.all([ports.images.delete(imageKey(tenant, sha256)), removeAll(others, context)]);
   // Once more: whoever met the picture since then may have read the original while it was still there.
   const again = await ports.index.begin(tenant, sha256);
   const between = again.rows.filter((row) => row.generation >= generation);

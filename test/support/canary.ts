@@ -53,8 +53,17 @@ export async function tracesOf(what: string, response: Response): Promise<readon
   return [...traces, { place: `${response.ok ? 'stream' : response.status} of ${what}`, text: body }];
 }
 
-/** Everything in KV, names and metadata in R2, and every row of every Durable Object. Originals in R2 are what callers store. */
-export async function storedTraces(): Promise<readonly Trace[]> {
+/** Durable Objects that there are, by id; those of other tests stay, empty, when all is removed. */
+export async function objectIds(): Promise<ReadonlySet<string>> {
+  const ids = await Promise.all(namespaces().map(async ([, namespace]) => (await listDurableObjectIds(namespace)).map(String)));
+  return new Set(ids.flat());
+}
+
+/**
+ * Everything in KV, names and metadata in R2, and every row of every Durable Object but of those that are left out. Originals in R2 are
+ * what callers store.
+ */
+export async function storedTraces(leftOut: ReadonlySet<string> = new Set()): Promise<readonly Trace[]> {
   const traces: Trace[] = [];
   for (const { name, metadata } of (await bindings.DESCRIPTIONS.list()).keys) {
     const value = new Uint8Array((await bindings.DESCRIPTIONS.get(name, 'arrayBuffer')) ?? new ArrayBuffer(0));
@@ -63,14 +72,16 @@ export async function storedTraces(): Promise<readonly Trace[]> {
   }
   for (const object of (await bindings.IMAGES.list({ include: ['httpMetadata', 'customMetadata'] })).objects)
     traces.push({ place: 'R2', text: JSON.stringify([object.key, object.httpMetadata, object.customMetadata]) });
-  for (const [binding, namespace] of Object.entries(env as unknown as Record<string, unknown>)) {
-    if (isNamespace(namespace)) for (const id of await listDurableObjectIds(namespace)) traces.push(...(await rowsOf(binding, namespace.get(id))));
+  for (const [binding, namespace] of namespaces()) {
+    for (const id of await listDurableObjectIds(namespace)) if (!leftOut.has(String(id))) traces.push(...(await rowsOf(binding, namespace.get(id))));
   }
   return traces;
 }
 
-function isNamespace(binding: unknown): binding is DurableObjectNamespace {
-  return typeof binding === 'object' && binding?.constructor.name === 'DurableObjectNamespace';
+function namespaces(): readonly (readonly [string, DurableObjectNamespace])[] {
+  const isNamespace = (binding: unknown): binding is DurableObjectNamespace =>
+    typeof binding === 'object' && binding?.constructor.name === 'DurableObjectNamespace';
+  return Object.entries(env as unknown as Record<string, unknown>).flatMap(([name, binding]) => (isNamespace(binding) ? [[name, binding] as const] : []));
 }
 
 function rowsOf(binding: string, stub: DurableObjectStub): Promise<readonly Trace[]> {

@@ -55,7 +55,7 @@ describe('DELETE /v1/images/{image_id}', () => {
     expect([200, 201]).toContain(response.status);
     await response.text();
     // What is kept of a stream is written when it has ended.
-    await expect.poll(async () => (await deletion.traces()).word).toBe(hasWords);
+    await expect.poll(async () => (await deletion.traces()).word, { timeout: 10_000 }).toBe(hasWords);
     expect(await deletion.files()).toHaveLength(files);
     const removed = await deletion.remove();
     expect([removed.status, ((await removed.json()) as any).removed.files]).toEqual([200, files]);
