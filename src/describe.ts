@@ -18,7 +18,7 @@ import { type NearDuplicate, seekNearDuplicate } from './stage/near-duplicate.ts
 import { checkSource, planWarnings } from './stage/plan.ts';
 import { poseQuestion, type Question } from './stage/question.ts';
 import { refreshAfterResponse } from './stage/refresh.ts';
-import { type AliasUse, ImageChanged } from './stage/url-alias.ts';
+import { type AliasUse, aliasUse, ImageChanged } from './stage/url-alias.ts';
 
 export type CacheStatus = 'hit' | 'miss' | 'bypass' | 'refresh' | 'joined';
 
@@ -44,9 +44,8 @@ export interface DescribeResult {
 
 /** Describes the images of a request. @throws Fault with any code of the image, URL and model stages */
 export async function describe(request: DescribeRequest, context: Context): Promise<DescribeResult> {
-  const aliases = request.cache === 'bypass' ? 'off' : request.cache === 'refresh' ? 'renew' : 'use';
   try {
-    return await describeOnce(request, aliases, context);
+    return await describeOnce(request, aliasUse(request.cache), context);
   } catch (error) {
     if (!(error instanceof ImageChanged)) throw error;
     return describeOnce(request, 'renew', context);

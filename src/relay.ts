@@ -15,7 +15,7 @@ import { lookUpMessage, messageKey, noMessageCached, openMessageLineage, remembe
 import type { UpstreamAnswer } from './stage/relay/call.ts';
 import { countTokens } from './stage/relay/count.ts';
 import type { FittedRequest } from './stage/relay/fit.ts';
-import { type IdentifiedImage, identifyImages } from './stage/relay/identify.ts';
+import { fetchElsewhere, type IdentifiedImage, identifyImages } from './stage/relay/identify.ts';
 import { type PreparedImage, prepareImages } from './stage/relay/prepare.ts';
 import { scanRequest } from './stage/relay/scan.ts';
 import type { RelayRequest, RelayResult, ScannedRequest } from './stage/relay/request.ts';
@@ -24,12 +24,16 @@ import type { RelayRequest, RelayResult, ScannedRequest } from './stage/relay/re
 export async function relay(incoming: RelayRequest, context: Context): Promise<RelayResult> {
   const { stopwatch } = context;
   const request = scanRequest(incoming, context);
-  const images = await stopwatch.time('load', identifyImages(request, context));
-  if (request.path === 'messages/count_tokens') return countTokens(request, images, context);
+  const identified = await stopwatch.time('load', identifyImages(request, context));
+  if (request.path === 'messages/count_tokens') return countTokens(request, identified, context);
 
-  const key = await messageKey(request, hashesOf(images), false, context);
-  const known = await stopwatch.time('cache', lookUpMessage(key, request, context));
+  const knownKey = await messageKey(request, hashesOf(identified), false, context);
+  const known = await stopwatch.time('cache', lookUpMessage(knownKey, request, context));
   if (known !== undefined) return replay(known, 'hit', request, context);
+  const images = await stopwatch.time('load', fetchElsewhere(identified, request, context));
+  const key = images === identified ? knownKey : await messageKey(request, hashesOf(images), false, context);
+  const renewed = key === knownKey ? undefined : await stopwatch.time('cache', lookUpMessage(key, request, context));
+  if (renewed !== undefined) return replay(renewed, 'hit', request, context);
   const lineage = openMessageLineage(key, images, context);
 
   const prepared = await stopwatch.time('transcode', prepareImages(images, request, context));

@@ -40,7 +40,10 @@ export function anthropicClient(upstream: MessagesUpstream): ModelClient {
         } catch (error) {
           const waitMs = attempt < ATTEMPTS_MAX ? retryDelayMs(error, attempt) : undefined;
           if (waitMs === undefined || deadline.aborted || Date.now() - startMs + waitMs > DEADLINE_MS) throw toFault(error);
-          await scheduler.wait(waitMs, { signal: deadline });
+          // Who leaves meanwhile leaves a call that was not billed.
+          await scheduler.wait(waitMs, { signal: deadline }).catch(() => {
+            throw toFault(error);
+          });
         }
       }
     },
@@ -138,6 +141,8 @@ function fromStatus(error: InstanceType<typeof APIError>): Fault {
     case 503:
       return new Fault('overloaded', `The Claude API is overloaded${upstream}. Try again later.`, { cause: error, retryAfterSeconds: seconds ?? 5 });
     case 504:
+    // Of the network before the API: nothing came in its time, but the API worked on.
+    case 524:
       return new Fault('upstream_timeout', `The Claude API timed out${upstream}. The call may have been billed.`, { cause: error, billed: true });
     default:
       return new Fault('upstream_error', `The Claude API failed with status ${error.status ?? 'unknown'}${upstream}. Try again.`, { cause: error });

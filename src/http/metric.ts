@@ -1,6 +1,7 @@
-/** What the service counts, as metrics: the sums of the deployment's account, and how its own budgets stand. */
-import type { BudgetState } from '../core/budget/budget.ts';
+/** What the service counts, as metrics: the sums of the deployment's account, and how its own budgets and those of its tenants stand. */
+import type { Bound, BudgetState } from '../core/budget/budget.ts';
 import type { Counters } from '../core/budget/counter.ts';
+import { wireAmount } from '../core/budget/refusal.ts';
 import type { Totals } from '../core/budget/usage.ts';
 import type { Metric, Sample } from '../core/metric/exposition.ts';
 import { usdOf } from '../core/vision/cost.ts';
@@ -38,8 +39,21 @@ const SUMS: readonly Sum[] = [
   { name: 'drift_tokens', help: 'Billed less predicted tokens of prompts, over all calls.', type: 'gauge', of: ({ driftTokens }) => driftTokens },
 ];
 
-/** Everything that `/metrics` shows. `budgets` are those of the deployment. */
-export function metricsOf({ sums, outcomes }: Totals, budgets: readonly BudgetState[], build: Readonly<Record<string, string>>): readonly Metric[] {
+/** A budget of all keys of a tenant together. */
+export interface TenantBudget {
+  readonly tenant: string;
+  readonly bound: Bound;
+  /** In the unit of the bound. */
+  readonly spent: number;
+}
+
+export interface Budgets {
+  readonly deployment: readonly BudgetState[];
+  readonly tenants: readonly TenantBudget[];
+}
+
+/** Everything that `/metrics` shows. */
+export function metricsOf({ sums, outcomes }: Totals, budgets: Budgets, build: Readonly<Record<string, string>>): readonly Metric[] {
   const counted = SUMS.map(({ name, help, type, of }): Metric => {
     const samples = sums.map(({ key = '', model = '', counters }): Sample => ({ labels: { tenant: key, model }, value: of(counters) }));
     return { name: `vignette_${name}`, help, type: type ?? 'counter', samples };
@@ -48,7 +62,16 @@ export function metricsOf({ sums, outcomes }: Totals, budgets: readonly BudgetSt
     name: `vignette_budget_${name}`,
     help,
     type: 'gauge',
-    samples: budgets.map((state) => ({ labels: { period: state.period, unit: state.unit }, value: state.unit === 'usd' ? usdOf(of(state)) : of(state) })),
+    samples: budgets.deployment.map((state) => ({ labels: { period: state.period, unit: state.unit }, value: wireAmount(state.unit, of(state)) })),
+  });
+  const tenantBudget = (name: string, help: string, of: (budget: TenantBudget) => number): Metric => ({
+    name: `vignette_tenant_budget_${name}`,
+    help,
+    type: 'gauge',
+    samples: budgets.tenants.map((budget) => {
+      const { period, unit } = budget.bound;
+      return { labels: { tenant: budget.tenant, period, unit }, value: wireAmount(unit, of(budget)) };
+    }),
   });
   return [
     { name: 'vignette_build_info', help: 'What is deployed; always 1.', type: 'gauge', samples: [{ labels: build, value: 1 }] },
@@ -63,5 +86,7 @@ export function metricsOf({ sums, outcomes }: Totals, budgets: readonly BudgetSt
     budget('spent', 'What of it is spent in this period.', ({ spent }) => spent),
     budget('reserved', 'What of it is set aside for calls under way.', ({ reserved }) => reserved),
     budget('left', 'What of it is left.', ({ limit, spent, reserved }) => Math.max(0, limit - spent - reserved)),
+    tenantBudget('limit', 'The budget of all keys of a tenant together, of the tenants that spent most this month.', ({ bound }) => bound.limit),
+    tenantBudget('spent', 'What of it is spent in this period.', ({ spent }) => spent),
   ];
 }

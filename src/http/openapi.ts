@@ -76,7 +76,7 @@ export function openApiDocument(origin: string) {
       '/v1/models': { get: operation('listModels', 'Models with tiers, limits and prices', undefined, { 200: ok('The models', json({ type: 'object' })) }) },
       ...usagePaths(),
       '/metrics': {
-        get: operation('metrics', 'Sums of the whole deployment for Prometheus; needs the scope admin', undefined, {
+        get: operation('metrics', 'Sums of the whole deployment and budgets of its tenants for Prometheus; needs the scope admin', undefined, {
           200: ok('The metrics', { 'text/plain': { schema: { type: 'string' } } }),
         }),
       },

@@ -1,5 +1,5 @@
 /** The port to what is counted for a tenant in one place, exactly, wherever its requests come in. */
-import type { BudgetReservation, UsageRequest } from '../core/budget/account.ts';
+import type { BudgetReservation, Spender, UsageRequest } from '../core/budget/account.ts';
 import type { Refusal } from '../core/budget/budget.ts';
 import type { LedgerRow } from '../core/budget/ledger-row.ts';
 import type { Totals, UsageReport } from '../core/budget/usage.ts';
@@ -34,4 +34,6 @@ export interface Accounts {
   take(tenant: string, takes: readonly BucketTake[], nowMs: number): Promise<TakeResult>;
   /** Sums over all tenants since the deployment exists, by tenant (as `key`) and model, and how requests ended: for metrics. */
   totals(nowMs: number): Promise<Totals>;
+  /** The tenants that have spent most this month, at most `SPENDERS_MAX`, the first of them first: for metrics. */
+  spenders(nowMs: number): Promise<readonly Spender[]>;
 }

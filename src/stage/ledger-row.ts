@@ -2,11 +2,11 @@
 import { type LedgerRow, NO_USAGE } from '../core/budget/ledger-row.ts';
 import type { Caller } from '../core/key/caller.ts';
 import { nanoUsdOf } from '../core/vision/cost.ts';
-import { findModel, type ModelOverrides } from '../core/vision/model.ts';
+import { findModel, type Model, type ModelOverrides } from '../core/vision/model.ts';
 import type { RequestRecord } from './record.ts';
 
 const DAY_MS = 86_400_000;
-/** Model in the sums of requests that never reached one: names that callers make up must not fill the tables. */
+/** Model in the sums of requests that none has worked for: names that callers make up must not fill the tables. */
 const UNLISTED_MODEL = 'unlisted';
 
 /** Whose request it is, and when. */
@@ -38,7 +38,7 @@ export function rowWithoutCall(
 ): LedgerRow {
   return {
     ...rowFor(record, origin),
-    model: knownModel(record.model, modelOverrides),
+    model: record.model === undefined ? UNLISTED_MODEL : nameInSums(findModel(record.model, modelOverrides), modelOverrides),
     status,
     basis: 'free',
     usage: NO_USAGE,
@@ -50,8 +50,7 @@ export function rowWithoutCall(
   };
 }
 
-function knownModel(id: string | undefined, overrides: ModelOverrides): string {
-  if (id === undefined) return UNLISTED_MODEL;
-  const model = findModel(id, overrides);
-  return model.isListed || Object.hasOwn(overrides, model.id) ? model.id : UNLISTED_MODEL;
+/** The name of a model that nothing was billed for, so that nobody knows whether it exists. */
+export function nameInSums({ id, isListed }: Model, overrides: ModelOverrides): string {
+  return isListed || Object.hasOwn(overrides, id) ? id : UNLISTED_MODEL;
 }

@@ -13,7 +13,7 @@ import { type CacheWrite, costMaxNanoUsd, costNanoUsd, nanoUsdOf, type Usage } f
 import type { Model } from '../core/vision/model.ts';
 import { ERROR_TABLE } from '../error.ts';
 import type { Context } from './context.ts';
-import { rowFor } from './ledger-row.ts';
+import { nameInSums, rowFor } from './ledger-row.ts';
 
 /** What a call may use at most, and whose bound for it the caller has set. */
 export interface Quote {
@@ -71,13 +71,17 @@ export async function openCharge(context: Context, quote: Quote): Promise<Charge
   const most = maximumRow(context, quote);
   const { isCapped } = await reserve(context, quote, most);
   context.record.calls = (context.record.calls ?? 0) + 1;
+  // A caller who leaves ends the call, and with the call its bill must not end: the platform would stop both at once.
+  const settled = Promise.withResolvers<void>();
+  context.afterResponse(settled.promise);
   let usage: Usage | undefined;
   let isOpen = true;
   const close = (status: number, basis: CostBasis): void => {
     if (!isOpen) return;
     isOpen = false;
-    const row = settledRow(most, quote.model, status, basis, usage);
-    context.afterResponse(context.ports.accounts.settle(row, { isCapped }));
+    const row =
+      basis === 'free' ? freeRow(most, status, nameInSums(quote.model, context.config.modelOverrides)) : billedRow(most, quote.model, status, basis, usage);
+    settled.resolve(context.ports.accounts.settle(row, { isCapped }));
   };
   return {
     used: (reported) => {
@@ -159,9 +163,13 @@ async function reserve(context: Context, quote: Quote, row: LedgerRow): Promise<
   return { isCapped };
 }
 
-/** How the call ended. What is assumed without any report stays at its most. */
-function settledRow(most: LedgerRow, model: Model, status: number, basis: CostBasis, usage: Usage | undefined): LedgerRow {
+/** A call that ended unbilled. */
+function freeRow(most: LedgerRow, status: number, model: string): LedgerRow {
+  return { ...most, model, status, basis: 'free', imageTokens: 0, nanoUsd: 0, reservedNanoUsd: null };
+}
+
+/** How a call ended that was billed, or may have been. What is assumed without any report stays at its most. */
+function billedRow(most: LedgerRow, model: Model, status: number, basis: CostBasis, usage: Usage | undefined): LedgerRow {
   const row = { ...most, status, basis, reservedNanoUsd: most.nanoUsd };
-  if (basis === 'free') return { ...row, imageTokens: 0, nanoUsd: 0, reservedNanoUsd: null };
   return usage === undefined ? row : { ...row, usage, nanoUsd: costNanoUsd(model, usage) ?? null };
 }

@@ -7,13 +7,19 @@ import { freshnessOf, validatorsOf } from '../core/cache/freshness.ts';
 import { keepSeconds, keepsHashes } from '../core/cache/keeping.ts';
 import type { ImageInfo } from '../core/image/info.ts';
 import { checkImageUrl, type UrlPolicy } from '../core/input/image-url.ts';
-import type { ImageReference } from '../core/input/request.ts';
+import type { CacheMode, ImageReference } from '../core/input/request.ts';
 import type { Fetched, HashedBytes } from '../port.ts';
 import type { Context } from './context.ts';
 import { openLineage } from './lineage.ts';
 
 /** `use`: read and written; `renew`: written alone, since the bytes are wanted anyhow; `off`: neither. */
 export type AliasUse = 'use' | 'renew' | 'off';
+
+/** How a request of this cache mode treats addresses. */
+export function aliasUse(cache: CacheMode): AliasUse {
+  if (cache === 'bypass') return 'off';
+  return cache === 'refresh' ? 'renew' : 'use';
+}
 
 /** An address that an alias vouched for holds another picture by now. The request has to begin anew without aliases. */
 export class ImageChanged extends Error {

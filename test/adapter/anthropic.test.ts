@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { anthropicClient } from '../../src/adapter/anthropic.ts';
 import { openProvider } from '../../src/adapter/upstream/provider.ts';
 import { readConfig } from '../../src/config.ts';
@@ -77,6 +77,7 @@ describe('the client of the Messages API', () => {
     [429, 'your usage', 'rate_limited', false, false],
     [500, 'x', 'upstream_error', undefined, false],
     [504, 'x', 'upstream_timeout', undefined, true],
+    [524, 'x', 'upstream_timeout', undefined, true],
   ])('%i "%s" is %s', async (status, message, code, retryable, billed) => {
     const { result } = await call(failure(status, message));
     expect(result).toMatchObject({ code, retryable, billed });
@@ -91,5 +92,17 @@ describe('the client of the Messages API', () => {
   it('is not started for a caller who has left', async () => {
     const client = clientOf(async () => Response.json(MESSAGE));
     await expect(client.createMessage(REQUEST, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'upstream_timeout' });
+  });
+
+  it('whose caller leaves before a repeat ends as the first call did, which was not billed', async () => {
+    const caller = new AbortController();
+    vi.stubGlobal('scheduler', {
+      wait: async (_: number, { signal }: { signal: AbortSignal }) => {
+        caller.abort();
+        signal.throwIfAborted();
+      },
+    });
+    const client = clientOf(async () => failure(529)());
+    await expect(client.createMessage(REQUEST, { signal: caller.signal })).rejects.toMatchObject({ code: 'overloaded', billed: false });
   });
 });

@@ -152,6 +152,23 @@ describe('a call that fails', () => {
 });
 
 describe('a charge', () => {
+  it('keeps its request alive from before the call until its bill is written, whoever leaves', async () => {
+    const { context, accounts } = start();
+    const kept: Promise<unknown>[] = [];
+    const request = { ...context('req_1'), afterResponse: (work: Promise<unknown>) => void kept.push(work) };
+    const ended: string[] = [];
+    await spend(request, QUOTE, async (charge) => {
+      expect(kept).toHaveLength(1);
+      void kept[0]?.then(() => ended.push('kept alive'));
+      await accounts.find('acme', 'req_1');
+      ended.push('called');
+      charge.used(USAGE);
+    });
+    await Promise.all(kept);
+    expect(ended).toEqual(['called', 'kept alive']);
+    expect((await accounts.find('acme', 'req_1'))?.basis).toBe('billed');
+  });
+
   it('is closed once, with what was last reported', async () => {
     const { context, row } = start({ limits: { usdDay: 1 } });
     const charge = await openCharge(context('req_1'), QUOTE);

@@ -8,9 +8,13 @@ import { dataPointOf } from './chart.ts';
 import { createGathering } from './gathering.ts';
 import type { Account } from './object.ts';
 
-const ATTEMPTS_MAX = 3;
-/** What is not given back binds until its time is over: tried for 21 s, while the platform lets work after a response run for 30. */
-const RELEASE_ATTEMPTS_MAX = 5;
+/** Rows of requests that came to no call. */
+const ROW_ATTEMPTS_MAX = 3;
+/**
+ * Bills, and what is to be given back: it binds until its time is over. Tried for 21 s, while the platform lets work after a
+ * response run for 30.
+ */
+const MONEY_ATTEMPTS_MAX = 5;
 const BACKOFF_MS = 250;
 /** An account that cannot be asked is no reason to spend unasked. */
 const RETRY_AFTER_SECONDS = 2;
@@ -18,7 +22,7 @@ const RETRY_AFTER_SECONDS = 2;
 export interface AccountsOptions {
   /** How long rows that nobody waits for are gathered. */
   readonly gatherMs: number;
-  /** Told of rows and releases that were lost; never of what is in them. */
+  /** Told of rows, releases and points that were lost; never of what is in them. */
   readonly report: (event: string, error: unknown) => void;
   /** Where each row becomes a point for charts, where there is one. */
   readonly chart?: AnalyticsEngineDataset | undefined;
@@ -39,6 +43,15 @@ export function durableAccounts(namespace: DurableObjectNamespace<Account>, { ga
     }
   };
 
+  /** A point that is refused must not cost the row. */
+  const draw = (row: LedgerRow): void => {
+    try {
+      chart?.writeDataPoint(dataPointOf(row));
+    } catch (error) {
+      report('chart_lost', error);
+    }
+  };
+
   // Rows of a tenant are known by their id. The deployment has sums only, so it is told once.
   const gathering = createGathering(gatherMs, async (rows) => {
     const byTenant = Map.groupBy(
@@ -46,7 +59,7 @@ export function durableAccounts(namespace: DurableObjectNamespace<Account>, { ga
       ({ tenant }) => tenant,
     );
     await Promise.all([
-      ...[...byTenant].map(([tenant, own]) => tell(ATTEMPTS_MAX, async () => account(tenant).record(own))),
+      ...[...byTenant].map(([tenant, own]) => tell(ROW_ATTEMPTS_MAX, async () => account(tenant).record(own))),
       tell(1, async () => account(DEPLOYMENT_ACCOUNT).add(sumRows(rows.map(({ row }) => ofDeployment(row))))),
     ]);
   });
@@ -65,17 +78,17 @@ export function durableAccounts(namespace: DurableObjectNamespace<Account>, { ga
         });
       }
     },
-    release: (name, requestId, untilMs) => tell(RELEASE_ATTEMPTS_MAX, async () => account(name).release(requestId, untilMs), 'release_lost'),
+    release: (name, requestId, untilMs) => tell(MONEY_ATTEMPTS_MAX, async () => account(name).release(requestId, untilMs), 'release_lost'),
     async settle(row, { isCapped }) {
-      chart?.writeDataPoint(dataPointOf(row));
-      const toTenant = tell(ATTEMPTS_MAX, async () => account(row.tenant).settle(row, { keepsRow: true }));
+      draw(row);
+      const toTenant = tell(MONEY_ATTEMPTS_MAX, async () => account(row.tenant).settle(row, { keepsRow: true }));
       const toDeployment = isCapped
-        ? tell(ATTEMPTS_MAX, async () => account(DEPLOYMENT_ACCOUNT).settle(ofDeployment(row), { keepsRow: false }))
+        ? tell(MONEY_ATTEMPTS_MAX, async () => account(DEPLOYMENT_ACCOUNT).settle(ofDeployment(row), { keepsRow: false }))
         : gathering.add({ row, isForTenant: false });
       await Promise.all([toTenant, toDeployment]);
     },
     record(row) {
-      chart?.writeDataPoint(dataPointOf(row));
+      draw(row);
       return gathering.add({ row, isForTenant: true });
     },
     flush: () => gathering.flush(),
@@ -83,6 +96,7 @@ export function durableAccounts(namespace: DurableObjectNamespace<Account>, { ga
     find: async (name, requestId) => account(name).find(requestId),
     take: async (tenant, takes, nowMs) => account(tenant).take(takes, nowMs),
     totals: async (nowMs) => account(DEPLOYMENT_ACCOUNT).totals(nowMs),
+    spenders: async (nowMs) => account(DEPLOYMENT_ACCOUNT).spenders(nowMs),
   };
 }
 

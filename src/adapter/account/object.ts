@@ -4,12 +4,12 @@
  * Rules stand in `core/budget`, the tables in `table.ts`.
  */
 import { DurableObject } from 'cloudflare:workers';
-import type { BudgetReservation, SettleOptions, UsageRequest } from '../../core/budget/account.ts';
+import type { BudgetReservation, SettleOptions, Spender, UsageRequest } from '../../core/budget/account.ts';
 import { type Amount, type Bound, boundsOf, type BudgetState, judge, type Refusal, stateOf } from '../../core/budget/budget.ts';
 import { countersOf, outcomesOf, sumRows, type UsageDelta } from '../../core/budget/counter.ts';
 import type { LedgerRow } from '../../core/budget/ledger-row.ts';
-import { PRUNE_EVERY_MS, USAGE_DAYS, USAGE_GROUPS_MAX } from '../../core/budget/limit.ts';
-import { dayOf, PERIODS, periodOf, periodWith } from '../../core/budget/period.ts';
+import { PRUNE_EVERY_MS, SPENDERS_MAX, USAGE_DAYS, USAGE_GROUPS_MAX } from '../../core/budget/limit.ts';
+import { dayOf, type Period, PERIODS, periodOf, periodWith } from '../../core/budget/period.ts';
 import type { Totals, UsageReport } from '../../core/budget/usage.ts';
 import { BUCKET_IDLE_MS } from '../../core/key/limit.ts';
 import type { BucketTake, TakeResult } from '../../core/key/token-bucket.ts';
@@ -43,7 +43,10 @@ export class Account extends DurableObject {
       if (table.isReleased(this.#sql, row.requestId)) return 'released';
       const bounds = [...boundsOf('key', keyLimits), ...boundsOf('account', accountLimits)];
       const needed = amountOf(row);
-      const refusal = judge(this.#states(bounds, row.key, row.atMs), needed);
+      const judged = () => judge(this.#states(bounds, row.key, row.atMs), needed);
+      let refusal = judged();
+      // What stands in the way may be set aside for a call that nobody makes any more.
+      if (refusal?.isTransient === true && this.#expire(row.atMs) > 0) refusal = judged();
       if (refusal !== undefined) return refusal;
       table.insertReservation(this.#sql, row, expiresAtMs);
       this.#addSpending(row, NOTHING, needed);
@@ -125,6 +128,17 @@ export class Account extends DurableObject {
     });
   }
 
+  /** Of the deployment: the tenants that have spent most in the month of `nowMs`, those whose calls have no price by image tokens. */
+  spenders(nowMs: number): readonly Spender[] {
+    return this.#atomically(() => {
+      this.#expire(nowMs);
+      return table.topKeys(this.#sql, periodOf('month', nowMs), SPENDERS_MAX).map((tenant): Spender => {
+        const spentIn = (period: Period): Amount => table.readSpending(this.#sql, tenant, periodOf(period, nowMs)).spent;
+        return { tenant, spent: { day: spentIn('day'), month: spentIn('month') } };
+      });
+    });
+  }
+
   /** Takes from all buckets or from none. */
   take(takes: readonly BucketTake[], nowMs: number): TakeResult {
     return this.#atomically(() => takeFromBuckets(this.#sql, takes, nowMs));
@@ -140,14 +154,17 @@ export class Account extends DurableObject {
     await this.ctx.storage.setAlarm(nowMs + PRUNE_EVERY_MS);
   }
 
-  /** Reservations whose time is over count as spent, at their maximum, until a late report says better. */
-  #expire(nowMs: number): void {
-    for (const requestId of table.expiredReservations(this.#sql, nowMs)) {
+  /** Reservations whose time is over count as spent, at their maximum, until a late report says better. Gives how many there were. */
+  #expire(nowMs: number): number {
+    const expired = table.expiredReservations(this.#sql, nowMs);
+    for (const requestId of expired) {
       const row = this.#giveBack(requestId);
-      if (row === undefined) continue;
+      // A request whose row is known already came to no call, only its release was lost.
+      if (row === undefined || table.readLedger(this.#sql, requestId) !== undefined) continue;
       this.#book(row, 1);
       table.writeLedger(this.#sql, row);
     }
+    return expired.length;
   }
 
   /** Ends a reservation; gives the row that it would have ended as, or `undefined` when there is none. */

@@ -20,6 +20,8 @@ export function createTables(sql: SqlStorage): void {
     spent_nano_usd INTEGER NOT NULL, spent_image_tokens INTEGER NOT NULL,
     reserved_nano_usd INTEGER NOT NULL, reserved_image_tokens INTEGER NOT NULL,
     PRIMARY KEY (key, period)) STRICT, WITHOUT ROWID`);
+  // By the period alone: with an amount in it, every call would rewrite it.
+  sql.exec('CREATE INDEX IF NOT EXISTS spending_v1_period ON spending_v1 (period)');
   sql.exec(`CREATE TABLE IF NOT EXISTS reservation_v1 (
     request_id TEXT PRIMARY KEY NOT NULL, expires_at_ms INTEGER NOT NULL, row TEXT NOT NULL) STRICT, WITHOUT ROWID`);
   sql.exec('CREATE INDEX IF NOT EXISTS reservation_v1_expiry ON reservation_v1 (expires_at_ms)');
@@ -55,6 +57,17 @@ export function addSpending(sql: SqlStorage, key: string, period: string, { spen
     reserved.nanoUsd,
     reserved.imageTokens,
   );
+}
+
+/** The keys that have spent most in a period: by money, then by image tokens. */
+export function topKeys(sql: SqlStorage, period: string, keysMax: number): readonly string[] {
+  const rows = sql.exec(
+    'SELECT key FROM spending_v1 WHERE period = ? AND key <> ? ORDER BY spent_nano_usd DESC, spent_image_tokens DESC, key LIMIT ?',
+    period,
+    ALL_KEYS,
+    keysMax,
+  );
+  return [...rows].map((row) => String(row['key']));
 }
 
 export function insertReservation(sql: SqlStorage, row: LedgerRow, expiresAtMs: number): void {

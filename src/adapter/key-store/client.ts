@@ -11,6 +11,7 @@ import type { KeyOutcome, KeyRegisterObject } from './object.ts';
 
 const RETRY_AFTER_SECONDS = 2;
 const NOT_READ = 'The API key could not be looked up just now. Try again in a moment.';
+const LIMITS_NOT_READ = 'The limits of tenants could not be read just now. Try again in a moment.';
 const NOT_WRITTEN = 'The change could not be written; KV takes one write a second to each entry. Repeat it in a moment.';
 
 export function keyStore(namespace: KVNamespace, register: DurableObjectNamespace<KeyRegisterObject>): KeyStore {
@@ -54,7 +55,7 @@ export function keyStore(namespace: KVNamespace, register: DurableObjectNamespac
     limitTenant: (tenant, limits) => reach(NOT_WRITTEN, () => namespace.put(tenantKey(tenant), tenantValue(limits))),
 
     tenantLimits: (tenants) =>
-      reach(NOT_READ, async () => {
+      reach(LIMITS_NOT_READ, async () => {
         const names = [...new Set(tenants)];
         const values = names.length === 0 ? new Map<string, unknown>() : await namespace.get(names.map(tenantKey), 'json');
         return new Map(names.map((tenant) => [tenant, readTenantLimits(values.get(tenantKey(tenant)))]));

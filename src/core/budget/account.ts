@@ -1,6 +1,8 @@
 /** What an account is told and asked: plain data, as it travels to the object that keeps it. */
 import type { CallerLimits } from '../key/caller.ts';
+import type { Amount } from './budget.ts';
 import type { LedgerRow } from './ledger-row.ts';
+import type { Period } from './period.ts';
 import type { UsageQuery } from './usage.ts';
 
 /** Name of the account that all tenants share: caps of the deployment, sums for metrics. No tenant can have it. */
@@ -31,4 +33,10 @@ export interface UsageRequest {
   readonly keyLimits: CallerLimits;
   readonly accountLimits: CallerLimits;
   readonly nowMs: number;
+}
+
+/** What a tenant has spent in the day and in the month that a moment falls in, as the deployment knows it. */
+export interface Spender {
+  readonly tenant: string;
+  readonly spent: Readonly<Record<Period, Amount>>;
 }

@@ -57,10 +57,15 @@ export function boundsOf(subject: BudgetSubject, limits: CallerLimits): readonly
   return bounds.flatMap(([period, unit, limit]) => (limit === undefined ? [] : [{ subject, period, unit, limit: unit === 'usd' ? nanoUsdOf(limit) : limit }]));
 }
 
+/** The part of an amount that a unit counts. */
+export function amountIn(unit: BudgetUnit, { nanoUsd, imageTokens }: Amount): number {
+  return unit === 'usd' ? nanoUsd : imageTokens;
+}
+
 /** Where a bound stands. */
-export function stateOf(bound: Bound, spending: Spending, nowMs: number): BudgetState {
-  const part = bound.unit === 'usd' ? 'nanoUsd' : 'imageTokens';
-  return { ...bound, spent: spending.spent[part], reserved: spending.reserved[part], resetsAtMs: periodEndMs(bound.period, nowMs) };
+export function stateOf(bound: Bound, { spent, reserved }: Spending, nowMs: number): BudgetState {
+  const { unit, period } = bound;
+  return { ...bound, spent: amountIn(unit, spent), reserved: amountIn(unit, reserved), resetsAtMs: periodEndMs(period, nowMs) };
 }
 
 /**
@@ -69,7 +74,7 @@ export function stateOf(bound: Bound, spending: Spending, nowMs: number): Budget
  */
 export function judge(states: readonly BudgetState[], needed: Amount): Refusal | undefined {
   const refusals = states.flatMap((state): Refusal[] => {
-    const more = state.unit === 'usd' ? needed.nanoUsd : needed.imageTokens;
+    const more = amountIn(state.unit, needed);
     // What needs nothing of a unit is not held up by it, even where a lowered limit is passed already.
     if (more === 0 || state.spent + state.reserved + more <= state.limit) return [];
     return [{ ...state, needed: more, isTransient: state.spent + more <= state.limit }];

@@ -37,7 +37,8 @@ export function countersOf(row: LedgerRow): Counters {
   return {
     requests: 1,
     calls: isCall ? 1 : 0,
-    cacheHits: !isCall && isAnswered && row.cacheStatus !== null && row.cacheStatus !== 'joined' ? 1 : 0,
+    // A caller who pays Claude himself has an answer without a call of ours, and it is no hit.
+    cacheHits: !isCall && isAnswered && row.cacheStatus === 'hit' ? 1 : 0,
     joined: !isCall && isAnswered && row.cacheStatus === 'joined' ? 1 : 0,
     failures: isAnswered ? 0 : 1,
     inputTokens: row.usage.inputTokens,

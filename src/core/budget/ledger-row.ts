@@ -31,7 +31,7 @@ export interface LedgerRow {
   readonly savedNanoUsd: number;
   /** Input tokens that were predicted; `null` where they were not. */
   readonly estimatedInputTokens: number | null;
-  /** What had been set aside; `null` where nothing was, for want of a budget. */
+  /** The predicted maximum of the call, set aside where there is a budget; `null` where nothing was billed. */
   readonly reservedNanoUsd: number | null;
   /** Until when the row is kept, milliseconds since 1970. */
   readonly keepUntilMs: number;

@@ -23,5 +23,5 @@ export const PRUNE_EVERY_MS = DAY_MS;
 /** Groups in one answer about usage; beyond, it is asked for in parts. */
 export const USAGE_GROUPS_MAX = 5_000;
 
-/** Characters of a key's id and of a model's in stored sums. */
-export const NAME_CHARACTERS_MAX = 128;
+/** Tenants whose budgets the metrics show: KV reads the limits of so many at once, and each is a handful of series. */
+export const SPENDERS_MAX = 100;

@@ -3,17 +3,20 @@ import * as z from 'zod';
 import { Fault } from '../fault.ts';
 import type { DescribeRequest, DescriptionField } from '../input/request.ts';
 import type { Usage } from '../vision/cost.ts';
+import { TOKENS_A_CALL_MAX } from '../vision/limit.ts';
+
+const tokens = z.int().min(0).max(TOKENS_A_CALL_MAX);
 
 /** The part of the API's Message that we read. What stands behind a base URL may be anything, so it is checked. */
 export const messageSchema = z.object({
   content: z.array(z.object({ type: z.string(), text: z.string().optional() })),
   stop_reason: z.string().nullable(),
   usage: z.object({
-    input_tokens: z.int().min(0),
-    output_tokens: z.int().min(0),
-    cache_creation_input_tokens: z.int().min(0).nullish(),
-    cache_creation: z.object({ ephemeral_1h_input_tokens: z.int().min(0).nullish() }).nullish(),
-    cache_read_input_tokens: z.int().min(0).nullish(),
+    input_tokens: tokens,
+    output_tokens: tokens,
+    cache_creation_input_tokens: tokens.nullish(),
+    cache_creation: z.object({ ephemeral_1h_input_tokens: tokens.nullish() }).nullish(),
+    cache_read_input_tokens: tokens.nullish(),
   }),
 });
 export type Message = Readonly<z.infer<typeof messageSchema>>;

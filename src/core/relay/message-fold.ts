@@ -1,5 +1,6 @@
 /** The events of a stream → the Message that they spell, with its usage, and back. */
 import type { Usage } from '../vision/cost.ts';
+import { TOKENS_A_CALL_MAX } from '../vision/limit.ts';
 import { type EventData, writeEvent } from './sse.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -100,19 +101,27 @@ export class MessageFold {
   }
 }
 
-/** Usage of a Message; what the API leaves out is 0. `undefined` when it has none. */
+/** Usage of a Message; what the API leaves out is 0. `undefined` when it has none, or one that cannot be: that is no bill. */
 export function usageIn(message: JsonObject): Usage | undefined {
   const usage = objectOf(message['usage']);
-  const count = (name: string) => (typeof usage[name] === 'number' ? usage[name] : 0);
-  if (typeof usage['input_tokens'] !== 'number') return undefined;
-  const written1h = objectOf(usage['cache_creation'])['ephemeral_1h_input_tokens'];
+  const inputTokens = usage['input_tokens'];
+  const outputTokens = usage['output_tokens'] ?? 0;
+  const written = usage['cache_creation_input_tokens'] ?? 0;
+  const written1h = objectOf(usage['cache_creation'])['ephemeral_1h_input_tokens'] ?? 0;
+  const read = usage['cache_read_input_tokens'] ?? 0;
+  if (!isTokenCount(inputTokens) || !isTokenCount(outputTokens) || !isTokenCount(written) || !isTokenCount(written1h) || !isTokenCount(read)) return undefined;
   return {
-    inputTokens: count('input_tokens'),
-    outputTokens: count('output_tokens'),
-    cacheCreationInputTokens: count('cache_creation_input_tokens'),
-    ...(typeof written1h === 'number' && written1h > 0 ? { cacheCreation1hInputTokens: written1h } : {}),
-    cacheReadInputTokens: count('cache_read_input_tokens'),
+    inputTokens,
+    outputTokens,
+    cacheCreationInputTokens: written,
+    ...(written1h > 0 ? { cacheCreation1hInputTokens: written1h } : {}),
+    cacheReadInputTokens: read,
   };
+}
+
+/** What stands behind a base URL may be anything: a negative count would give money back. */
+function isTokenCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= TOKENS_A_CALL_MAX;
 }
 
 /** The stream that a Message would have come in: every block in one delta. */

@@ -34,3 +34,6 @@ export function imageBytesIn(base64CharactersMax: number): number {
  * requests, the body that is being read. 96 MiB is what one picture may take of it.
  */
 export const TRANSCODE_BYTES_MAX = 96 * 1024 * 1024;
+
+/** Beyond what any model reads or writes in one call. A bill with more is none, and sums of so much stay exact integers. */
+export const TOKENS_A_CALL_MAX = 100_000_000;

@@ -20,14 +20,14 @@ export function usageRoute({ ports }: AppOptions): Hono<AppEnv> {
       const query = parseUsageQuery(parameters, nowMs);
       const tenant = tenantOf(c, parameters.tenant);
       const caller = c.get('caller');
-      // Another tenant's limits stand in its keys, which are not asked; its spending is shown all the same.
       const isOwn = tenant === caller.tenant;
+      const accountLimits = isOwn ? caller.tenantLimits : (await ports.keys.tenantLimits([tenant])).get(tenant);
       await ports.accounts.flush();
       const report = await ports.accounts.usage(tenant, {
         query,
         key: caller.key,
         keyLimits: isOwn ? caller.limits : {},
-        accountLimits: isOwn ? caller.tenantLimits : {},
+        accountLimits: accountLimits ?? {},
         nowMs,
       });
       if (report === 'too-many')

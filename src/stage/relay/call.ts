@@ -83,6 +83,11 @@ async function send(request: ScannedRequest, fitted: FittedRequest, isShared: bo
   return response.ok ? answer : { ...answer, body: changeText(answer.body, redact) };
 }
 
+/** Whether it says that it took too long, the API or (524) the network before it: the answer may have been made all the same. */
+export function isTimeout(status: number): boolean {
+  return status === 504 || status === 524;
+}
+
 /** Whether the call goes on for a while when its caller leaves. */
 function finishes({ options }: ScannedRequest, isShared: boolean): boolean {
   return isShared || options.onDisconnect === 'finish';
@@ -163,6 +168,7 @@ function noAnswer(response: Response, { credential }: ScannedRequest): Fault {
     case 529:
       return new Fault('overloaded', 'The provider is overloaded. Try again later.', waiting);
     case 504:
+    case 524:
       return new Fault('upstream_timeout', 'The provider timed out. The call may have been billed.', { billed: true });
   }
   const detail = response.ok ? 'something that is not an answer' : `status ${response.status} without an error of the API`;

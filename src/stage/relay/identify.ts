@@ -12,6 +12,8 @@ import { type Plan, planImage } from '../../core/vision/plan.ts';
 import { TIERS } from '../../core/vision/tier.ts';
 import type { HashedBytes, Transcoded } from '../../port.ts';
 import type { Context } from '../context.ts';
+import { urlPolicy } from '../load.ts';
+import { type AliasUse, aliasUse, type Located, locateUrl } from '../url-alias.ts';
 import { collectFaults } from './fault.ts';
 import { transcode } from './transcode.ts';
 import type { ScannedRequest } from './request.ts';
@@ -26,8 +28,15 @@ export interface KnownImage {
   readonly sha256: string | undefined;
   /** What has to be right for the block to stay: its base64 text and its media type. */
   readonly standing: { readonly isCanonical: boolean; readonly isTyped: boolean } | undefined;
-  /** What came from outside is held: the file, or where it does not fit, at once what was made of it. Else the body has it. */
-  readonly held: { readonly kind: 'file'; readonly bytes: Uint8Array<ArrayBuffer> } | { readonly kind: 'transcoded'; readonly result: Transcoded } | undefined;
+  /**
+   * What came from outside is held: the file, or where it does not fit, at once what was made of it. `elsewhere`: its address is known
+   * for it, and nothing was fetched. Else the body has it.
+   */
+  readonly held:
+    | { readonly kind: 'file'; readonly bytes: Uint8Array<ArrayBuffer> }
+    | { readonly kind: 'transcoded'; readonly result: Transcoded }
+    | { readonly kind: 'elsewhere' }
+    | undefined;
 }
 
 /** A picture that the provider has or fetches. */
@@ -63,7 +72,22 @@ export function identifyImages(request: ScannedRequest, context: Context): Promi
   return collectFaults(request.scan.images, (block) => identify(block, request, context), AT_ONCE);
 }
 
-async function identify(block: ImageBlock, request: ScannedRequest, context: Context): Promise<IdentifiedImage> {
+/**
+ * The same images with those at hand whose address alone was known: whatever stands there by now. The very same list when all were.
+ * @throws as `identifyImages`
+ */
+export async function fetchElsewhere(images: readonly IdentifiedImage[], request: ScannedRequest, context: Context): Promise<readonly IdentifiedImage[]> {
+  const isElsewhere = (image: IdentifiedImage) => image.kind === 'known' && image.held?.kind === 'elsewhere';
+  if (!images.some(isElsewhere)) return images;
+  return collectFaults(images, async (image) => (isElsewhere(image) ? identify(image.block, request, context, 'renew') : image), AT_ONCE);
+}
+
+async function identify(
+  block: ImageBlock,
+  request: ScannedRequest,
+  context: Context,
+  aliases: AliasUse = aliasUse(request.options.cache),
+): Promise<IdentifiedImage> {
   const { source } = block;
   switch (source.kind) {
     case 'base64':
@@ -71,7 +95,7 @@ async function identify(block: ImageBlock, request: ScannedRequest, context: Con
     case 'file':
       return identifyFile(block, source.fileId, request, context);
     case 'url':
-      return identifyUrl(block, source, request, context);
+      return identifyUrl(block, source, aliases, request, context);
   }
 }
 
@@ -90,7 +114,13 @@ async function identifyBase64(block: ImageBlock, source: SourceSpan & { kind: 'b
   }
 }
 
-async function identifyUrl(block: ImageBlock, source: SourceSpan & { kind: 'url' }, request: ScannedRequest, context: Context): Promise<IdentifiedImage> {
+async function identifyUrl(
+  block: ImageBlock,
+  source: SourceSpan & { kind: 'url' },
+  aliases: AliasUse,
+  request: ScannedRequest,
+  context: Context,
+): Promise<IdentifiedImage> {
   if (source.url === undefined)
     throw new Fault(
       'invalid_request',
@@ -104,11 +134,18 @@ async function identifyUrl(block: ImageBlock, source: SourceSpan & { kind: 'url'
     request.reservation.grow(more);
     reserved += more;
   };
-  const { bytes, sha256 } = imageId === undefined ? await fetchImage(source.url, block, account, context) : await readStored(imageId, account, context);
+  const located: Located =
+    imageId === undefined
+      ? await locate(source.url, block, aliases, account, context)
+      : { kind: 'file', ...(await readStored(imageId, account, context)), remember: () => undefined };
+  const { sha256 } = located;
   await context.pictures.meet(sha256);
-  const info = inspectImage(bytes);
+  const info = located.kind === 'file' ? inspectImage(located.bytes) : located.info;
   const plan = planOf(info, request, context);
   const known = { kind: 'known', block, info, plan, sha256, standing: undefined } as const;
+  if (located.kind === 'known') return { ...known, held: { kind: 'elsewhere' } };
+  located.remember(info);
+  const { bytes } = located;
   if (request.isMeasuring) {
     account(-reserved);
     return { ...known, held: undefined };
@@ -120,10 +157,9 @@ async function identifyUrl(block: ImageBlock, source: SourceSpan & { kind: 'url'
   return { ...known, held: { kind: 'transcoded', result } };
 }
 
-async function fetchImage(url: string, { path }: ImageBlock, account: (bytes: number) => void, { ports, config, signal }: Context): Promise<HashedBytes> {
-  const fetched = await ports.fetcher.fetchImage(url, { bytesMax: config.uploadBytesMax, param: path, signal, account });
-  if (fetched.kind === 'not-modified') throw new Fault('image_unfetchable', 'The server did not send the image. Check the address.');
-  return fetched;
+function locate(url: string, { path: param }: ImageBlock, aliases: AliasUse, account: (bytes: number) => void, context: Context): Promise<Located> {
+  const limits = { bytesMax: context.config.uploadBytesMax, account };
+  return locateUrl({ kind: 'url', url, param }, aliases, urlPolicy(context.config), limits, context);
 }
 
 /** `vignette:sha256:…`: an image that was stored before. */

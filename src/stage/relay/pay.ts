@@ -5,9 +5,10 @@ import { repeatedName } from '../../core/relay/repeated-name.ts';
 import { splice, splicedBytes, type Edit } from '../../core/relay/splice.ts';
 import { STREAM_RESERVATION_MS } from '../../core/budget/limit.ts';
 import { estimateTextTokens, textTokensMax } from '../../core/vision/cost.ts';
+import { TOKENS_A_CALL_MAX } from '../../core/vision/limit.ts';
 import type { Context } from '../context.ts';
 import { type Charge, isHeldToUsd, openCharge, type Quote } from '../spend.ts';
-import { callUpstream, type UpstreamAnswer } from './call.ts';
+import { callUpstream, isTimeout, type UpstreamAnswer } from './call.ts';
 import type { FittedRequest } from './fit.ts';
 import type { ScannedRequest } from './request.ts';
 
@@ -20,9 +21,6 @@ export interface RelayedCall {
   /** Told right before the call; what it throws prevents it. */
   readonly onDepart: () => void;
 }
-
-/** The API's own word that it took too long; the answer may have been made all the same. */
-const STATUS_TIMEOUT = 504;
 
 /**
  * Calls the provider with money set aside. Who brings a key of the provider pays the provider: nothing is counted.
@@ -48,7 +46,7 @@ export async function payForCall(request: ScannedRequest, fitted: FittedRequest,
 }
 
 function settle(charge: Charge, status: number, { usage, isWhole }: Awaited<UpstreamAnswer['end']>, { outputTokensMax }: Quote): void {
-  if (status >= 400) return charge.close(status, status === STATUS_TIMEOUT ? 'assumed' : 'free');
+  if (status >= 400) return charge.close(status, isTimeout(status) ? 'assumed' : 'free');
   if (usage === undefined) return charge.close(status, 'assumed');
   // Of an answer that broke off, what was written but did not arrive is billed, too, and thinking that is not shown.
   charge.used(isWhole ? usage : { ...usage, outputTokens: Math.max(usage.outputTokens, outputTokensMax) });
@@ -59,13 +57,14 @@ function quoteFor(request: ScannedRequest, call: RelayedCall, context: Context):
   const { model, body, scan, options } = request;
   const pictures: readonly Edit[] = scan.images.map(({ source }) => ({ span: source.value, pieces: ['null'] }));
   const textBytes = splicedBytes(body, pictures);
-  const contextTokens = model.contextTokens ?? Number.MAX_SAFE_INTEGER;
+  // No answer is longer, whatever "max_tokens" says.
+  const contextTokens = model.contextTokens ?? TOKENS_A_CALL_MAX;
   const maxCost = options.maxCostUsd === undefined ? undefined : { usd: options.maxCostUsd, param: 'x-vignette-max-cost-usd' };
   const plain: Quote = {
     model,
     inputTokensMax: call.imageTokensMax + textTokensMax(textBytes),
     imageTokensMax: call.imageTokensMax,
-    outputTokensMax: scan.maxTokens ?? 0,
+    outputTokensMax: Math.min(scan.maxTokens ?? 0, contextTokens),
     estimatedInputTokens: call.imageTokensMax + estimateTextTokens(textBytes),
     cacheStatus: call.cacheStatus,
     maxCost,
@@ -80,7 +79,7 @@ function quoteFor(request: ScannedRequest, call: RelayedCall, context: Context):
     ...plain,
     inputTokensMax: facts.hasDocuments ? contextTokens : plain.inputTokensMax + facts.presetTools * PRESET_TOOL_TOKENS_MAX,
     // Without a number that the API takes it will refuse, unless it reads another one there.
-    outputTokensMax: facts.outputTokensMax ?? contextTokens,
+    outputTokensMax: Math.min(facts.outputTokensMax ?? contextTokens, contextTokens),
     cacheWrite: facts.cacheWrite,
   };
 }

@@ -1,9 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { DEPLOYMENT_ACCOUNT } from '../../../src/core/budget/account.ts';
+import { sumRows } from '../../../src/core/budget/counter.ts';
+import type { LedgerRow } from '../../../src/core/budget/ledger-row.ts';
+import { tenantKey, tenantValue } from '../../../src/core/key/tenant.ts';
+import { DAY_MS, ledgerRow } from '../../adapter/account/row.ts';
 import { parseExposition } from '../../support/exposition.ts';
 import { fixture } from '../../support/fixture.ts';
 import { makeKey } from '../../support/key.ts';
 import { startService } from '../../support/service.ts';
-import { emptyStorage } from '../../support/storage.ts';
+import { bindings, emptyStorage } from '../../support/storage.ts';
 
 async function scrape(service: ReturnType<typeof startService>) {
   const { header } = await makeKey({ tenant: 'operator', scopes: ['admin'] });
@@ -58,6 +63,76 @@ describe('GET /metrics', () => {
     expect(of('spent')?.[0]?.value).toBeCloseTo(usage.cost_usd, 12);
     expect(of('reserved')?.[0]?.value).toBe(0);
     expect(of('left')?.[0]?.value).toBeCloseTo(2 - usage.cost_usd, 12);
+  });
+
+  it("shows the budgets of tenants, with what is spent of them by the tenant's bills, and of no tenant without one", async () => {
+    const service = startService();
+    const shop = await makeKey({ tenant: 'shop', tenant_limits: { usd_per_day: 1, image_tokens_per_month: 9_000 } });
+    const other = await makeKey({ tenant: 'shop' });
+    const free = await makeKey({ tenant: 'free' });
+    let spentUsd = 0;
+    let tokens = 0;
+    for (const { header } of [shop, other, free]) {
+      const { usage, images } = (await (
+        await service.send('/v1/describe?cache=bypass', { method: 'POST', headers: { ...header, 'content-type': 'image/png' }, body: fixture('png-rgb8.png') })
+      ).json()) as any;
+      if (header === free.header) continue;
+      spentUsd += usage.cost_usd;
+      tokens += images[0].sent.image_tokens;
+    }
+    const metrics = await scrape(service);
+    expect(metrics.get('vignette_tenant_budget_limit')?.samples).toEqual([
+      { labels: { tenant: 'shop', period: 'day', unit: 'usd' }, value: 1 },
+      { labels: { tenant: 'shop', period: 'month', unit: 'image_tokens' }, value: 9_000 },
+    ]);
+    expect(metrics.get('vignette_tenant_budget_spent')?.samples).toEqual([
+      { labels: { tenant: 'shop', period: 'day', unit: 'usd' }, value: expect.closeTo(spentUsd, 12) },
+      { labels: { tenant: 'shop', period: 'month', unit: 'image_tokens' }, value: tokens },
+    ]);
+    service.advance(DAY_MS);
+    const [day] = (await scrape(service)).get('vignette_tenant_budget_spent')?.samples ?? [];
+    expect(day).toEqual({ labels: { tenant: 'shop', period: 'day', unit: 'usd' }, value: 0 });
+  });
+
+  it('shows the budgets of the 100 tenants that spent most this month, whatever they are called', async () => {
+    const service = startService();
+    service.advance(Date.parse('2026-11-21T10:00:00Z') - service.nowMs());
+    const odd = 'a "b" \\ c\nd';
+    const spending = (key: string, nanoUsd: number, change: Partial<LedgerRow> = {}) => ledgerRow({ requestId: key, key, nanoUsd, ...change });
+    const rows = Array.from({ length: 101 }, (_, index) => spending(`tenant-${index}`, 1_000 + index));
+    await service
+      .account(DEPLOYMENT_ACCOUNT)
+      .add(
+        sumRows([
+          ...rows,
+          spending(odd, 5_000),
+          spending('tokens-only', 0, { imageTokens: 1e9 }),
+          spending('last-month', 1e9, { atMs: Date.parse('2026-10-31T23:59:59.999Z') }),
+        ]),
+      );
+    const tenants = [...rows.map(({ key }) => key), odd, 'tokens-only', 'last-month'];
+    for (const tenant of tenants) await bindings.DESCRIPTIONS.put(tenantKey(tenant), tenantValue({ usdMonth: 1 }));
+    const samples = (await scrape(service)).get('vignette_tenant_budget_spent')?.samples ?? [];
+    expect(samples).toHaveLength(100);
+    expect(samples[0]).toEqual({ labels: { tenant: odd, period: 'month', unit: 'usd' }, value: 5e-6 });
+    // The two that spent least are left out, and those that spent nothing this month.
+    expect(samples.slice(1).map(({ labels }) => labels.tenant)).toEqual(
+      rows
+        .map(({ key }) => key)
+        .toReversed()
+        .slice(0, 99),
+    );
+  });
+
+  it('shows everything else when the limits of tenants cannot be read', async () => {
+    const service = startService({ environment: { BUDGET_USD_DAY: '2' } });
+    await service.upload('/v1/describe', fixture('png-rgb8.png'), 'image/png');
+    await bindings.DESCRIPTIONS.put(tenantKey('acme'), '{"limits": {"usdDay": "much"}}');
+    const metrics = await scrape(service);
+    expect(metrics.get('vignette_tenant_budget_limit')?.samples).toEqual([]);
+    expect(metrics.get('vignette_budget_limit')?.samples).toHaveLength(1);
+    expect(metrics.get('vignette_calls_total')?.samples).toMatchObject([{ labels: { tenant: 'acme' }, value: 1 }]);
+    expect(service.logs).toContainEqual({ event: 'tenant_limits_unread', level: 'warn' });
   });
 
   it('is for keys with the scope admin alone', async () => {

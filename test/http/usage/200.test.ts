@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fixture } from '../../support/fixture.ts';
 import { makeKey } from '../../support/key.ts';
-import { startService, UMBRELLA_KEY } from '../../support/service.ts';
+import { ACME_KEY, startService, UMBRELLA_KEY } from '../../support/service.ts';
 import { emptyStorage } from '../../support/storage.ts';
 
 const PNG = fixture('png-gray8.png');
@@ -86,6 +86,28 @@ describe('GET /v1/usage', () => {
     expect((await usage('?group_by=')).data).toHaveLength(1);
   });
 
+  it('has one name for all models that callers make up, here and in the metrics', async () => {
+    const { post, usage, send } = startThen();
+    const ask = (model: string) => post('/v1/messages', { model, max_tokens: 9, messages: [{ role: 'user', content: 'x' }] });
+    for (const model of ['made-up-1', 'made-up-2', 'claude-made-up-3']) expect((await ask(model)).status).toBe(404);
+    const { data, total } = await usage('?group_by=model');
+    expect(data).toMatchObject([{ model: 'unlisted', requests: 3 }]);
+    expect(total).toMatchObject({ calls: 0, failures: 3, cost_usd: 0 });
+    const { header } = await makeKey({ tenant: 'operator', scopes: ['admin'] });
+    expect(await (await send('/metrics', { headers: header })).text()).not.toContain('made-up');
+  });
+
+  it('counts no cache hit for a caller who pays Claude himself', async () => {
+    const { post, usage, simulate } = startThen({ environment: { CALLER_ANTHROPIC_KEYS: 'on' } });
+    const headers = { 'x-vignette-key': ACME_KEY, 'x-api-key': 'sk-ant-api03-callers-own-key', 'x-vignette-cache': 'default' };
+    const body = { model: 'claude-haiku-5-5', max_tokens: 256, messages: [{ role: 'user', content: 'x' }] };
+    for (const more of [headers, { ...headers, 'x-vignette-cache': 'bypass' }]) expect((await post('/v1/messages', body, more)).status).toBe(200);
+    expect((await simulate('bill')).total.calls).toBe(2);
+    expect((await usage()).total).toMatchObject({ requests: 2, calls: 0, cache_hits: 0, joined: 0, cost_usd: 0 });
+    expect((await post('/v1/messages', body, headers)).status).toBe(200);
+    expect((await usage()).total).toMatchObject({ requests: 3, calls: 0, cache_hits: 1 });
+  });
+
   it('shows no tenant what another has used', async () => {
     const { describeWith, usage } = startThen();
     await describeWith();
@@ -97,7 +119,24 @@ describe('GET /v1/usage', () => {
     const { describeWith, usage } = startThen();
     await describeWith();
     const { header } = await makeKey({ tenant: 'operator', scopes: ['admin'] });
-    expect(await usage('?tenant=acme', header)).toMatchObject({ tenant: 'acme', total: { requests: 1 } });
+    expect(await usage('?tenant=acme', header)).toMatchObject({ tenant: 'acme', total: { requests: 1 }, budgets: [] });
+  });
+
+  it('shows an administrator the budgets of the tenant that is named, and not those of its keys', async () => {
+    const { describeWith, usage } = startThen();
+    const shop = await makeKey({ tenant: 'shop', limits: { usd_per_day: 1 }, tenant_limits: { usd_per_month: 5, image_tokens_per_day: 9_000 } });
+    const admin = await makeKey({ tenant: 'operator', scopes: ['admin'], limits: { usd_per_day: 2 }, tenant_limits: { usd_per_month: 3 } });
+    const answer = (await (await describeWith(shop.header)).json()) as any;
+    const { budgets } = await usage('?tenant=shop', admin.header);
+    const own = (await usage('', shop.header)).budgets;
+    expect(own.map(({ scope }: any) => scope)).toEqual(['key', 'tenant', 'tenant']);
+    expect(budgets).toEqual(own.slice(1));
+    expect(budgets).toMatchObject([
+      { scope: 'tenant', period: 'month', unit: 'usd', limit: 5, spent: answer.usage.cost_usd, reserved: 0, resets_at: '2026-12-01T00:00:00Z' },
+      { scope: 'tenant', period: 'day', unit: 'image_tokens', limit: 9_000, spent: answer.images[0].sent.image_tokens },
+    ]);
+    expect((await usage('?tenant=operator', admin.header)).budgets).toMatchObject([{ limit: 2 }, { limit: 3 }]);
+    expect((await usage('?tenant=nobody', admin.header)).budgets).toEqual([]);
   });
 
   it('has the budgets of the key and of its tenant, with what is left and when they reset', async () => {
