@@ -1,6 +1,7 @@
 /** Money around the one call of a relayed request: its bound before, what the answer reports after. */
 import { unboundable } from '../../core/budget/refusal.ts';
-import { costFactsOf, PRESET_TOOL_TOKENS_MAX } from '../../core/relay/cost-facts.ts';
+import { COST_NAMES, type CostFacts, costFactsOf, PRESET_TOOL_TOKENS_MAX } from '../../core/relay/cost-facts.ts';
+import { repeatedName } from '../../core/relay/repeated-name.ts';
 import { splice, splicedBytes, type Edit } from '../../core/relay/splice.ts';
 import { STREAM_RESERVATION_MS } from '../../core/budget/limit.ts';
 import { estimateTextTokens, textTokensMax } from '../../core/vision/cost.ts';
@@ -72,7 +73,7 @@ function quoteFor(request: ScannedRequest, call: RelayedCall, context: Context):
   };
   // What follows reads the whole text once more, so only a budget in US$ is worth it.
   if (!isHeldToUsd(context, maxCost)) return plain;
-  const facts = costFactsOf(parsedText(request, pictures, textBytes));
+  const facts = factsOfText(request, pictures, textBytes);
   if (facts.unboundable !== undefined) throw unboundable(facts.unboundable.param, facts.unboundable.reason);
   return {
     ...plain,
@@ -83,16 +84,21 @@ function quoteFor(request: ScannedRequest, call: RelayedCall, context: Context):
   };
 }
 
-/** The body without its pictures, parsed; held only while it is looked at. */
-function parsedText({ body, reservation }: ScannedRequest, pictures: readonly Edit[], textBytes: number): unknown {
+/** What the body without its pictures says of its cost; it is held only while it is looked at. @throws budget_exceeded */
+function factsOfText({ body, reservation }: ScannedRequest, pictures: readonly Edit[], textBytes: number): CostFacts {
   // Bytes, text of up to two bytes a character, and values made of it.
-  const held = textBytes * 4;
+  const held = textBytes * 5;
   reservation.grow(held);
   try {
-    const decoder = new TextDecoder();
-    let text = '';
-    for (const chunk of splice(body, pictures)) text += decoder.decode(chunk, { stream: true });
-    return JSON.parse(text + decoder.decode());
+    const text = new Uint8Array(textBytes);
+    let at = 0;
+    for (const chunk of splice(body, pictures)) {
+      text.set(chunk, at);
+      at += chunk.length;
+    }
+    const repeated = repeatedName(text, COST_NAMES);
+    if (repeated !== undefined) throw unboundable(repeated, 'it is given twice in one object, and which of the two counts is not sure');
+    return costFactsOf(JSON.parse(new TextDecoder().decode(text)));
   } finally {
     reservation.grow(-held);
   }
