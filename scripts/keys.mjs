@@ -56,13 +56,15 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 };
 const SETTINGS = ['tenant', 'name', 'scopes', 'models', 'limit', 'tenant-limit', 'store', 'retention-days', 'expires'];
+/** Fields of the body whose option is not their own name with dashes. */
+const OPTION_OF = { limits: 'limit', tenant_limits: 'tenant-limit', expires_at: 'expires', overlap_seconds: 'overlap' };
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
 try {
   await run();
 } catch (error) {
   // One line a fault, where a schema found several.
-  console.error(error.errors?.length > 1 ? error.errors.map(({ param, detail }) => `${param}: ${detail}`).join('\n') : error.message);
+  console.error(error.errors?.length > 0 ? error.errors.map(({ detail }) => inOptions(detail)).join('\n') : error.message);
   process.exitCode = 1;
 }
 
@@ -117,6 +119,14 @@ function bodyFrom(values) {
     expires_at: values.expires && (/^\d+[smhd]$/.test(values.expires) ? inSeconds(seconds('expires', values.expires)) : values.expires),
   };
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+}
+
+/** A fault of a field as one of its option: `"limits.usd_per_day" is` → `--limit usd_per_day is`. */
+function inOptions(detail) {
+  return detail.replace(/"(\w+)(?:\.(\w+)|\[\d+\])?"/, (_, field, name) => {
+    const option = `--${OPTION_OF[field] ?? field.replaceAll('_', '-')}`;
+    return name === undefined ? option : `${option} ${name}`;
+  });
 }
 
 function limitsFrom(option, pairs) {

@@ -20,7 +20,7 @@ export function problemNodes(problem) {
         ? element(
             'ul',
             {},
-            faults.map(({ param, detail }) => element('li', {}, element('code', {}, param), ` ${detail}`)),
+            faults.map(({ detail }) => element('li', {}, detail)),
           )
         : element('p', { class: 'problem-detail' }, problem.detail),
       problem.code &&

@@ -1,6 +1,7 @@
 /** Purging what is cached of a tenant, page by page: which keys, and where the next page begins. */
 import * as z from 'zod';
-import { invalidRequest, toParamFaults } from '../invalid-request.ts';
+import { invalidRequest } from '../invalid-request.ts';
+import { readBySchema } from '../schema-fault.ts';
 import { ALIAS_PREFIX } from './alias.ts';
 import { answerPrefix, ownerOf } from './key.ts';
 import { messagePrefix } from './message-entry.ts';
@@ -11,7 +12,7 @@ export const PURGE_KEYS_MAX = 400;
 export const purgeBodySchema = z.strictObject({
   tenant: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be the name of a tenant')
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must have 1 to 64 letters, digits, "_" or "-"')
     .optional(),
   scope: z.literal('public').optional(),
   prompt_version: z.int().min(1).optional(),
@@ -28,9 +29,7 @@ export interface Purge {
 
 /** @throws invalid_request */
 export function parsePurge(body: unknown): Purge {
-  const parsed = purgeBodySchema.safeParse(body);
-  if (!parsed.success) throw invalidRequest(toParamFaults(parsed.error.issues));
-  const { tenant, scope, prompt_version: promptVersion, cursor } = parsed.data;
+  const { tenant, scope, prompt_version: promptVersion, cursor } = readBySchema(purgeBodySchema, body);
   if ((tenant === undefined) === (scope === undefined))
     throw invalidRequest([{ param: 'tenant', detail: 'Give either "tenant" or "scope": "public": whose answers are to go.' }]);
   const answers = answerPrefix(ownerOf(tenant ?? '', { scope: scope ?? 'tenant' }));

@@ -4,8 +4,10 @@
  */
 import * as z from 'zod';
 import { Fault, type ParamFault } from '../fault.ts';
-import { invalidRequest, toParamFaults } from '../invalid-request.ts';
+import { invalidRequest } from '../invalid-request.ts';
 import { STORE_MODES, type StoreMode } from '../key/caller.ts';
+import { numberFromText } from '../number-from-text.ts';
+import { readBySchema } from '../schema-fault.ts';
 import * as limit from './limit.ts';
 
 /** Fields that a description may have in this version. */
@@ -25,7 +27,7 @@ export const imageReferenceSchema = z.union(
     z.strictObject({ base64: z.string().min(1), media_type: z.string().max(100).optional() }),
     z.strictObject({ image_id: z.string().regex(IMAGE_ID, 'must be "sha256:" and 64 lower-case hex digits') }),
   ],
-  { error: 'must be an object with exactly one of "url", "base64" and "image_id"' },
+  { error: 'must be an object with exactly one of "url", "base64" and "image_id", as text' },
 );
 
 const jsonObjectSchema = z.record(z.string(), z.unknown());
@@ -121,19 +123,21 @@ export function parseDescribeRequest(
   defaults: { readonly model: string },
   schema: z.ZodType<DescribeBody> = describeBodySchema,
 ): DescribeRequest {
-  const parsed = schema.safeParse(body);
-  const faults: ParamFault[] = parsed.success ? [] : toParamFaults(parsed.error.issues);
-  if (!parsed.success) throw invalidRequest(faults);
-  const value = parsed.data;
+  const value = readBySchema(schema, body);
+  const faults: ParamFault[] = [];
   const images = collectImages(value, uploads, faults);
   checkJson('context', value.context, limit.CONTEXT_CHARACTERS_MAX, faults);
   checkJson('metadata', value.metadata, limit.METADATA_CHARACTERS_MAX, faults);
   if (value.source === 'url') {
     for (const image of images) {
-      if (image.kind !== 'url') faults.push({ param: 'source', detail: `"url" lets Claude fetch the image, but ${image.param} is not a URL. Use "auto".` });
+      if (image.kind !== 'url')
+        faults.push({ param: 'source', detail: `"source" is "url", which lets Claude fetch the image, but ${image.param} is not a URL. Use "auto".` });
     }
     if (value.cache === 'only' || value.cache === 'refresh')
-      faults.push({ param: 'cache', detail: `"${value.cache}" needs the bytes of the image, which "source": "url" never sees. Use "auto" as the source.` });
+      faults.push({
+        param: 'cache',
+        detail: `"cache": "${value.cache}" needs the bytes of the image, which "source": "url" never sees. Use "auto" as the source.`,
+      });
   }
   checkAge(value, faults);
   checkNearDuplicate(value, images.length, faults);
@@ -163,17 +167,20 @@ export function parseDescribeRequest(
 
 function checkAge({ cache, max_age_seconds: maxAge }: DescribeBody, faults: ParamFault[]): void {
   if (cache === 'stale_while_revalidate' && maxAge === undefined)
-    faults.push({ param: 'max_age_seconds', detail: '"stale_while_revalidate" needs the age from which an answer is stale, e.g. 86400 for a day.' });
+    faults.push({
+      param: 'max_age_seconds',
+      detail: '"cache": "stale_while_revalidate" needs "max_age_seconds", the age from which an answer is stale, e.g. 86400 for a day.',
+    });
   if ((cache === 'refresh' || cache === 'bypass') && maxAge !== undefined)
-    faults.push({ param: 'max_age_seconds', detail: `"cache": "${cache}" takes no answer of any age. Leave one of the two out.` });
+    faults.push({ param: 'max_age_seconds', detail: `"cache": "${cache}" takes no answer of any age. Leave "cache" or "max_age_seconds" out.` });
 }
 
 function checkNearDuplicate({ near_duplicate: near, prompt, scope, source }: DescribeBody, images: number, faults: ParamFault[]): void {
   if (near === undefined) return;
   const refuse = (detail: string) => faults.push({ param: 'near_duplicate', detail });
-  if (images > 1) refuse(`It compares one picture with others, and ${images} are given. Ask about each of them alone.`);
-  if (scope === 'public') refuse('Likeness is never looked for among other tenants. Leave out "scope" or this.');
-  if (source === 'url') refuse('It needs the bytes of the image, which "source": "url" never sees. Use "auto" as the source.');
+  if (images > 1) refuse(`"near_duplicate" compares one picture with others, and ${images} are given. Ask about each of them alone.`);
+  if (scope === 'public') refuse('Likeness is never looked for among other tenants. Leave out "scope" or "near_duplicate".');
+  if (source === 'url') refuse('"near_duplicate" needs the bytes of the image, which "source": "url" never sees. Use "auto" as the source.');
   if (prompt !== undefined && near.include_prompts !== true)
     refuse(
       'A prompt may ask for what is small in a picture, such as text, in which near-duplicates differ. Say "include_prompts": true if that does not matter.',
@@ -201,11 +208,12 @@ function toReference(reference: z.infer<typeof imageReferenceSchema>, at: string
 function checkJson(param: string, value: unknown, charactersMax: number, faults: ParamFault[]): void {
   if (value === undefined) return;
   if (depthOf(value) > limit.JSON_DEPTH_MAX) {
-    faults.push({ param, detail: `It is nested deeper than ${limit.JSON_DEPTH_MAX} levels. Flatten it.` });
+    faults.push({ param, detail: `"${param}" is nested deeper than ${limit.JSON_DEPTH_MAX} levels. Flatten it.` });
     return;
   }
   const characters = JSON.stringify(value).length;
-  if (characters > charactersMax) faults.push({ param, detail: `It has ${characters} characters as JSON; at most ${charactersMax} are taken. Shorten it.` });
+  if (characters > charactersMax)
+    faults.push({ param, detail: `"${param}" has ${characters} characters as JSON; at most ${charactersMax} are taken. Shorten it.` });
 }
 
 /** Objects and lists inside one another, counted by levels and without recursion; stops one past the bound. */
@@ -229,7 +237,7 @@ function unique<T>(values: readonly T[]): readonly T[] {
 
 /** Fields that are lists: written with commas where only text can be given. */
 const LIST_FIELDS: readonly string[] = ['fields', 'languages'];
-const NUMBER_FIELDS: readonly string[] = ['max_length', 'max_tokens', 'max_age_seconds'];
+const NUMBER_FIELDS: readonly string[] = ['max_length', 'max_tokens', 'max_age_seconds', 'max_cost_usd', 'expires_in_seconds'];
 const JSON_FIELDS: readonly string[] = ['image', 'images', 'context', 'metadata', 'near_duplicate'];
 
 /**
@@ -247,8 +255,7 @@ export function bodyFromText(entries: Iterable<readonly [string, string]>): Reco
 
 function valueFromText(name: string, text: string): unknown {
   if (LIST_FIELDS.includes(name)) return text.split(',').map((item) => item.trim());
-  if (name === 'max_cost_usd') return /^\d{1,9}(\.\d{1,12})?$/.test(text.trim()) ? Number(text) : text;
-  if (NUMBER_FIELDS.includes(name)) return /^-?\d{1,15}$/.test(text.trim()) ? Number(text) : text;
+  if (NUMBER_FIELDS.includes(name)) return numberFromText(text);
   if (!JSON_FIELDS.includes(name)) return text;
   try {
     return JSON.parse(text);

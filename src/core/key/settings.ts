@@ -1,7 +1,11 @@
 /** What administrators say of a key: the bodies of `/v1/admin/keys`, and the answers, in snake_case. */
 import * as z from 'zod';
-import { invalidRequest, toParamFaults } from '../invalid-request.ts';
+import { invalidRequest } from '../invalid-request.ts';
+import { numberFromText } from '../number-from-text.ts';
+import { readBySchema } from '../schema-fault.ts';
+import type { ParamFault } from '../fault.ts';
 import { type CallerLimits, SCOPES, STORE_MODES } from './caller.ts';
+import { readCursor } from './cursor.ts';
 import * as limit from './limit.ts';
 import type { KeySettings, SettingsChange } from './edit.ts';
 import type { KnownKey } from './record.ts';
@@ -87,7 +91,7 @@ export interface Parsed<T> {
 
 /** The settings of a new key: everything but administration unless scopes are named, and nothing that binds. @throws invalid_request */
 export function parseCreateKey(body: unknown, calendar: Calendar): Parsed<KeySettings> {
-  const value = parse(createKeyBodySchema, body);
+  const value = readBySchema(createKeyBodySchema, body);
   const key = {
     tenant: value.tenant,
     name: value.name ?? value.tenant,
@@ -101,9 +105,16 @@ export function parseCreateKey(body: unknown, calendar: Calendar): Parsed<KeySet
   return { key, tenantLimits: value.tenant_limits && toLimits(value.tenant_limits) };
 }
 
+const TENANT_STAYS: ParamFault = {
+  param: 'tenant',
+  detail:
+    'The "tenant" of a key cannot be changed: what was stored with it belongs to that tenant. Create another key with POST /v1/admin/keys, and revoke this one.',
+};
+
 /** What is to be different of a key. @throws invalid_request */
 export function parseChangeKey(body: unknown, calendar: Calendar): Parsed<SettingsChange> {
-  const value = parse(changeKeyBodySchema, body);
+  if (typeof body === 'object' && body !== null && 'tenant' in body) throw invalidRequest([TENANT_STAYS]);
+  const value = readBySchema(changeKeyBodySchema, body);
   const key = {
     ...(value.name === undefined ? {} : { name: value.name }),
     ...(value.scopes === undefined ? {} : { scopes: [...new Set(value.scopes)] }),
@@ -118,7 +129,21 @@ export function parseChangeKey(body: unknown, calendar: Calendar): Parsed<Settin
 
 /** Seconds for which the present secret goes on working. @throws invalid_request */
 export function parseRotateKey(body: unknown): number {
-  return parse(rotateKeyBodySchema, body).overlap_seconds ?? limit.OVERLAP_SECONDS_DEFAULT;
+  return readBySchema(rotateKeyBodySchema, body).overlap_seconds ?? limit.OVERLAP_SECONDS_DEFAULT;
+}
+
+const keyPageSchema = z.strictObject({ limit: z.int().min(1).max(limit.PAGE_KEYS_MAX).optional(), cursor: z.string().optional() });
+
+/** Which keys of the list are asked for, from the parameters of its address. @throws invalid_request */
+export function parseKeyPage(parameters: { readonly limit?: string; readonly cursor?: string }): {
+  readonly keysMax: number;
+  readonly cursor: string | undefined;
+} {
+  const { limit: keysMax, cursor } = readBySchema(keyPageSchema, {
+    ...parameters,
+    ...(parameters.limit === undefined ? {} : { limit: numberFromText(parameters.limit) }),
+  });
+  return { keysMax: keysMax ?? limit.PAGE_KEYS_DEFAULT, cursor: readCursor(cursor) };
 }
 
 /** A key as it is shown: everything but its secrets, of which only the times are told. */
@@ -169,14 +194,8 @@ function withoutAbsent<T extends Record<string, number | undefined>>(values: T):
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: number };
 }
 
-function parse<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) throw invalidRequest(toParamFaults(parsed.error.issues));
-  return parsed.data;
-}
-
 function futureMs(text: string, { nowMs, parse: parseTime }: Calendar): number {
   const ms = parseTime(text);
   if (ms > nowMs) return ms;
-  throw invalidRequest([{ param: 'expires_at', detail: `${text} is not in the future. Give a later time, or leave it out.` }]);
+  throw invalidRequest([{ param: 'expires_at', detail: `"expires_at" is "${text}", which is not in the future. Give a later time, or leave it out.` }]);
 }

@@ -5,6 +5,8 @@ import { Fault } from '../../error.ts';
 import { requireImageKeeping } from '../../core/cache/keeping.ts';
 import type { UploadedFile } from '../../core/cache/uploaded-file.ts';
 import type { Caller } from '../../core/key/caller.ts';
+import { numberFromText } from '../../core/number-from-text.ts';
+import { readBySchema } from '../../core/schema-fault.ts';
 import { inspectImage } from '../../core/image/info.ts';
 import { planImage } from '../../core/vision/plan.ts';
 import { TIERS } from '../../core/vision/tier.ts';
@@ -23,8 +25,8 @@ const PAGE_MAX = 100;
 const FILENAME_CHARACTERS_MAX = 255;
 const DAY_SECONDS = 86_400;
 
-const formSchema = z.strictObject({ expires_in_seconds: z.coerce.number().int().min(EXPIRY_SECONDS_MIN).max(EXPIRY_SECONDS_MAX).optional() });
-const pageSchema = z.object({ limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT), page: z.string().optional() });
+const formSchema = z.strictObject({ expires_in_seconds: z.int().min(EXPIRY_SECONDS_MIN).max(EXPIRY_SECONDS_MAX).optional() });
+const pageSchema = z.strictObject({ limit: z.int().min(1).max(PAGE_MAX) });
 
 export function fileRoute(options: AppOptions): Hono<AppEnv> {
   return new Hono<AppEnv>()
@@ -59,11 +61,7 @@ function upload(c: AppContext, options: AppOptions): Promise<Response> {
     const [file] = files;
     if (file === undefined || files.length > 1)
       throw new Fault('invalid_request', `${files.length} files were sent; send one, in a form, as "file".`, { param: 'file' });
-    const form = formSchema.safeParse(json);
-    if (!form.success)
-      throw new Fault('invalid_request', `The form takes "file" and "expires_in_seconds", ${EXPIRY_SECONDS_MIN} to ${EXPIRY_SECONDS_MAX}.`, {
-        param: 'expires_in_seconds',
-      });
+    const form = readBySchema(formSchema, json);
     const context = stageContext(c, options);
     const loaded = await loadImages([{ kind: 'bytes', ...file }], 'auto', context);
     try {
@@ -74,7 +72,7 @@ function upload(c: AppContext, options: AppOptions): Promise<Response> {
       const { source, sent } = await c.get('stopwatch').time('transcode', prepareImage(image, plan, options.ports));
       if (source.kind !== 'bytes' || sent === undefined) throw new Fault('invalid_request', 'No file was sent.', { param: 'file' });
       const { width, height, sha256, mediaType } = sent;
-      const expiresInSeconds = expiry(form.data.expires_in_seconds, caller);
+      const expiresInSeconds = expiry(form.expires_in_seconds, caller);
       const names = { from: source.from, filename: safeName(file.filename) };
       return c.json(metadataOf(await uploadFile({ bytes: source.bytes, sha256, mediaType, width, height, expiresInSeconds, ...names }, ports, context)));
     } finally {
@@ -91,9 +89,8 @@ async function list(c: AppContext, { records }: FilePorts): Promise<Response> {
     const found = await Promise.all(ids.map((id) => records.find(tenant, id)));
     return c.json({ data: found.filter((file) => file !== undefined).map(metadataOf), has_more: false, next_page: null });
   }
-  const query = pageSchema.safeParse(c.req.query());
-  if (!query.success) throw new Fault('invalid_request', `"limit" must be a number from 1 to ${PAGE_MAX}.`, { param: 'limit' });
-  const { files, cursor } = await records.list(tenant, { filesMax: query.data.limit, cursor: query.data.page });
+  const { limit } = readBySchema(pageSchema, { limit: numberFromText(c.req.query('limit') ?? String(PAGE_DEFAULT)) });
+  const { files, cursor } = await records.list(tenant, { filesMax: limit, cursor: c.req.query('page') });
   return c.json({
     data: files.map(metadataOf),
     has_more: cursor !== undefined,

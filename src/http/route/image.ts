@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { requireImageKeeping } from '../../core/cache/keeping.ts';
 import { Fault } from '../../error.ts';
 import type { ImageReference, UploadedImage } from '../../core/input/request.ts';
+import { readBySchema } from '../../core/schema-fault.ts';
 import { imageBytesIn } from '../../core/vision/limit.ts';
 import { planImage } from '../../core/vision/plan.ts';
 import { TIERS } from '../../core/vision/tier.ts';
@@ -69,9 +70,9 @@ function singleReference(json: unknown, uploads: readonly UploadedImage[]): Imag
       throw new Fault('invalid_request', 'Storing takes the file alone; settings belong to /v1/describe.', { param: 'body' });
     return { kind: 'bytes', ...upload };
   }
-  const parsed = urlBodySchema.safeParse(json);
-  if (!parsed.success) throw new Fault('invalid_request', 'Send {"url": "https://…"}, an image/* body, or a multipart form with one file.', { param: 'url' });
-  return { kind: 'url', url: parsed.data.url, param: 'url' };
+  if (typeof json !== 'object' || json === null || !('url' in json))
+    throw new Fault('invalid_request', 'Send {"url": "https://…"}, an image/* body, or a multipart form with one file.', { param: 'url' });
+  return { kind: 'url', url: readBySchema(urlBodySchema, json).url, param: 'url' };
 }
 
 async function serveOriginal(c: AppContext, { ports }: AppOptions): Promise<Response> {

@@ -37,8 +37,23 @@ describe('files that are not taken', () => {
     expect((await startService().send('/v1/files', form(JPEG, { expires_in_seconds: seconds }))).status).toBe(200);
   });
 
-  it.each(['0', '101', 'x'])('a page of %s is refused', async (limit) => {
-    expect((await startService().send(`/v1/files?limit=${limit}`)).status).toBe(400);
+  it.each([
+    ['3599', '"expires_in_seconds" is 3599; it must be from 3600 to 7776000.'],
+    ['3600.5', '"expires_in_seconds" is 3600.5; it must be a whole number from 3600 to 7776000.'],
+    ['soon', '"expires_in_seconds" must be a number from 3600 to 7776000, not "soon".'],
+  ])('expires_in_seconds %s is told with its bounds', async (seconds, words) => {
+    const { error }: any = await (await startService().send('/v1/files', form(JPEG, { expires_in_seconds: seconds }))).json();
+    expect(error.message).toBe(words);
+  });
+
+  it.each([
+    ['0', '"limit" is 0; it must be from 1 to 100.'],
+    ['101', '"limit" is 101; it must be from 1 to 100.'],
+    ['x', '"limit" must be a number from 1 to 100, not "x".'],
+  ])('a page of %s is refused', async (limit, words) => {
+    const response = await startService().send(`/v1/files?limit=${limit}`);
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as any).error.message).toBe(words);
   });
 
   it.each(['file_nobody', 'a'.repeat(129), 'a:b', '%2e%2e'])('%s is not found', async (id) => {

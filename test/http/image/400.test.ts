@@ -18,8 +18,8 @@ describe('POST /v1/images with something else than one image', () => {
 
   it.each<[string, string, string, RegExp, (service: ReturnType<typeof startService>) => Promise<Response>]>([
     ['no url', 'invalid_request', 'url', /Send \{"url"/, (service) => service.post('/v1/images', {})],
-    ['a url that is a number', 'invalid_request', 'url', /Send \{"url"/, (service) => service.post('/v1/images', { url: 7 })],
-    ['a field too many', 'invalid_request', 'url', /Send \{"url"/, (service) => service.post('/v1/images', { url: 'https://a.example.com', name: 'x' })],
+    ['a url that is a number', 'invalid_request', 'url', /"url" must be a text, not 7/, (service) => service.post('/v1/images', { url: 7 })],
+    ['a field too many', 'invalid_request', 'name', /no field "name"/, (service) => service.post('/v1/images', { url: 'https://a.example.com', name: 'x' })],
     ['a list', 'invalid_request', 'url', /Send \{"url"/, (service) => service.post('/v1/images', [])],
     ['a relative url', 'invalid_request', 'url', /absolute URL/, (service) => service.post('/v1/images', { url: '/a.png' })],
     [
