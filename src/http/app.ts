@@ -70,7 +70,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   for (const [path, methods] of Object.entries(ROUTES)) {
     app.all(path, (c) => {
       c.header('allow', methods.join(', '));
-      throw new Fault('not_found', `${c.req.method} is not possible here; ${methods.join(' and ')} ${methods.length === 1 ? 'is' : 'are'}.`, {
+      throw new Fault('not_found', `${c.req.method} is not possible here; ${listed(methods)} ${methods.length === 1 ? 'is' : 'are'}.`, {
         param: 'method',
       });
     });
@@ -85,6 +85,11 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     ),
   );
   return app;
+}
+
+/** `GET`, `GET and HEAD`, `GET, HEAD and POST`. */
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
 /** Anthropic's clients add `/v1` to the base URL themselves; one that has it already asks for `/v1/v1/messages`. */

@@ -44,17 +44,18 @@ async function reach(take: () => Promise<TakeResult>): Promise<TakeResult> {
 }
 
 function tooFast(unit: RateUnit, amount: number, limits: readonly RateLimit[], statuses: readonly BucketStatus[]): Fault {
-  const words = unit === 'requests' ? 'requests' : 'image tokens';
+  const word = unit === 'requests' ? 'request' : 'image token';
+  const words = (count: number) => `${count} ${word}${count === 1 ? '' : 's'}`;
   const waits = limits.flatMap((limit) => {
     const status = statuses.find(({ bucket }) => bucket === limit.bucket);
     return limit.unit !== unit || status === undefined || status.waitMs === 0 ? [] : [{ limit, status, waitMs: status.waitMs ?? Infinity }];
   });
   const [longest] = waits.toSorted((one, other) => other.waitMs - one.waitMs);
-  if (longest === undefined) return new Fault('rate_limited', `Too many ${words}.`, { retryAfterSeconds: 1 });
+  if (longest === undefined) return new Fault('rate_limited', `Too many ${word}s.`, { retryAfterSeconds: 1 });
   const { limit, status, waitMs } = longest;
-  const bound = `${limit.quota} ${words} in ${limit.windowSeconds} s ("${limit.name}")`;
+  const bound = `${words(limit.quota)} in ${limit.windowSeconds} s ("${limit.name}")`;
   if (waitMs === Infinity) {
-    const message = `This request needs ${amount} ${words}; the limit is ${bound}, so that it can never pass. Send fewer or smaller images, or have the limit raised.`;
+    const message = `This request needs ${words(amount)}; the limit is ${bound}, so that it can never pass. Send fewer or smaller images, or have the limit raised.`;
     return new Fault('rate_limited', message, { retryable: false });
   }
   const retryAfterSeconds = Math.ceil(waitMs / 1000);

@@ -29,6 +29,9 @@ const WORDS_WORTH_BYTES = 64;
 /** What may follow a backslash, `u` aside. */
 const ESCAPED = new Set(Array.from('"\\/bfnrt', (character) => character.charCodeAt(0)));
 
+/** Signs that are looked for, in words. */
+const SIGNS: Readonly<Record<number, string>> = { [QUOTE]: 'a double quote', 0x3a: 'a colon', 0x5b: 'an opening bracket', 0x7b: 'an opening brace' };
+
 /** A cursor over one body. Its methods each read one thing and leave the cursor behind it. @throws invalid_request */
 export class JsonReader {
   readonly #bytes: Uint8Array;
@@ -164,7 +167,7 @@ export class JsonReader {
   }
 
   #expect(byte: number): void {
-    if (this.peek() !== byte) throw this.#fault(this.#at, `"${String.fromCharCode(byte)}" is missing`);
+    if (this.peek() !== byte) throw this.#fault(this.#at, `${SIGNS[byte] ?? 'something'} is missing`);
     this.#at += 1;
   }
 

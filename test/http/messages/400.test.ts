@@ -70,6 +70,8 @@ describe('POST /v1/messages answers 400 in the envelope of Anthropic', () => {
 
   it.each([
     ['no JSON', '{"model":', /not valid JSON: at byte 9/],
+    ['a brace alone', '{', /not valid JSON: at byte 1, a double quote is missing\.$/],
+    ['no colon', '{"model"}', /not valid JSON: at byte 8, a colon is missing\.$/],
     ['no object', '[]', /not a JSON object/],
     ['no model', '{"messages":[]}', /model: Field required/],
     ['the model twice', '{"model":"a","model":"b"}', /more than once/],

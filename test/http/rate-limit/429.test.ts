@@ -29,6 +29,14 @@ describe('a key beyond its rate limit', () => {
     expect((await send()).status).toBe(429);
   });
 
+  it('of one request is told so in the singular', async () => {
+    const { header } = await makeKey({ tenant: 'pace-one', limits: { requests_per_minute: 1 } });
+    const service = startService();
+    const send = () => service.send('/v1/models', { headers: header });
+    await send();
+    expect((await expectProblem(await send(), 'rate_limited')).detail).toMatch(/^The limit is 1 request in 60 s/);
+  });
+
   it('in 50 requests at once passes with exactly its quota', async () => {
     const { header } = await makeKey({ tenant: 'pace-b', limits: { requests_per_minute: 20 } });
     const service = startService();
