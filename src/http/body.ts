@@ -43,7 +43,7 @@ export function jsonBody(c: AppContext, bytes: Uint8Array): RequestBody {
 
 /** Whether a request says that its body is JSON. */
 export function isJsonRequest(c: AppContext): boolean {
-  return contentType(c) === 'application/json';
+  return typeOf(c) === 'application/json';
 }
 
 /**
@@ -55,13 +55,30 @@ export async function withBytes<T>(
   options: AppOptions,
   use: (bytes: Uint8Array<ArrayBuffer>, reservation: Reservation) => Promise<T>,
 ): Promise<T> {
-  const type = contentType(c);
-  if (type !== 'application/json')
-    throw new Fault('unsupported_media_type', `The content type "${type.slice(0, 80)}" is not taken here. Use application/json.`, { param: 'content-type' });
+  checkIsJson(c);
   const reservation = await options.ports.ledger.reserve(0);
   try {
     const { bytes } = await c.get('stopwatch').time('body', readBody(c, options, reservation, false));
     return await use(bytes, reservation);
+  } finally {
+    reservation.release();
+  }
+}
+
+/**
+ * Reads a body that is JSON or nothing at all: an empty one stands for `{}`, whatever its type is said to be.
+ * @throws unsupported_media_type, body_too_large, invalid_request, overloaded
+ */
+export async function withJson<T>(c: AppContext, options: AppOptions, use: (json: unknown) => Promise<T>): Promise<T> {
+  const isEmpty = c.req.raw.body === null || c.req.header('content-length') === '0';
+  // Without a type only a body of nothing is taken, which shows when it is read: workerd has a stream for that as well.
+  if (!isEmpty && typeOf(c) !== '') checkIsJson(c);
+  const reservation = await options.ports.ledger.reserve(0);
+  try {
+    const bytes = isEmpty ? new Uint8Array() : (await c.get('stopwatch').time('body', readBody(c, options, reservation, false))).bytes;
+    if (bytes.length > 0) checkIsJson(c);
+    checkNoQuery(c);
+    return await use(bytes.length === 0 ? {} : parseJson(bytes));
   } finally {
     reservation.release();
   }
@@ -174,8 +191,20 @@ function incomplete(cause?: unknown): Fault {
   });
 }
 
+function typeOf(c: AppContext): string {
+  return (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+/** @throws unsupported_media_type, for all but JSON */
+function checkIsJson(c: AppContext): void {
+  const type = typeOf(c);
+  if (type === 'application/json') return;
+  const said = type === '' ? 'The request has no content type' : `The content type "${type.slice(0, 80)}" is not taken here`;
+  throw new Fault('unsupported_media_type', `${said}. Use application/json.`, { param: 'content-type' });
+}
+
 function contentType(c: AppContext): string {
-  const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const type = typeOf(c);
   if (type !== '') return type;
   throw new Fault('unsupported_media_type', 'The request has no content type. Use application/json, multipart/form-data or image/*.', {
     param: 'content-type',
@@ -192,6 +221,7 @@ function checkNoQuery(c: AppContext): void {
 }
 
 function parseJson(bytes: Uint8Array): unknown {
+  if (bytes.length === 0) throw new Fault('invalid_request', 'The body is empty. Send JSON.', { param: 'body' });
   try {
     return JSON.parse(decodeText(bytes));
   } catch (cause) {

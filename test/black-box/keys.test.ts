@@ -1,5 +1,7 @@
 /** `npm run keys` as an operator runs it, beside a running service: each step is a process of its own. */
 import { execFile } from 'node:child_process';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Lent } from './support/broker.ts';
@@ -9,6 +11,14 @@ interface Outcome {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** What a service sends back for the bytes of one request. */
+async function exchange(url: string, request: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.write(request);
+  return text(socket);
 }
 
 describe('npm run keys', () => {
@@ -61,6 +71,23 @@ describe('npm run keys', () => {
     expect(listed.map(({ id }) => id)).toEqual(expect.arrayContaining([admin.id, made.id]));
   });
 
+  it('rotates over HTTP without a body, however a client says that there is none', async () => {
+    const admin = await keys('create', '--tenant', 'ops', '--scopes', 'admin');
+    const { id } = await keys('create', '--tenant', 'shop');
+    for (const [headers, body] of [
+      // As curl -X POST sends it.
+      ['', ''],
+      ['content-type: application/json\r\n', ''],
+      ['content-length: 0\r\n', ''],
+      ['transfer-encoding: chunked\r\n', '0\r\n\r\n'],
+    ] as const) {
+      const head = `POST /v1/admin/keys/${id}/rotate HTTP/1.1\r\nhost: service\r\nx-api-key: ${admin.secret}\r\nconnection: close\r\n${headers}\r\n`;
+      const answer = await exchange(stack.url, head + body);
+      expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+      expect(answer).toContain('"secret":"vgn_');
+    }
+  });
+
   it('prints the secret on a line of its own, and a table of keys without secrets', async () => {
     const { stdout } = await run('create', '--tenant', 'wiki', '--persist-to', stack.state);
     const secret = /^ {2}(vgn_[0-9a-f]{48})$/m.exec(stdout)?.[1] ?? '';
@@ -79,10 +106,19 @@ describe('npm run keys', () => {
 
   it.each<[string, readonly string[], RegExp]>([
     ['an unknown command', ['delete'], /no "delete"/],
-    ['a key without a tenant', ['create'], /tenant: /],
-    ['all faults at once', ['create', '--tenant', 'a b', '--scopes', 'root', '--store', 'x'], /tenant: [^]*scopes.0: [^]*store: /],
+    ['a key without a tenant', ['create'], /^--tenant is missing\.$/m],
+    [
+      'all faults at once',
+      ['create', '--tenant', 'a b', '--scopes', 'root', '--store', 'x'],
+      /--tenant is "a b"; it must [^]*--scopes is "root"; it must be one of [^]*--store is "x"; /,
+    ],
     ['a limit that is no number', ['create', '--tenant', 'a', '--limit', 'usd_per_day=much'], /needs a number/],
-    ['an unknown limit', ['create', '--tenant', 'a', '--limit', 'per_day=1'], /per_day/],
+    ['an unknown limit', ['create', '--tenant', 'a', '--limit', 'per_day=1'], /no field --limit per_day here/],
+    [
+      'a limit beyond its bound',
+      ['create', '--tenant', 'a', '--limit', 'requests_per_minute=0'],
+      /^--limit requests_per_minute is 0; it must be from 1 to 1000000\.$/m,
+    ],
     ['no id', ['revoke'], /takes one id/],
     ['a word too many', ['list', 'all'], /takes no further words/],
     ['a setting where none is taken', ['list', '--tenant', 'a'], /--tenant has no meaning/],

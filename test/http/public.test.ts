@@ -61,6 +61,11 @@ describe('GET /v1/models', () => {
     });
   });
 
+  it('takes no parameter, and says so', async () => {
+    const { param, detail } = await expectProblem(await startService().send('/v1/models?limt=5'), 'invalid_request');
+    expect([param, detail]).toEqual(['limt', 'There is no parameter "limt" here; this route takes none. Check the spelling, or leave it out.']);
+  });
+
   it('takes HEAD and names its methods to others', async () => {
     const service = startService();
     expect((await service.send('/v1/models', { method: 'HEAD' })).status).toBe(200);

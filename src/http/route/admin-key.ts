@@ -1,13 +1,15 @@
 /** `/v1/admin/keys`: API keys of all tenants, for callers with the scope `admin`. */
 import { Hono } from 'hono';
-import { ID_RANDOM_BYTES, PAGE_KEYS_DEFAULT, PAGE_KEYS_MAX, SECRET_RANDOM_BYTES } from '../../core/key/limit.ts';
+import { ID_RANDOM_BYTES, SECRET_RANDOM_BYTES } from '../../core/key/limit.ts';
+import { writeCursor } from '../../core/key/cursor.ts';
 import { createKey, type KeyEdit } from '../../core/key/edit.ts';
 import type { KeyRecord } from '../../core/key/record.ts';
 import { formatKeyId, formatSecret, isKeyId } from '../../core/key/secret.ts';
-import { keyResponse, parseChangeKey, parseCreateKey, parseRotateKey } from '../../core/key/settings.ts';
+import { keyResponse, parseChangeKey, parseCreateKey, parseKeyPage, parseRotateKey } from '../../core/key/settings.ts';
 import { Fault } from '../../error.ts';
-import { withBody } from '../body.ts';
+import { withJson } from '../body.ts';
 import type { AppContext, AppEnv, AppOptions } from '../context.ts';
+import { parametersOf } from '../query.ts';
 
 export function adminKeyRoute(options: AppOptions): Hono<AppEnv> {
   const { keys, clock, sha256 } = options.ports;
@@ -49,8 +51,8 @@ export function adminKeyRoute(options: AppOptions): Hono<AppEnv> {
       }),
     )
     .get('/', async (c) => {
-      const { records, cursor } = await keys.list(pageOf(c));
-      return c.json({ type: 'list', data: await shown(records), next_cursor: cursor ?? null });
+      const { records, cursor } = await keys.list(parseKeyPage(parametersOf(c, ['limit', 'cursor'])));
+      return c.json({ type: 'list', data: await shown(records), next_cursor: writeCursor(cursor) ?? null });
     })
     .get('/:id', async (c) => c.json(await shownOne(found(await keys.find(idOf(c))))))
     .patch('/:id', (c) =>
@@ -74,15 +76,6 @@ export function adminKeyRoute(options: AppOptions): Hono<AppEnv> {
     );
 }
 
-/** The body may be left out where all of it may. */
-function withJson(c: AppContext, options: AppOptions, use: (body: unknown) => Promise<Response>): Promise<Response> {
-  if (c.req.raw.body === null) return use({});
-  return withBody(c, options, ({ json, uploads }) => {
-    if (uploads.length > 0) throw new Fault('unsupported_media_type', 'Keys are described in JSON. Send application/json.', { param: 'content-type' });
-    return use(json);
-  });
-}
-
 /** The id in the path; what is formed like none leads to no key. */
 function idOf(c: AppContext): string {
   const id = c.req.param('id') ?? '';
@@ -99,15 +92,6 @@ function changeable(outcome: KeyRecord | 'unknown' | 'revoked'): KeyRecord {
   if (outcome === 'unknown') return found<KeyRecord>(undefined);
   if (outcome !== 'revoked') return outcome;
   throw new Fault('invalid_request', 'This key is revoked and cannot be changed. Create a new one.', { param: 'id' });
-}
-
-function pageOf(c: AppContext): { readonly keysMax: number; readonly cursor: string | undefined } {
-  const asked = c.req.query('limit') ?? String(PAGE_KEYS_DEFAULT);
-  const keysMax = /^\d{1,4}$/.test(asked) ? Number(asked) : 0;
-  if (keysMax < 1 || keysMax > PAGE_KEYS_MAX)
-    throw new Fault('invalid_request', `The limit must be a whole number from 1 to ${PAGE_KEYS_MAX}.`, { param: 'limit' });
-  const cursor = c.req.query('cursor');
-  return { keysMax, cursor: cursor === '' ? undefined : cursor };
 }
 
 function randomBytes(count: number): Uint8Array {

@@ -2,13 +2,13 @@
 import { Hono } from 'hono';
 import { ALIAS_PREFIX } from '../../core/cache/alias.ts';
 import { parsePurge } from '../../core/cache/purge.ts';
-import { withBody } from '../body.ts';
+import { withJson } from '../body.ts';
 import type { AppEnv, AppOptions } from '../context.ts';
 
 export function adminPurgeRoute(options: AppOptions): Hono<AppEnv> {
   const { ports } = options;
   return new Hono<AppEnv>().post('/', (c) =>
-    withBody(c, options, async ({ json }) => {
+    withJson(c, options, async (json) => {
       const { names, cursor } = await ports.purge(parsePurge(json));
       const addresses = names.filter((name) => name.startsWith(ALIAS_PREFIX));
       const answers = names.filter((name) => !name.startsWith(ALIAS_PREFIX));

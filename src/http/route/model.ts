@@ -4,11 +4,13 @@ import { allowsModel } from '../../core/key/authorize.ts';
 import { listModels, PRICES_AS_OF, PRICES_SOURCE } from '../../core/vision/model.ts';
 import { TIERS } from '../../core/vision/tier.ts';
 import type { AppEnv, AppOptions } from '../context.ts';
+import { parametersOf } from '../query.ts';
 import { modelResponse } from '../wire.ts';
 
 export function modelRoute({ config }: AppOptions): Hono<AppEnv> {
-  return new Hono<AppEnv>().get('/', (c) =>
-    c.json({
+  return new Hono<AppEnv>().get('/', (c) => {
+    parametersOf(c, []);
+    return c.json({
       type: 'list',
       default_model: config.defaultModel,
       prices_as_of: PRICES_AS_OF,
@@ -17,6 +19,6 @@ export function modelRoute({ config }: AppOptions): Hono<AppEnv> {
       data: listModels(config.modelOverrides)
         .filter(({ id }) => allowsModel(c.get('caller'), id))
         .map(modelResponse),
-    }),
-  );
+    });
+  });
 }

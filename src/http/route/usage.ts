@@ -5,6 +5,7 @@ import { parseUsageQuery } from '../../core/budget/usage.ts';
 import { requireScope } from '../../core/key/authorize.ts';
 import { Fault } from '../../error.ts';
 import type { AppContext, AppEnv, AppOptions } from '../context.ts';
+import { parametersOf } from '../query.ts';
 import { ledgerRowResponse, usageResponse } from '../wire-usage.ts';
 
 const PARAMETERS = ['from', 'to', 'group_by', 'tenant'] as const;
@@ -15,7 +16,7 @@ const ROW_ID = /^req_[0-9a-f]{32}(\.\d{1,3})?$/;
 export function usageRoute({ ports }: AppOptions): Hono<AppEnv> {
   return new Hono<AppEnv>()
     .get('/', async (c) => {
-      const parameters = parametersOf(c);
+      const parameters = parametersOf(c, PARAMETERS);
       const nowMs = ports.clock.nowMs();
       const query = parseUsageQuery(parameters, nowMs);
       const tenant = tenantOf(c, parameters.tenant);
@@ -38,23 +39,13 @@ export function usageRoute({ ports }: AppOptions): Hono<AppEnv> {
     })
     .get('/:id', async (c) => {
       const id = c.req.param('id');
-      const tenant = tenantOf(c, c.req.query('tenant'));
+      const tenant = tenantOf(c, parametersOf(c, ['tenant']).tenant);
       await ports.accounts.flush();
       const row = ROW_ID.test(id) ? await ports.accounts.find(tenant, id) : undefined;
       if (row === undefined)
         throw new Fault('not_found', 'The ledger has no such request of this tenant. Rows are kept for LEDGER_DAYS (35 by default).', { param: 'id' });
       return c.json(ledgerRowResponse(row));
     });
-}
-
-function parametersOf(c: AppContext): Partial<Record<(typeof PARAMETERS)[number], string>> {
-  const given = Object.entries(c.req.query());
-  const unknown = given.find(([name]) => !(PARAMETERS as readonly string[]).includes(name));
-  if (unknown !== undefined)
-    throw new Fault('invalid_request', `There is no parameter "${unknown[0].slice(0, 60)}" here; there are ${PARAMETERS.join(', ')}.`, {
-      param: unknown[0].slice(0, 60),
-    });
-  return Object.fromEntries(given);
 }
 
 /** The caller's own tenant, or the one that an administrator names. */

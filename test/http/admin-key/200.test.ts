@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeKey } from '../../support/key.ts';
+import { expectProblem } from '../../support/problem.ts';
 import { startService } from '../../support/service.ts';
 import { emptyStorage, storedNames } from '../../support/storage.ts';
 
@@ -30,7 +31,9 @@ describe('GET /v1/admin/keys', () => {
     const { header } = await makeKey({ scopes: ['admin'] });
     const service = startService();
     expect((await service.send('/v1/admin/keys', { method: 'HEAD', headers: header })).status).toBe(200);
-    expect((await service.send('/v1/admin/keys', { method: 'PUT', headers: header })).headers.get('allow')).toBe('GET, HEAD, POST');
+    const refused = await service.send('/v1/admin/keys', { method: 'PUT', headers: header });
+    expect(refused.headers.get('allow')).toBe('GET, HEAD, POST');
+    expect((await expectProblem(refused, 'not_found')).detail).toBe('PUT is not possible here; GET, HEAD and POST are.');
   });
 });
 
@@ -81,6 +84,18 @@ describe('POST /v1/admin/keys/{id}/rotate', () => {
     expect(response.status).toBe(200);
     const { secrets } = (await response.json()) as any;
     expect(Date.parse(secrets[1].ends_at) - Date.parse(secrets[0].created_at)).toBe(86_400_000);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['nor a type', {}],
+    ['but with the type of JSON', { 'content-type': 'application/json' }],
+    ['but with a length of 0 and the type of a form', { 'content-length': '0', 'content-type': 'application/x-www-form-urlencoded' }],
+  ])('takes a stream without a byte as no body, without a length %s', async (_, headers) => {
+    const admin = await makeKey({ tenant: 'ops', scopes: ['admin'] });
+    const key = await makeKey();
+    const body = new Blob([]).stream();
+    const response = await startService().send(`/v1/admin/keys/${key.id}/rotate`, { method: 'POST', headers: { ...admin.header, ...headers }, body });
+    expect(response.status).toBe(200);
   });
 
   it('without an overlap ends the former secret within half a minute, and leaves nothing that leads to it', async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeKey } from '../../support/key.ts';
+import { writeCursor } from '../../../src/core/key/cursor.ts';
 import { keyStore } from '../../../src/adapter/key-store/client.ts';
 import type { KeyRegisterObject } from '../../../src/adapter/key-store/object.ts';
 import { expectProblem } from '../../support/problem.ts';
@@ -46,19 +47,33 @@ describe('/v1/admin/keys', () => {
     expect((await expectProblem(await startService().send(`/v1/admin/keys?${query}`, { headers: header }), 'invalid_request')).param).toBe('limit');
   });
 
-  it.each(['limit=1', 'limit=100'])('takes %s', async (query) => {
+  it.each<[string, string, RegExp]>([
+    ['limt=5', 'limt', /no parameter "limt" here; there are limit, cursor\./],
+    ['limit=5&limit=6', 'limit', /more than once/],
+    ['limit=0', 'limit', /^"limit" is 0; it must be from 1 to 100\.$/],
+    ['limit=many', 'limit', /^"limit" must be a number from 1 to 100, not "many"\.$/],
+    ['cursor=zzz', 'cursor', /none that was given here/],
+    ['cursor=00000000', 'cursor', /none that was given here/],
+  ])('says what is wrong with %s', async (query, param, words) => {
+    const { header } = await makeKey({ scopes: ['admin'] });
+    const problem = await expectProblem(await startService().send(`/v1/admin/keys?${query}`, { headers: header }), 'invalid_request');
+    expect(problem.param).toBe(param);
+    expect(problem.detail).toMatch(words);
+  });
+
+  it.each(['limit=1', 'limit=100', 'cursor='])('takes %s', async (query) => {
     const { header } = await makeKey({ scopes: ['admin'] });
     expect((await startService().send(`/v1/admin/keys?${query}`, { headers: header })).status).toBe(200);
   });
 
-  it('refuses a cursor that it did not give', async () => {
+  it('refuses a cursor that the store no longer knows', async () => {
     const { header } = await makeKey({ scopes: ['admin'] });
     const list = async () => {
       throw new Error('KV GET failed: 400 Invalid cursor');
     };
     const namespace = new Proxy(bindings.DESCRIPTIONS, { get: (target, name) => (name === 'list' ? list : Reflect.get(target, name).bind(target)) });
     const service = startService({ ports: { keys: keyStore(namespace, bindings.KEY_REGISTER) } });
-    expect((await expectProblem(await service.send('/v1/admin/keys?cursor=x', { headers: header }), 'invalid_request')).param).toBe('cursor');
+    expect((await expectProblem(await service.send(`/v1/admin/keys?cursor=${writeCursor('x')}`, { headers: header }), 'invalid_request')).param).toBe('cursor');
     await expectProblem(await service.send('/v1/admin/keys', { headers: header }), 'internal');
   });
 
@@ -72,6 +87,38 @@ describe('/v1/admin/keys', () => {
     const response = await service.send(`/v1/admin/keys/${id}`, { method: 'PATCH', headers: { ...header, 'content-type': 'application/json' }, body: '{}' });
     expect(response.headers.get('retry-after')).toBe('2');
     expect((await expectProblem(response, 'overloaded')).retryable).toBe(true);
+  });
+
+  it('says that the tenant of a key stays, and what to do', async () => {
+    const { id, header } = await makeKey({ scopes: ['admin'] });
+    const response = await startService().send(`/v1/admin/keys/${id}`, {
+      method: 'PATCH',
+      headers: { ...header, 'content-type': 'application/json' },
+      body: '{"tenant": "zz"}',
+    });
+    expect((await expectProblem(response, 'invalid_request')).detail).toMatch(/"tenant" of a key cannot be changed.*Create another key/);
+  });
+
+  it('takes JSON alone, and says so', async () => {
+    const { id, header } = await makeKey({ scopes: ['admin'] });
+    const form = new FormData();
+    form.set('name', 'x');
+    const bodies: readonly [BodyInit, Record<string, string>][] = [
+      [form, {}],
+      ['name=x', { 'content-type': 'application/x-www-form-urlencoded' }],
+      [new Blob(['{"name": "x"}']), {}],
+    ];
+    for (const [path, method] of [
+      [`/v1/admin/keys/${id}`, 'PATCH'],
+      ['/v1/admin/keys', 'POST'],
+      ['/v1/admin/purge', 'POST'],
+    ] as const)
+      for (const [body, headers] of bodies) {
+        const response = await startService().send(path, { method, headers: { ...header, ...headers }, body });
+        const { detail } = await expectProblem(response, 'unsupported_media_type');
+        expect(detail).toContain('Use application/json.');
+        expect(detail).not.toContain('multipart/form-data or');
+      }
   });
 
   it('takes no picture for a key', async () => {

@@ -14,7 +14,8 @@ describe('GET /v1/usage', () => {
     ['from=2025-01-01&to=2026-02-04', undefined, undefined],
     ['from=2025-01-01&to=2026-02-05', 'from', /400 days/],
     ['group_by=day,tenant', 'group_by', /takes day, key, model/],
-    ['since=2026-11-21', 'since', /no parameter/],
+    ['since=2026-11-21', 'since', /no parameter "since" here; there are from, to, group_by, tenant/],
+    ['from=2026-11-21&from=2026-11-20', 'from', /more than once/],
   ])('with %s blames %s', async (query, param, text) => {
     const response = await startService().send(`/v1/usage?${query}`);
     if (param === undefined) expect(response.status).toBe(200);
@@ -37,5 +38,7 @@ describe('GET /v1/usage', () => {
     await expectProblem(await service.send(path, { headers: { authorization: `Bearer ${UMBRELLA_KEY}` } }), 'not_found');
     await expectProblem(await service.send('/v1/usage/req_0123456789abcdef0123456789abcdef'), 'not_found');
     await expectProblem(await service.send('/v1/usage/anything'), 'not_found');
+    const problem = await expectProblem(await service.send(`${path}?tennant=umbrella`), 'invalid_request');
+    expect(problem).toMatchObject({ param: 'tennant', detail: expect.stringContaining('there is tenant.') });
   });
 });
