@@ -92,7 +92,7 @@ async function run() {
     const end = key.secrets[1]?.ends_at;
     print(
       key,
-      `${id} has a new secret on ${place}.\n\n  ${key.secret}\n\nIt is not shown again. The former one ${end === undefined ? 'has ended' : `works until ${end}`}.`,
+      `${id} has a new secret on ${place}.\n\n  ${key.secret}\n\nIt is not shown again. The former one ${end === undefined ? 'has ended; it may be let in for up to 90 seconds more' : `works until ${end}`}.`,
     );
   } else if (command === 'revoke') {
     print(await revoke(namespace, id), `${id} is revoked on ${place}. It may be let in for up to 90 seconds more.`);

@@ -76,6 +76,15 @@ export async function startStack({ port, isTemporary = false, apiKeys, variables
   }
 }
 
+/** Whether this port of this machine can be listened on. */
+export function isFreePort(port) {
+  return new Promise((resolve) => {
+    const server = createServer()
+      .once('error', () => resolve(false))
+      .listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
 /** A port that nobody listens on. */
 export function freePort() {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 /**
  * The whole corpus of real and hostile files through a running service, over HTTP. Allowed: the right size and a description,
- * or a documented 4xx. Never a 5xx, never a slow answer, never a later request that suffers.
+ * or a documented 4xx. Never a 5xx, never a request without an end, never a later one that suffers.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -21,8 +21,8 @@ interface Entry {
   readonly libvips: string;
 }
 
-/** The whole request with its round trip; a file may take two seconds of CPU. */
-const ANSWER_MS_MAX = 4_000;
+/** No bound on speed, which is the bench's: a request that never ends is given up here, so that the report names its file. */
+const HANG_MS = 60_000;
 const CONTROL_EVERY = 25;
 const CODES_ALLOWED = ['unsupported_media_type', 'image_undecodable', 'image_too_large'];
 
@@ -49,14 +49,14 @@ describe.skipIf(!isPresent)('the corpus', () => {
     stack = await lendService();
   });
 
-  async function post(path: string, body: Buffer): Promise<{ status: number; json: any; durationMs: number }> {
-    const startMs = performance.now();
+  async function post(path: string, body: Buffer): Promise<{ status: number; json: any }> {
     const response = await fetch(stack.url + path, {
       method: 'POST',
       headers: { 'x-api-key': stack.key, 'content-type': 'application/octet-stream' },
       body: new Uint8Array(body),
+      signal: AbortSignal.timeout(HANG_MS),
     });
-    return { status: response.status, json: await response.json(), durationMs: performance.now() - startMs };
+    return { status: response.status, json: await response.json() };
   }
 
   it('ends in the right size or a documented 4xx, and a good file in between is always right', async () => {
@@ -65,11 +65,15 @@ describe.skipIf(!isPresent)('the corpus', () => {
     for (const [index, entry] of entries.entries()) {
       const bytes = readFileSync(CORPUS + entry.file);
       for (const path of ['/v1/estimate', '/v1/describe']) {
-        const { status, json, durationMs } = await post(path, bytes);
+        const outcome = await post(path, bytes).catch((error: unknown) => error as Error);
+        if (outcome instanceof Error) {
+          faults.push(`${path} ${entry.file}: ${outcome.message}`);
+          continue;
+        }
+        const { status, json } = outcome;
         outcomes[`${path} ${status} ${json.code ?? ''}`] = (outcomes[`${path} ${status} ${json.code ?? ''}`] ?? 0) + 1;
         const fault = faultOf(entry, status, json);
         if (fault !== undefined) faults.push(`${path} ${entry.file}: ${fault}`);
-        if (durationMs > ANSWER_MS_MAX) faults.push(`${path} ${entry.file}: took ${Math.round(durationMs)} ms`);
       }
       if (index % CONTROL_EVERY !== 0) continue;
       const { status, json } = await post('/v1/describe?cache=bypass&detail=high', control);

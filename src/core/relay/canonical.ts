@@ -4,6 +4,7 @@
  * API keeps for its own statistics.
  */
 import type { Span } from './json-reader.ts';
+import { repeatedName } from './repeated-name.ts';
 import { splice, splicedBytes, type Edit } from './splice.ts';
 
 /** Raised when the pixels that are sent for the same file change. */
@@ -26,13 +27,17 @@ export interface KeyParts {
   readonly betas: string;
 }
 
-/** `undefined` when the request is too long to be worth it, or names a document by its address: that may be another one next time. */
+/**
+ * `undefined` when the request is too long to be worth it, when it names a document by its address, which may be another one next time, and
+ * when an object has a name twice: which of them the API takes is not known here.
+ */
 export function canonicalText({ tenant, body, sources, sizing, version, betas }: KeyParts): string | undefined {
   const edits = sources.map(({ span, sha256 }): Edit => ({ span, pieces: [JSON.stringify({ sha256 })] }));
   if (splicedBytes(body, edits) > TEXT_BYTES_MAX) return undefined;
   const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
   // Spans begin and end at ASCII characters, so no chunk cuts one of several bytes.
   const text = Array.from(splice(body, edits), (chunk) => decoder.decode(chunk)).join('');
+  if (repeatedName(new TextEncoder().encode(text)) !== undefined) return undefined;
   const request: unknown = JSON.parse(text);
   if (namesAddress(request)) return undefined;
   const members = Object.entries(Object(request)).filter(([name]) => !IRRELEVANT.includes(name));

@@ -14,6 +14,11 @@ export interface CostFacts {
   readonly unboundable: { readonly param: string; readonly reason: string } | undefined;
 }
 
+/** Names by which those parts are known. One that stands twice could mean one thing here and another to the API. */
+export const COST_NAMES: ReadonlySet<string> = new Set(
+  'tools type mcp_servers context_management edits speed inference_geo max_tokens system messages source cache_control ttl'.split(' '),
+);
+
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Tools that the API defines and the caller runs: what they add to a prompt is known to be less than `PRESET_TOOL_TOKENS_MAX`. */

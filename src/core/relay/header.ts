@@ -10,10 +10,11 @@ const RESPONSE_NAMES =
 const GATEWAY_TOKEN = 'cf-aig-authorization';
 
 /**
- * `cf-aig-authorization` is the operator's to set: it pays for the gateway. Under a `cf-aig-cache-key` the gateway answers any body
- * with what is there, and it knows no tenants. With the others it would make one call several times, of which one is paid for here.
+ * `cf-aig-authorization` is the operator's to set: it pays for the gateway. The gateway's cache knows no tenants: under a
+ * `cf-aig-cache-key` it answers any body with what is there, and with a `cf-aig-cache-ttl` it shows who else sent the same body.
+ * With the others it would make one call several times, of which one is paid for here.
  */
-const REFUSED_NAMES: readonly string[] = [GATEWAY_TOKEN, 'cf-aig-cache-key', 'cf-aig-max-attempts', 'cf-aig-retry-delay', 'cf-aig-backoff'];
+const REFUSED_NAMES: readonly string[] = [GATEWAY_TOKEN, 'cf-aig-cache-key', 'cf-aig-cache-ttl', 'cf-aig-max-attempts', 'cf-aig-retry-delay', 'cf-aig-backoff'];
 
 /** Headers of the outgoing request, in lower case; the provider's adapter adds its credentials. */
 export function requestHeaders(incoming: Iterable<readonly [string, string]>): readonly (readonly [string, string])[] {

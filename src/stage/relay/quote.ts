@@ -1,7 +1,8 @@
 /** What a relayed request may use and cost at most: said by an estimate, set aside by whoever makes the call. */
 import { unboundable } from '../../core/budget/refusal.ts';
 import type { Fault } from '../../core/fault.ts';
-import { costFactsOf, PRESET_TOOL_TOKENS_MAX } from '../../core/relay/cost-facts.ts';
+import { COST_NAMES, type CostFacts, costFactsOf, PRESET_TOOL_TOKENS_MAX } from '../../core/relay/cost-facts.ts';
+import { repeatedName } from '../../core/relay/repeated-name.ts';
 import { type Edit, splice, splicedBytes } from '../../core/relay/splice.ts';
 import { textTokensMax } from '../../core/vision/cost.ts';
 import { TOKENS_A_CALL_MAX } from '../../core/vision/limit.ts';
@@ -37,7 +38,8 @@ export function plainBound(request: ScannedRequest, imageTokensMax: number): Cal
  * by whoever would make the call.
  */
 export function boundedCost(request: ScannedRequest, imageTokensMax: number): CallBound | { readonly fault: Fault } {
-  const facts = costFactsOf(parsedText(request));
+  const facts = costFacts(request);
+  if ('fault' in facts) return facts;
   if (facts.unboundable !== undefined) return { fault: unboundable(facts.unboundable.param, facts.unboundable.reason) };
   const plain = plainBound(request, imageTokensMax);
   const contextTokens = contextTokensOf(request);
@@ -59,17 +61,23 @@ function picturesIn({ scan }: ScannedRequest): readonly Edit[] {
   return scan.images.map(({ source }) => ({ span: source.value, pieces: ['null'] }));
 }
 
-/** The body without its pictures, parsed; held only while it is looked at. */
-function parsedText(request: ScannedRequest): unknown {
+/** What the body without its pictures says of its cost; it is held only while it is looked at. */
+function costFacts(request: ScannedRequest): CostFacts | { readonly fault: Fault } {
   const { body, reservation } = request;
+  const textBytes = textBytesOf(request);
   // Bytes, text of up to two bytes a character, and values made of it.
-  const held = textBytesOf(request) * 4;
+  const held = textBytes * 5;
   reservation.grow(held);
   try {
-    const decoder = new TextDecoder();
-    let text = '';
-    for (const chunk of splice(body, picturesIn(request))) text += decoder.decode(chunk, { stream: true });
-    return JSON.parse(text + decoder.decode());
+    const bytes = new Uint8Array(textBytes);
+    let at = 0;
+    for (const chunk of splice(body, picturesIn(request))) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    const repeated = repeatedName(bytes, COST_NAMES);
+    if (repeated !== undefined) return { fault: unboundable(repeated, 'it is given twice in one object, and which of the two counts is not sure') };
+    return costFactsOf(JSON.parse(new TextDecoder().decode(bytes)));
   } finally {
     reservation.grow(-held);
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerPrefix, CACHE_PREFIX, cacheKeyText, imageKey, type KeyParts, ownerOf } from '../../../src/core/cache/key.ts';
+import { answerPrefix, CACHE_PREFIX, cacheKeyText, type KeyParts, ownerOf } from '../../../src/core/cache/key.ts';
 import { findModel } from '../../../src/core/vision/model.ts';
 import { asked, images } from '../message/asked.ts';
 
@@ -107,10 +107,5 @@ describe('a cache key', () => {
     expect(ownerOf('acme', { scope: 'public' })).toBe(ownerOf('umbrella', { scope: 'public' }));
     // The name of a tenant: `^[A-Za-z0-9_-]{1,64}$`
     expect(ownerOf('acme', { scope: 'public' })).not.toMatch(/^[A-Za-z0-9_-]{1,64}$/);
-  });
-
-  it('and all that is stored tell pictures apart by 256 bits: colliding MD5 or SHA-1 sums meet nowhere', () => {
-    expect(() => cacheKeyText(parts({ imageHashes: [HASH_A.slice(0, 40)] }))).not.toThrow();
-    expect(imageKey('acme', HASH_A)).toBe(`image/v2/acme/${HASH_A}`);
   });
 });

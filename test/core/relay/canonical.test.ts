@@ -46,6 +46,15 @@ describe('the text behind a key', () => {
     expect(textOf('{"a":1}', more)).not.toBe(textOf('{"a":1}'));
   });
 
+  it.each([
+    '{"max_tokens":1,"model":"a","model":"b"}',
+    String.raw`{"model":"a","mod\u0065l":"b"}`,
+    '{"messages":[{"role":"user","content":"one","content":"two"}]}',
+    '{"metadata":{"user_id":"u"},"metadata":{}}',
+  ])('is none where a name stands twice, of which the API may take the other: %s', (body) => {
+    expect(textOf(body)).toBeUndefined();
+  });
+
   it('is none with a document that Claude fetches, which may be another one next time', () => {
     const withSource = (source: object) => textOf(JSON.stringify({ messages: [{ role: 'user', content: [{ type: 'document', source }] }] }));
     expect(withSource({ type: 'url', url: 'https://example.com/report.pdf' })).toBeUndefined();

@@ -33,6 +33,17 @@ describe('GET /v1/images/{image_id}/sent', () => {
     });
   });
 
+  it('holds no metadata where the picture is encoded anew', async () => {
+    const service = startService();
+    const file = fixture('jpeg-orientation-8-little-endian.jpg');
+    const textOf = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes);
+    expect(textOf(file)).toContain('Exif');
+    const { image_id } = (await (await service.upload('/v1/images', file)).json()) as any;
+    const response = await service.send(`/v1/images/${image_id}/sent`);
+    expect(response.headers.get('x-vignette-sent')).toContain('reencoded');
+    expect(textOf(await response.bytes())).not.toMatch(/Exif|http:\/\/ns\.adobe\.com|II\*\0|MM\0\*/);
+  });
+
   it('is of the standard tier unless told otherwise', async () => {
     const service = startService();
     const { image_id } = (await (await service.upload('/v1/images', await pngPicture(1569, 100))).json()) as any;

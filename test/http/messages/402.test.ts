@@ -70,6 +70,30 @@ describe('POST /v1/messages with a budget', () => {
   });
 });
 
+describe('what is given twice under a budget in US$', () => {
+  beforeEach(emptyStorage);
+  const SEARCH = '[{"type":"web_search_20260209","name":"web_search"}]';
+  const bodyWith = (fields: string) => `{"model":"claude-fable-5","max_tokens":1,"messages":[{"role":"user","content":"x"}],${fields}}`;
+
+  it.each([
+    ['tools', `"tools":${SEARCH},"tools":[]`],
+    ['tools', String.raw`"tools":${SEARCH},"t\u006fols":[]`],
+    ['type', '"tools":[{"type":"web_search_20260209","name":"web_search","type":"custom"}]'],
+    ['speed', '"speed":"fast","speed":"standard"'],
+  ])('is not sent: "%s" in %s', async (param, fields) => {
+    const service = startRelay();
+    const response = await service.sendText(bodyWith(fields), { 'x-vignette-max-cost-usd': '100' });
+    expect(response.status).toBe(402);
+    expect((await errorOf(response)).details).toMatchObject({ error_code: 'budget_exceeded', param });
+    expect(service.outgoing).toEqual([]);
+  });
+
+  it('is sent where it says nothing of the cost', async () => {
+    const service = startRelay();
+    expect((await service.sendText(bodyWith('"metadata":{},"metadata":{}'), { 'x-vignette-max-cost-usd': '100' })).status).toBe(200);
+  });
+});
+
 describe('the ledger of POST /v1/messages', () => {
   beforeEach(emptyStorage);
 

@@ -114,14 +114,14 @@ describe('headers', () => {
         ),
     }); // prettier-ignore
     const response = await service.ask([QUESTION], {}, {
-      'anthropic-beta': 'files-api-2025-04-14,other', 'anthropic-unknown': 'x', 'cf-aig-cache-ttl': '60', 'cf-aig-authorization': 'Bearer theirs', 'cf-aig-cache-key': 'shared',
+      'anthropic-beta': 'files-api-2025-04-14,other', 'anthropic-unknown': 'x', 'cf-aig-skip-cache': 'true', 'cf-aig-cache-ttl': '60', 'cf-aig-authorization': 'Bearer theirs', 'cf-aig-cache-key': 'shared',
       cookie: 'a=b', 'x-forwarded-for': '10.0.0.1', 'x-stainless-lang': 'js', connection: 'keep-alive', 'user-agent': 'Anthropic/JS',
     }); // prettier-ignore
     const sent = Object.fromEntries(service.outgoing[0]?.headers ?? []);
     expect(sent).toMatchObject({
       'anthropic-beta': 'files-api-2025-04-14,other',
       'anthropic-unknown': 'x',
-      'cf-aig-cache-ttl': '60',
+      'cf-aig-skip-cache': 'true',
       'anthropic-version': '2026-10-21',
       'content-type': 'application/json',
     });
@@ -132,6 +132,7 @@ describe('headers', () => {
       'connection',
       'cf-aig-authorization',
       'cf-aig-cache-key',
+      'cf-aig-cache-ttl',
       'x-vignette-key',
       'user-agent',
     ])
