@@ -2,7 +2,10 @@
 import type { RelayEstimate } from '../stage/relay/estimate.ts';
 import type { IdentifiedImage } from '../stage/relay/identify.ts';
 
-export function relayEstimateResponse(requestId: string, { request, images, imageTokens, inputTokens, reservedImageTokens, cost, cacheStatus, plan, warnings }: RelayEstimate) {
+export function relayEstimateResponse(
+  requestId: string,
+  { request, images, imageTokens, inputTokens, reservedImageTokens, cost, cacheStatus, plan, warnings }: RelayEstimate,
+) {
   return {
     id: requestId,
     type: 'estimate',

@@ -60,7 +60,9 @@ export async function identifyImages(references: readonly ImageReference[], opti
     const found: Found[] = [];
     let bytesLeft = context.config.uploadBytesMax;
     for (const reference of references) {
-      const one = isPassedOn(reference, options.source) ? passOn(reference, context) : await identifyOne(reference, options.aliases, bytesLeft, reservation, context);
+      const one = isPassedOn(reference, options.source)
+        ? passOn(reference, context)
+        : await identifyOne(reference, options.aliases, bytesLeft, reservation, context);
       if (one.image.kind === 'bytes') bytesLeft -= one.image.info.bytes;
       found.push(one);
     }

@@ -34,6 +34,7 @@ export const imageInfoSchema = z.strictObject({
   bitDepth: z.int().min(0).max(255),
   colourModel: z.enum(['gray', 'rgb', 'palette', 'ycbcr', 'cmyk', 'ycck']),
   detail: detailSchema,
+  isCutOff: z.literal(true).exactOptional(),
 });
 
 /** The facts in a stored text, or `undefined` when it does not hold exactly such facts. */
