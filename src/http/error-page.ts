@@ -67,7 +67,8 @@ export const ERROR_PAGES: Readonly<Record<ErrorCode, ErrorPage>> = {
     ],
   },
   image_undecodable: {
-    meaning: 'The file says that it is an image but cannot be read: it is empty, cut off or damaged.',
+    meaning:
+      'The file says that it is an image but cannot be read: it is empty or damaged, or more than a tenth of the picture is cut off. A file of the right size goes to Claude as it is, unless its container shows that it ends too early (a JPEG does not show it); then Claude is the one that refuses it, unbilled.',
     remedies: ['Check that the upload was complete.', 'Open the file elsewhere and save it again.'],
   },
   image_unfetchable: {

@@ -19,7 +19,7 @@ const detailSchema = z.discriminatedUnion('format', [
   z.strictObject({ format: z.literal('webp'), coding: z.enum(['lossy', 'lossless']) }),
 ]);
 
-/** A change of its shape, or of what a header reader reports, raises the version of every prefix it is stored under. */
+/** A change of its shape, or of what a header reader reports, raises the version of every prefix it is stored under; facts without `isCutOff` are good as they are. */
 export const imageInfoSchema = z.strictObject({
   format: formatSchema,
   mediaType: z.enum(['image/jpeg', 'image/png', 'image/gif', 'image/webp']),

@@ -141,6 +141,18 @@ describe('"cost_usd.reserved" of an estimate', { timeout: 120_000 }, () => {
     expect(await of('url')).toMatchObject({ image_tokens: 6, reserved_image_tokens: 1_568 });
   });
 
+  it('stands in the OpenAPI document, as every other member does', async () => {
+    const service = startService();
+    const document = (await (await service.send('/openapi.json')).json()) as any;
+    const { properties, required } = document.components.schemas.Estimate;
+    const answer = (await (await service.post('/v1/estimate', { image: { base64: fixture('jpeg-gray.jpg').toBase64() }, metadata: {} })).json()) as any;
+    expect(Object.keys(properties)).toEqual(expect.arrayContaining(Object.keys(answer)));
+    expect(Object.keys(answer)).toEqual(expect.arrayContaining(required));
+    const of = properties.estimates.items;
+    expect(Object.keys(answer.estimates[0]).toSorted()).toEqual(of.required.toSorted());
+    expect(Object.keys(answer.estimates[0].cost_usd)).toEqual(of.properties.cost_usd.required);
+  });
+
   it('is null where no bound can be given, with the reason as a warning', async () => {
     const body = {
       model: 'claude-haiku-5-5',
