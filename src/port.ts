@@ -150,7 +150,7 @@ export interface UpstreamCall {
   readonly path: 'messages' | 'messages/count_tokens';
   /** The query string to pass on, with its question mark: Anthropic's clients mark beta calls with `?beta=true`. */
   readonly query?: string;
-  /** Only what is to be passed on (`anthropic-*`, `cf-aig-*`, `content-type`, `accept`); credentials are the adapter's. */
+  /** Only what is to be passed on (`anthropic-*`, some of `cf-aig-*`, `content-type`, `accept`); credentials are the adapter's. */
   readonly headers: Headers;
   readonly body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>;
   /** Exact length of `body`. */

@@ -3,22 +3,23 @@
 /** The version that a request without `anthropic-version` is sent with. */
 export const ANTHROPIC_VERSION_DEFAULT = '2026-10-21';
 
-const REQUEST_NAMES = /^(accept|anthropic-[a-z0-9-]+|cf-aig-[a-z0-9-]+)$/;
+/**
+ * Of the headers of Cloudflare AI Gateway ("Header Glossary" of its docs) those with which a caller labels his own request, asks what is
+ * logged of it, and leaves the gateway's cache out. The others are the operator's: that cache knows no tenants, so a key or a lifetime
+ * for it would share answers; attempts and a time limit make several calls, of which one is paid for here; a cost would falsify the log.
+ */
+const GATEWAY_NAMES: ReadonlySet<string> = new Set(
+  ['metadata', 'event-id', 'collect-log', 'collect-log-payload', 'skip-cache'].map((name) => `cf-aig-${name}`),
+);
+const REQUEST_NAMES = /^(accept|anthropic-[a-z0-9-]+)$/;
 const RESPONSE_NAMES =
   /^(content-type|request-id|retry-after|retry-after-ms|x-should-retry|anthropic-ratelimit-[a-z0-9-]+|anthropic-fast-[a-z0-9-]+|cf-aig-[a-z0-9-]+)$/;
 
 const GATEWAY_TOKEN = 'cf-aig-authorization';
 
-/**
- * `cf-aig-authorization` is the operator's to set: it pays for the gateway. The gateway's cache knows no tenants: under a
- * `cf-aig-cache-key` it answers any body with what is there, and with a `cf-aig-cache-ttl` it shows who else sent the same body.
- * With the others it would make one call several times, of which one is paid for here.
- */
-const REFUSED_NAMES: readonly string[] = [GATEWAY_TOKEN, 'cf-aig-cache-key', 'cf-aig-cache-ttl', 'cf-aig-max-attempts', 'cf-aig-retry-delay', 'cf-aig-backoff'];
-
 /** Headers of the outgoing request, in lower case; the provider's adapter adds its credentials. */
 export function requestHeaders(incoming: Iterable<readonly [string, string]>): readonly (readonly [string, string])[] {
-  const passed = kept(incoming, (name) => REQUEST_NAMES.test(name) && !REFUSED_NAMES.includes(name));
+  const passed = kept(incoming, (name) => REQUEST_NAMES.test(name) || GATEWAY_NAMES.has(name));
   const version = passed.some(([name]) => name === 'anthropic-version') ? [] : [['anthropic-version', ANTHROPIC_VERSION_DEFAULT] as const];
   return [...passed, ...version, ['content-type', 'application/json']];
 }

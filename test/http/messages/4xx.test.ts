@@ -115,6 +115,7 @@ describe('headers', () => {
     }); // prettier-ignore
     const response = await service.ask([QUESTION], {}, {
       'anthropic-beta': 'files-api-2025-04-14,other', 'anthropic-unknown': 'x', 'cf-aig-skip-cache': 'true', 'cf-aig-cache-ttl': '60', 'cf-aig-authorization': 'Bearer theirs', 'cf-aig-cache-key': 'shared',
+      'cf-aig-custom-cost': '{"total_cost":0}', 'cf-aig-request-timeout': '1', 'cf-aig-max-attempts': '5', 'cf-aig-of-tomorrow': 'x', 'cf-aig-metadata': '{"a":1}',
       cookie: 'a=b', 'x-forwarded-for': '10.0.0.1', 'x-stainless-lang': 'js', connection: 'keep-alive', 'user-agent': 'Anthropic/JS',
     }); // prettier-ignore
     const sent = Object.fromEntries(service.outgoing[0]?.headers ?? []);
@@ -122,6 +123,7 @@ describe('headers', () => {
       'anthropic-beta': 'files-api-2025-04-14,other',
       'anthropic-unknown': 'x',
       'cf-aig-skip-cache': 'true',
+      'cf-aig-metadata': '{"a":1}',
       'anthropic-version': '2026-10-21',
       'content-type': 'application/json',
     });
@@ -133,6 +135,10 @@ describe('headers', () => {
       'cf-aig-authorization',
       'cf-aig-cache-key',
       'cf-aig-cache-ttl',
+      'cf-aig-custom-cost',
+      'cf-aig-request-timeout',
+      'cf-aig-max-attempts',
+      'cf-aig-of-tomorrow',
       'x-vignette-key',
       'user-agent',
     ])
