@@ -1,6 +1,6 @@
 /** What a relayed request may use and cost at most: said by an estimate, set aside by whoever makes the call. */
 import { unboundable } from '../../core/budget/refusal.ts';
-import type { Fault } from '../../core/fault.ts';
+import { Fault } from '../../core/fault.ts';
 import { COST_NAMES, type CostFacts, costFactsOf, PRESET_TOOL_TOKENS_MAX } from '../../core/relay/cost-facts.ts';
 import { repeatedName } from '../../core/relay/repeated-name.ts';
 import { type Edit, splice, splicedBytes } from '../../core/relay/splice.ts';
@@ -67,7 +67,12 @@ function costFacts(request: ScannedRequest): CostFacts | { readonly fault: Fault
   const textBytes = textBytesOf(request);
   // Bytes, text of up to two bytes a character, and values made of it.
   const held = textBytes * 5;
-  reservation.grow(held);
+  try {
+    reservation.grow(held);
+  } catch (error) {
+    if (error instanceof Fault) return { fault: error };
+    throw error;
+  }
   try {
     const bytes = new Uint8Array(textBytes);
     let at = 0;

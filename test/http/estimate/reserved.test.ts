@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { memoryLedger } from '../../../src/adapter/memory-ledger.ts';
 import { listModels } from '../../../src/core/vision/model.ts';
 import { fixture } from '../../support/fixture.ts';
 import { makeKey } from '../../support/key.ts';
@@ -163,5 +164,21 @@ describe('"cost_usd.reserved" of an estimate', { timeout: 120_000 }, () => {
     const answer = (await (await startService().post('/v1/estimate', body)).json()) as any;
     expect(answer.estimates[0].cost_usd).toMatchObject({ min: expect.any(Number), max: expect.any(Number), reserved: null });
     expect(answer.warnings).toEqual([{ code: 'cost_unbounded', message: expect.stringContaining('"tools"') }]);
+  });
+
+  it('is null, and the rest is there, where memory is too short to read the text of a request for its bound', async () => {
+    const body = { model: 'claude-haiku-5-5', max_tokens: 10, messages: [{ role: 'user', content: 'x'.repeat(200_000) }] };
+    const of = async (bytesMax: number) => {
+      const response = await startService({ ports: { ledger: memoryLedger(bytesMax) } }).post('/v1/estimate', body);
+      expect(response.status).toBe(200);
+      return (await response.json()) as any;
+    };
+    const short = await of(500_000);
+    expect(short.estimates[0].cost_usd.reserved).toBeNull();
+    expect(short.warnings).toEqual([{ code: 'cost_unbounded', message: expect.stringContaining('memory') }]);
+    const enough = await of(5_000_000);
+    expect(enough.estimates[0].cost_usd.reserved).toBeGreaterThan(0);
+    expect(enough.warnings).toEqual([]);
+    expect({ ...short.estimates[0], cost_usd: null }).toEqual({ ...enough.estimates[0], cost_usd: null });
   });
 });
