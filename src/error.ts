@@ -17,7 +17,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorEntry>> = {
   budget_exceeded: { status: 402, title: 'The budget does not cover this call', retryable: false },
   forbidden: { status: 403, title: 'This key may not do that', retryable: false },
   not_found: { status: 404, title: 'There is no such thing here', retryable: false },
-  idempotency_conflict: { status: 409, title: 'A request with this idempotency key is still running', retryable: true },
+  idempotency_conflict: { status: 409, title: 'A request with this idempotency key came before, and its answer is not there', retryable: true },
   body_too_large: { status: 413, title: 'The request body is too large', retryable: false },
   image_too_large: { status: 413, title: 'The image is too large', retryable: false },
   unsupported_media_type: { status: 415, title: 'This media type is not supported', retryable: false },

@@ -4,14 +4,15 @@ import { Fault } from './core/fault.ts';
 import type { DescribeRequest } from './core/input/request.ts';
 import { allowsModel, requireModel } from './core/key/authorize.ts';
 import { estimateFrameTokens, outputTokensMax } from './core/message/request.ts';
-import { costOf } from './core/vision/cost.ts';
+import { costOf, usdOf } from './core/vision/cost.ts';
 import { findModel, listModels, type Model } from './core/vision/model.ts';
 import type { Plan } from './core/vision/plan.ts';
 import type { TierName } from './core/vision/tier.ts';
 import { cacheKey, lookUp } from './stage/answer-cache.ts';
 import type { Context, Warning } from './stage/context.ts';
-import { type IdentifiedImage, identifyImages } from './stage/load.ts';
+import { type IdentifiedImage, identifyImages, isPassedOn } from './stage/load.ts';
 import { checkSource, planImages, planWarnings, tierFor, totalImageTokens } from './stage/plan.ts';
+import { type CallBound, describeBound, reservedNanoUsd } from './stage/quote.ts';
 
 /** `model` that stands for every listed one. */
 export const ALL_MODELS = '*';
@@ -25,8 +26,10 @@ export interface Estimate {
   /** Image tokens plus an estimate of the text around them. */
   readonly inputTokens: number;
   readonly outputTokensMax: number;
-  /** From no output at all to all that is allowed. */
-  readonly cost: { readonly minUsd: number; readonly maxUsd: number } | undefined;
+  /** What is set aside of a budget of image tokens: more where Claude fetches the picture, whose size may be another by then. */
+  readonly reservedImageTokens: number;
+  /** From no output at all to all that is allowed, and what is set aside of a budget for the call. */
+  readonly cost: { readonly minUsd: number; readonly maxUsd: number; readonly reservedUsd: number } | undefined;
   readonly isCached: boolean;
   /** Why this model cannot take the request; only when all models were asked for. */
   readonly fault?: { readonly code: string; readonly detail: string };
@@ -83,7 +86,22 @@ async function estimateModel(
       context,
     );
     const isCached = (await context.stopwatch.time('cache', lookUp(key, request, context))) !== undefined;
-    return { model, tier, plans, imageTokens, inputTokens, outputTokensMax: tokensMax, cost: costRange(model, inputTokens, tokensMax), isCached };
+    const bound = describeBound(
+      request,
+      model,
+      request.images.map((reference, index) => (isPassedOn(reference, request.source) ? undefined : plans[index])),
+    );
+    return {
+      model,
+      tier,
+      plans,
+      imageTokens,
+      inputTokens,
+      outputTokensMax: tokensMax,
+      reservedImageTokens: bound.imageTokensMax,
+      cost: costRange(bound, inputTokens),
+      isCached,
+    };
   } catch (error) {
     if (!toleratesFault || !(error instanceof Fault)) throw error;
     return {
@@ -93,6 +111,7 @@ async function estimateModel(
       imageTokens: 0,
       inputTokens: 0,
       outputTokensMax: tokensMax,
+      reservedImageTokens: 0,
       cost: undefined,
       isCached: false,
       fault: { code: error.code, detail: error.message },
@@ -100,9 +119,11 @@ async function estimateModel(
   }
 }
 
-function costRange(model: Model, inputTokens: number, outputTokens: number): Estimate['cost'] {
+function costRange(bound: CallBound, inputTokens: number): Estimate['cost'] {
+  const { model, outputTokensMax: outputTokens } = bound;
   const usage = { inputTokens, outputTokens: 0, cacheCreationInputTokens: 0, cacheReadInputTokens: 0 };
   const minUsd = costOf(model, usage);
   const maxUsd = costOf(model, { ...usage, outputTokens });
-  return minUsd === undefined || maxUsd === undefined ? undefined : { minUsd, maxUsd };
+  const reserved = reservedNanoUsd(bound);
+  return minUsd === undefined || maxUsd === undefined || reserved === undefined ? undefined : { minUsd, maxUsd, reservedUsd: usdOf(reserved) };
 }

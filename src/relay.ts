@@ -7,7 +7,6 @@ import type { MessageEntry } from './core/cache/message-entry.ts';
 import { streamOf, usageIn } from './core/relay/message-fold.ts';
 import { planSummary } from './core/relay/plan.ts';
 import { costOf } from './core/vision/cost.ts';
-import { TIERS } from './core/vision/tier.ts';
 import type { Context } from './stage/context.ts';
 import { askProvider } from './stage/relay/ask.ts';
 import { relayOnce } from './stage/relay/answer.ts';
@@ -17,6 +16,7 @@ import { countTokens } from './stage/relay/count.ts';
 import type { FittedRequest } from './stage/relay/fit.ts';
 import { fetchElsewhere, type IdentifiedImage, identifyImages } from './stage/relay/identify.ts';
 import { type PreparedImage, prepareImages } from './stage/relay/prepare.ts';
+import { imageTokensAtMost } from './stage/relay/quote.ts';
 import { scanRequest } from './stage/relay/scan.ts';
 import type { RelayRequest, RelayResult, ScannedRequest } from './stage/relay/request.ts';
 
@@ -69,12 +69,6 @@ function followed(shared: Exclude<SharedAnswer, { kind: 'unshared' }>, status: '
   if (shared.kind === 'message') return replay(shared, status, request, context);
   context.record.cache = status;
   return { status: shared.status, headers: shared.headers, body: shared.text, plan: undefined, cache: { status, ageSeconds: 0 } };
-}
-
-/** A picture that Claude fetches counts as the largest that it could be. */
-function imageTokensAtMost(images: readonly IdentifiedImage[], { model }: ScannedRequest): number {
-  const tokens = images.map((image) => (image.kind === 'known' ? image.plan.imageTokens : image.imageTokens));
-  return tokens.reduce<number>((sum, known) => sum + (known ?? TIERS[model.tier].imageTokensMax), 0);
 }
 
 function hashesOf(images: readonly IdentifiedImage[]) {

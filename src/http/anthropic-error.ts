@@ -55,7 +55,7 @@ export function isAnthropicPath(path: string): boolean {
   return /^\/v1\/(messages|files)(\/|$)/.test(path);
 }
 
-/** The response for a fault. Our own code stands where clients look for one: `error.details.error_code`. */
+/** The response for a fault. Our own code stands where clients look for one, `error.details.error_code`, and the numbers of a budget beside it. */
 export function anthropicErrorResponse(c: AppContext, fault: Fault): Response {
   const requestId = c.get('requestId');
   const problem = toProblem(fault, requestId, new URL(c.req.url).origin);
@@ -63,7 +63,7 @@ export function anthropicErrorResponse(c: AppContext, fault: Fault): Response {
   const error = {
     type,
     message: problem.detail,
-    details: { error_code: fault.code, param: problem.param, billed: problem.billed, documentation_url: problem.type },
+    details: { error_code: fault.code, param: problem.param, billed: problem.billed, documentation_url: problem.type, ...fault.extension },
   };
   const headers = new Headers(c.res.headers);
   headers.set('content-type', 'application/json');

@@ -25,10 +25,10 @@ export const ERROR_PAGES: Readonly<Record<ErrorCode, ErrorPage>> = {
   },
   budget_exceeded: {
     meaning:
-      'The predicted maximum of the call does not fit the budget of the key, the tenant or the deployment, or the request\'s own max_cost_usd; or the model has no known price to hold to it. Nothing was sent to Claude. "budget" has the numbers.',
+      'The predicted maximum of the call does not fit the budget of the key, the tenant or the deployment, or the request\'s own max_cost_usd; or it cannot be held to US$, for the model has no known price or the request no bound. Nothing was sent to Claude. Where an amount is too high, "budget" has the numbers.',
     remedies: [
-      'Ask POST /v1/estimate what a request costs, and GET /v1/usage what is left.',
-      'Lower "max_tokens" or, in a describe request, "detail", or raise the budget; "resets_at" says when it is whole again.',
+      'POST /v1/estimate says what a request is held to: "cost_usd.reserved", the least max_cost_usd that it passes with, and "reserved_image_tokens". GET /v1/usage says what is left of the budgets.',
+      'For fewer US$ lower "max_tokens"; for fewer image tokens send fewer or smaller images; for both lower "detail" of a describe request. Or raise the budget; "resets_at" says when it is whole again.',
       'When "retryable" is true only calls under way stand in the way: try again after Retry-After seconds.',
     ],
   },
@@ -67,7 +67,8 @@ export const ERROR_PAGES: Readonly<Record<ErrorCode, ErrorPage>> = {
     ],
   },
   image_undecodable: {
-    meaning: 'The file says that it is an image but cannot be read: it is empty, cut off or damaged.',
+    meaning:
+      'The file says that it is an image but cannot be read: it is empty or damaged, or more than a tenth of the picture is cut off. A file of the right size goes to Claude as it is, unless its container shows that it ends too early (a JPEG does not show it); then Claude is the one that refuses it, unbilled.',
     remedies: ['Check that the upload was complete.', 'Open the file elsewhere and save it again.'],
   },
   image_unfetchable: {

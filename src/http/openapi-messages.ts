@@ -1,5 +1,7 @@
 /** The part of the OpenAPI document that speaks of Anthropic's API: what is ours about it; the rest is Anthropic's reference. */
 
+import { BUDGET_SCHEMA } from './openapi-estimate.ts';
+
 const text = { type: 'string' } as const;
 
 /** Anthropic's error envelope, with our code in its details. */
@@ -13,7 +15,10 @@ export const ANTHROPIC_ERROR_SCHEMA = {
       properties: {
         type: text,
         message: text,
-        details: { type: 'object', properties: { error_code: text, param: { type: ['string', 'null'] }, documentation_url: text } },
+        details: {
+          type: 'object',
+          properties: { error_code: text, param: { type: ['string', 'null'] }, billed: { type: 'boolean' }, documentation_url: text, budget: BUDGET_SCHEMA },
+        },
       },
       required: ['type', 'message'],
     },
@@ -28,6 +33,7 @@ const HEADERS = [
   header('x-vignette-source', { enum: ['auto', 'file', 'url'], default: 'auto' }),
   header('x-vignette-cache', { enum: ['bypass', 'default', 'refresh', 'only'], default: 'bypass' }),
   header('x-vignette-on-disconnect', { enum: ['cancel', 'finish'], default: 'cancel' }),
+  header('x-vignette-max-cost-usd', { type: 'number', minimum: 0 }),
   header('x-vignette-key', text),
 ];
 

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { describeBodySchema, estimateBodySchema } from '../core/input/request.ts';
 import { ERROR_TABLE } from '../error.ts';
+import { BUDGET_SCHEMA, ESTIMATE_SCHEMA } from './openapi-estimate.ts';
 import { filesPaths } from './openapi-files.ts';
 import { ANTHROPIC_ERROR_SCHEMA, messagesPaths } from './openapi-messages.ts';
 import { adminKeyPaths } from './openapi-admin-key.ts';
@@ -34,7 +35,7 @@ export function openApiDocument(origin: string) {
       },
       '/v1/estimate': {
         post: operation('estimate', 'Sizes, image tokens and cost, without asking Claude', imageBodies(estimateBodySchema), {
-          200: ok('The estimate', json({ type: 'object' })),
+          200: ok('The estimate', json({ $ref: '#/components/schemas/Estimate' })),
         }),
       },
       '/v1/images': {
@@ -86,7 +87,13 @@ export function openApiDocument(origin: string) {
     },
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
-      schemas: { Problem: PROBLEM_SCHEMA, AnthropicError: ANTHROPIC_ERROR_SCHEMA, Description: DESCRIPTION_SCHEMA, StoredImage: STORED_IMAGE_SCHEMA },
+      schemas: {
+        Problem: PROBLEM_SCHEMA,
+        AnthropicError: ANTHROPIC_ERROR_SCHEMA,
+        Description: DESCRIPTION_SCHEMA,
+        Estimate: ESTIMATE_SCHEMA,
+        StoredImage: STORED_IMAGE_SCHEMA,
+      },
     },
   };
 }
@@ -109,6 +116,7 @@ const PROBLEM_SCHEMA = {
     retryable: { type: 'boolean' },
     billed: { type: 'boolean' },
     errors: { type: 'array', items: { type: 'object', properties: { param: text, detail: text } } },
+    budget: BUDGET_SCHEMA,
   },
   required: ['type', 'title', 'status', 'detail', 'code', 'param', 'request_id', 'retryable', 'billed'],
 };

@@ -2,7 +2,10 @@
 import type { RelayEstimate } from '../stage/relay/estimate.ts';
 import type { IdentifiedImage } from '../stage/relay/identify.ts';
 
-export function relayEstimateResponse(requestId: string, { request, images, imageTokens, inputTokens, cost, cacheStatus, plan }: RelayEstimate) {
+export function relayEstimateResponse(
+  requestId: string,
+  { request, images, imageTokens, inputTokens, reservedImageTokens, cost, cacheStatus, plan, warnings }: RelayEstimate,
+) {
   return {
     id: requestId,
     type: 'estimate',
@@ -15,12 +18,13 @@ export function relayEstimateResponse(requestId: string, { request, images, imag
         image_tokens: imageTokens,
         input_tokens: inputTokens,
         max_output_tokens: request.scan.maxTokens ?? null,
-        cost_usd: cost === undefined ? null : { min: cost.minUsd, max: cost.maxUsd },
+        reserved_image_tokens: reservedImageTokens,
+        cost_usd: cost === undefined ? null : { min: cost.minUsd, max: cost.maxUsd, reserved: cost.reservedUsd ?? null },
         cache: { status: cacheStatus },
       },
     ],
     plan,
-    warnings: [],
+    warnings,
   };
 }
 

@@ -60,8 +60,9 @@ export async function identifyImages(references: readonly ImageReference[], opti
     const found: Found[] = [];
     let bytesLeft = context.config.uploadBytesMax;
     for (const reference of references) {
-      const isPassedOn = options.source === 'url' && reference.kind === 'url';
-      const one = isPassedOn ? passOn(reference, context) : await identifyOne(reference, options.aliases, bytesLeft, reservation, context);
+      const one = isPassedOn(reference, options.source)
+        ? passOn(reference, context)
+        : await identifyOne(reference, options.aliases, bytesLeft, reservation, context);
       if (one.image.kind === 'bytes') bytesLeft -= one.image.info.bytes;
       found.push(one);
     }
@@ -101,6 +102,11 @@ async function confirmAll(found: Found[]): Promise<void> {
     const image = await read();
     found[index] = { image, read: async () => image };
   }
+}
+
+/** Whether Claude fetches a picture itself, and nobody here sees it. */
+export function isPassedOn(reference: ImageReference, source: DescribeRequest['source']): reference is ImageReference & { readonly kind: 'url' } {
+  return source === 'url' && reference.kind === 'url';
 }
 
 function passOn(reference: ImageReference & { readonly kind: 'url' }, { config }: Context): Found {

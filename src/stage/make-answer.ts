@@ -1,7 +1,6 @@
 /** A question that no cache answers → an answer: pictures are decoded, and Claude is asked at most once. */
 import type { CacheEntry, SentImage } from '../core/cache/entry.ts';
 import { parseAnswer, usageOf } from '../core/message/answer.ts';
-import { frameTokensMax, outputTokensMax } from '../core/message/request.ts';
 import { costOf } from '../core/vision/cost.ts';
 import { cacheKey, calledStatus, entryFor, freshOnly, lookUp, notCached, remember, warningsFor } from './answer-cache.ts';
 import { answerOnce, type Made, type NewlyMade } from './answer-flight.ts';
@@ -9,10 +8,10 @@ import { askClaude } from './ask.ts';
 import type { Context, Warning } from './context.ts';
 import { type Lineage, openLineage } from './lineage.ts';
 import { hashesOf } from './load.ts';
-import { imageTokensMax } from './plan.ts';
 import { type PreparedImage, prepareImages } from './prepare.ts';
 import type { Question } from './question.ts';
-import { type Quote, spend } from './spend.ts';
+import { describeBound, type Quote } from './quote.ts';
+import { spend } from './spend.ts';
 
 /** A part in a flight: `onDepart` is told when the request is about to leave, `signal` ends the call. */
 export interface Departure {
@@ -110,15 +109,11 @@ async function callClaude(question: Question, prepared: Prepared, { onDepart, si
 
 /** What the call may cost at most. */
 function quoteFor({ request, model, plans, estimatedInputTokens, key }: Question): Quote {
-  const imageTokens = imageTokensMax(plans, model);
   return {
-    model,
-    inputTokensMax: imageTokens + frameTokensMax(request),
-    imageTokensMax: imageTokens,
-    outputTokensMax: outputTokensMax(request, model),
+    ...describeBound(request, model, plans),
     estimatedInputTokens,
     maxCost: request.maxCostUsd === undefined ? undefined : { usd: request.maxCostUsd, param: 'max_cost_usd' },
     cacheStatus: calledStatus(request.cache, key),
-    saving: 'Lower "max_tokens" or "detail"',
+    saving: { usd: 'Lower "max_tokens" or "detail"', image_tokens: 'Lower "detail", or send fewer or smaller images' },
   };
 }

@@ -9,33 +9,12 @@ import { RESERVATION_MS } from '../core/budget/limit.ts';
 import { budgetExceeded, maxCostExceeded, priceUnknown } from '../core/budget/refusal.ts';
 import { Fault } from '../core/fault.ts';
 import type { CallerLimits } from '../core/key/caller.ts';
-import { type CacheWrite, costMaxNanoUsd, costNanoUsd, nanoUsdOf, type Usage } from '../core/vision/cost.ts';
+import { costNanoUsd, nanoUsdOf, type Usage } from '../core/vision/cost.ts';
 import type { Model } from '../core/vision/model.ts';
 import { ERROR_TABLE } from '../error.ts';
 import type { Context } from './context.ts';
 import { nameInSums, rowFor } from './ledger-row.ts';
-
-/** What a call may use at most, and whose bound for it the caller has set. */
-export interface Quote {
-  readonly model: Model;
-  /** The whole prompt: exact image tokens, and text that is bounded and not estimated (`textTokensMax`). */
-  readonly inputTokensMax: number;
-  /** Of the pictures: exact where their sizes are known, else the most they can be. */
-  readonly imageTokensMax: number;
-  readonly outputTokensMax: number;
-  /** The likely prompt, to be compared with the billed one. */
-  readonly estimatedInputTokens?: number | undefined;
-  /** Where the caller marks parts of the prompt for Claude's cache. */
-  readonly cacheWrite?: CacheWrite;
-  /** The caller's own bound in US$, and the field or header that it stands in. */
-  readonly maxCost?: { readonly usd: number; readonly param: string } | undefined;
-  /** How our own cache was asked: `miss`, `bypass`, `refresh`; absent where it was not. */
-  readonly cacheStatus?: string;
-  /** What makes a call of this route cheaper, as the beginning of a sentence. */
-  readonly saving: string;
-  /** How long the call can last; default `RESERVATION_MS`. */
-  readonly reservationMs?: number;
-}
+import { type Quote, reservedNanoUsd } from './quote.ts';
 
 /** A call that money is set aside for. It must be closed, once; what is left open counts at its maximum. */
 export interface Charge {
@@ -106,21 +85,17 @@ export function isHeldToUsd({ caller, config }: Context, maxCost: Quote['maxCost
 
 /** The call at its most. */
 function maximumRow({ requestId, caller, config, ports, record }: Context, quote: Quote): LedgerRow {
-  const { model, outputTokensMax } = quote;
-  // The API takes no prompt beyond the context window.
-  const inputTokensMax = Math.min(quote.inputTokensMax, model.contextTokens ?? quote.inputTokensMax);
-  const nanoUsd = costMaxNanoUsd(model, { inputTokensMax, outputTokensMax, ...(quote.cacheWrite === undefined ? {} : { cacheWrite: quote.cacheWrite }) });
   const calls = record.calls ?? 0;
   const id = calls === 0 ? requestId : `${requestId}.${calls + 1}`;
   return {
     ...rowFor(record, { requestId: id, caller, nowMs: ports.clock.nowMs(), ledgerDays: config.ledgerDays }),
-    model: model.id,
+    model: quote.model.id,
     cacheStatus: quote.cacheStatus ?? null,
     status: ERROR_TABLE.internal.status,
     basis: 'assumed',
     usage: NO_USAGE,
     imageTokens: quote.imageTokensMax,
-    nanoUsd: nanoUsd ?? null,
+    nanoUsd: reservedNanoUsd(quote) ?? null,
     savedNanoUsd: 0,
     estimatedInputTokens: quote.estimatedInputTokens ?? null,
     reservedNanoUsd: null,
@@ -134,7 +109,7 @@ async function reserve(context: Context, quote: Quote, row: LedgerRow): Promise<
   if (row.nanoUsd === null) {
     if (isHeldToUsd(context, quote.maxCost)) throw priceUnknown(quote.model.id);
   } else if (quote.maxCost !== undefined && row.nanoUsd > nanoUsdOf(quote.maxCost.usd)) {
-    throw maxCostExceeded(row.nanoUsd, quote.maxCost.usd, quote.maxCost.param, quote.saving);
+    throw maxCostExceeded(row.nanoUsd, quote.maxCost.usd, quote.maxCost.param, quote.saving.usd);
   }
   const expiresAtMs = row.atMs + (quote.reservationMs ?? RESERVATION_MS);
   const giveBack = (account: string): void => afterResponse(ports.accounts.release(account, row.requestId, expiresAtMs));
@@ -149,12 +124,12 @@ async function reserve(context: Context, quote: Quote, row: LedgerRow): Promise<
   };
   if (own.length > 0) {
     const refusal = await ask(caller.tenant, caller.limits, caller.tenantLimits);
-    if (refusal !== undefined) throw budgetExceeded(refusal, refusal.subject === 'key' ? 'key' : 'tenant', quote.saving);
+    if (refusal !== undefined) throw budgetExceeded(refusal, refusal.subject === 'key' ? 'key' : 'tenant', quote.saving[refusal.unit]);
   }
   if (isCapped) {
     try {
       const refusal = await ask(DEPLOYMENT_ACCOUNT, {}, config.deploymentLimits);
-      if (refusal !== undefined) throw budgetExceeded(refusal, 'deployment', quote.saving);
+      if (refusal !== undefined) throw budgetExceeded(refusal, 'deployment', quote.saving[refusal.unit]);
     } catch (error) {
       if (own.length > 0) giveBack(caller.tenant);
       throw error;

@@ -30,6 +30,13 @@ describe.skipIf(findChromium() === undefined)('the reference at /docs', () => {
     await page.close();
   });
 
+  it('shows the members of an answer that may be null, such as the cost of an estimate', async () => {
+    const { page } = await browser.open('/docs');
+    await page.locator('#problems').waitFor();
+    expect(await page.locator('#estimate').textContent()).toMatch(/estimates\[\]\.cost_usd\.reserved/);
+    await page.close();
+  });
+
   it('leads from each error code to its page', async () => {
     const { page } = await browser.open('/docs#problems');
     await page.locator('#problems').waitFor();

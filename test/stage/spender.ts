@@ -10,7 +10,7 @@ import type { CallerLimits } from '../../src/core/key/caller.ts';
 import { findModel } from '../../src/core/vision/model.ts';
 import type { Ports } from '../../src/port.ts';
 import type { Context } from '../../src/stage/context.ts';
-import type { Quote } from '../../src/stage/spend.ts';
+import type { Quote } from '../../src/stage/quote.ts';
 
 export const NOW_MS = Date.parse('2026-11-21T10:00:00Z');
 /** 1,000 in and 100 out on it: US$ 0.002 + 0.001 at the most. */
@@ -21,7 +21,7 @@ export const QUOTE: Quote = {
   outputTokensMax: 100,
   estimatedInputTokens: 640,
   cacheStatus: 'miss',
-  saving: 'Ask for less',
+  saving: { usd: 'Ask for less', image_tokens: 'Ask for less' },
 };
 /** US$ 0.0014 */
 export const USAGE = { inputTokens: 650, outputTokens: 10, cacheCreationInputTokens: 0, cacheReadInputTokens: 0 };

@@ -37,7 +37,7 @@ function flatten(schema, prefix, specification) {
   return Object.entries(schema.properties).flatMap(([name, raw]) => {
     const property = resolve(raw, specification);
     const row = { name: prefix + name, text: describe(property), note: property.description, isRequired: schema.required?.includes(name) ?? false };
-    if (property.type === 'object' && property.properties) return [row, ...flatten(property, `${prefix}${name}.`, specification)];
+    if ([property.type].flat().includes('object') && property.properties) return [row, ...flatten(property, `${prefix}${name}.`, specification)];
     if (property.type === 'array' && property.items?.properties) return [row, ...flatten(property.items, `${prefix}${name}[].`, specification)];
     return [row];
   });

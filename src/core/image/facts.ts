@@ -33,6 +33,11 @@ export interface HeaderFacts {
   readonly bitDepth: number;
   readonly colourModel: ColourModel;
   readonly detail: FormatDetail;
+  /**
+   * The file ends before its (first) picture does, as far as its container tells; how much is missing, only decoding it does. A JPEG's
+   * does not tell: many are whole without their end marker.
+   */
+  readonly isCutOff?: true;
 }
 
 /** Whether an orientation exchanges width and height (5 to 8 do). */

@@ -22,6 +22,7 @@ export function readGif(bytes: Uint8Array): HeaderFacts {
   let hasTransparency = false;
   let coversCanvas = true;
   let isInterlaced = false;
+  let isCutOff = false;
   for (const block of blocks(bytes, SCREEN_DESCRIPTOR_END + colourTableBytes(packed))) {
     if (block.kind === 'control') {
       hasTransparency ||= frames === 0 && block.isTransparent;
@@ -33,6 +34,7 @@ export function readGif(bytes: Uint8Array): HeaderFacts {
     height = Math.max(height, block.top + block.height);
     coversCanvas = block.width === width && block.height === height;
     isInterlaced = block.isInterlaced;
+    isCutOff = block.isCutOff;
   }
   if (frames === 0) throw undecodable('GIF', 'it has no picture in it');
   if (width === 0 || height === 0) throw undecodable('GIF', `its size is ${width}x${height}`);
@@ -45,12 +47,22 @@ export function readGif(bytes: Uint8Array): HeaderFacts {
     bitDepth: 8,
     colourModel: 'palette',
     detail: { format: 'gif', isInterlaced },
+    ...(isCutOff ? { isCutOff } : {}),
   };
 }
 
 type Block =
   | { readonly kind: 'control'; readonly isTransparent: boolean }
-  | { readonly kind: 'image'; readonly left: number; readonly top: number; readonly width: number; readonly height: number; readonly isInterlaced: boolean };
+  | {
+      readonly kind: 'image';
+      readonly left: number;
+      readonly top: number;
+      readonly width: number;
+      readonly height: number;
+      readonly isInterlaced: boolean;
+      /** Its data have no end. */
+      readonly isCutOff: boolean;
+    };
 
 /** Graphic control extensions and image descriptors in order; a truncated file ends the walk. */
 function* blocks(bytes: Uint8Array, start: number): Generator<Block> {
@@ -65,8 +77,11 @@ function* blocks(bytes: Uint8Array, start: number): Generator<Block> {
       if (offset + 10 > bytes.length) return;
       const packed = bytes[offset + 9] ?? 0;
       const [left, top, width, height] = [1, 3, 5, 7].map((at) => le16(bytes, offset + at)) as [number, number, number, number];
-      yield { kind: 'image', left, top, width, height, isInterlaced: (packed & 0x40) !== 0 };
-      offset = skipSubBlocks(bytes, offset + 10 + colourTableBytes(packed) + 1);
+      const end = skipSubBlocks(bytes, offset + 10 + colourTableBytes(packed) + 1);
+      // Behind the last of them stands an empty one.
+      const isCutOff = end > bytes.length || bytes[end - 1] !== 0;
+      yield { kind: 'image', left, top, width, height, isInterlaced: (packed & 0x40) !== 0, isCutOff };
+      offset = end;
     } else {
       offset += 1;
     }

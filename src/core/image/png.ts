@@ -26,12 +26,16 @@ export function readPng(bytes: Uint8Array): HeaderFacts {
   let frames = 1;
   let hasTransparency = false;
   let hasPicture = false;
+  let isWhole = false;
   for (const { type, body } of chunks(bytes)) {
     if (type === 'IDAT') hasPicture = true;
     else if (type === 'tRNS') hasTransparency = true;
     else if (type === 'eXIf') orientation = readExifOrientation(withoutExifPrefix(body));
     else if (type === 'acTL' && !hasPicture && body.length >= 8) frames = Math.max(1, be32(body, 0));
-    else if (type === 'IEND') break;
+    else if (type === 'IEND') {
+      isWhole = true;
+      break;
+    }
   }
   if (!hasPicture) throw undecodable('PNG', 'it has no picture data (IDAT)');
   return {
@@ -43,6 +47,7 @@ export function readPng(bytes: Uint8Array): HeaderFacts {
     bitDepth: header.bitDepth,
     colourModel: header.model,
     detail: { format: 'png', isInterlaced: header.isInterlaced, channels: header.channels },
+    ...(isWhole ? {} : { isCutOff: true }),
   };
 }
 

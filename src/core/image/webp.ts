@@ -14,6 +14,7 @@ interface Bitstream {
   readonly height: number;
   readonly hasAlpha: boolean;
   readonly coding: 'lossy' | 'lossless';
+  readonly isCutOff?: true;
 }
 
 /**
@@ -26,9 +27,9 @@ export function readWebp(bytes: Uint8Array): HeaderFacts {
   let orientation: Orientation = 1;
   let frames = 0;
   let isFirst = true;
-  for (const { type, body } of chunks(bytes, RIFF_HEADER_BYTES)) {
+  for (const { type, body, isCutOff } of chunks(bytes, RIFF_HEADER_BYTES)) {
     if (type === 'VP8X' && isFirst) canvas = readExtended(body);
-    else if (type === 'VP8 ' || type === 'VP8L') picture ??= readBitstream(type, body);
+    else if (type === 'VP8 ' || type === 'VP8L') picture ??= readBitstream(type, body, isCutOff);
     else if (type === 'EXIF') orientation = readExifOrientation(withoutExifPrefix(body));
     else if (type === 'ANMF') {
       frames += 1;
@@ -50,6 +51,7 @@ export function readWebp(bytes: Uint8Array): HeaderFacts {
     bitDepth: 8,
     colourModel: picture.coding === 'lossy' ? 'ycbcr' : 'rgb',
     detail: { format: 'webp', coding: picture.coding },
+    ...(picture.isCutOff === true ? { isCutOff: true } : {}),
   };
 }
 
@@ -61,14 +63,14 @@ function readExtended(body: Uint8Array) {
 }
 
 function firstBitstream(frame: Uint8Array): Bitstream | undefined {
-  for (const { type, body } of chunks(frame, 0)) {
-    if (type === 'VP8 ' || type === 'VP8L') return readBitstream(type, body);
+  for (const { type, body, isCutOff } of chunks(frame, 0)) {
+    if (type === 'VP8 ' || type === 'VP8L') return readBitstream(type, body, isCutOff);
   }
   return undefined;
 }
 
-function readBitstream(type: 'VP8 ' | 'VP8L', body: Uint8Array): Bitstream {
-  return type === 'VP8 ' ? readLossy(body) : readLossless(body);
+function readBitstream(type: 'VP8 ' | 'VP8L', body: Uint8Array, isCutOff: boolean): Bitstream {
+  return { ...(type === 'VP8 ' ? readLossy(body) : readLossless(body)), ...(isCutOff ? { isCutOff } : {}) };
 }
 
 /** RFC 6386 §9.1: 3-byte frame tag, start code, 14-bit sizes. */
@@ -93,14 +95,15 @@ function nonEmpty(picture: Bitstream): Bitstream {
 }
 
 /** RIFF chunks; odd lengths are padded to even (RFC 9649 §2.3). A truncated file gives a shortened last body. */
-function* chunks(bytes: Uint8Array, start: number): Generator<{ type: string; body: Uint8Array }> {
+function* chunks(bytes: Uint8Array, start: number): Generator<{ type: string; body: Uint8Array; isCutOff: boolean }> {
   let offset = start;
   for (let count = 0; count < BLOCK_COUNT_MAX; count++) {
     if (offset + 8 > bytes.length) return;
     const length = (le16(bytes, offset + 4) | (le16(bytes, offset + 6) << 16)) >>> 0;
     const type = String.fromCharCode(...bytes.subarray(offset, offset + 4));
-    yield { type, body: bytes.subarray(offset + 8, Math.min(offset + 8 + length, bytes.length)) };
-    offset += 8 + length + (length & 1);
+    const end = offset + 8 + length;
+    yield { type, body: bytes.subarray(offset + 8, Math.min(end, bytes.length)), isCutOff: end > bytes.length };
+    offset = end + (length & 1);
   }
   throw undecodable('WebP', `it has more than ${BLOCK_COUNT_MAX} chunks`);
 }

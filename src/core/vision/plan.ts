@@ -45,7 +45,8 @@ export function planImage(info: ImageInfo, options: PlanOptions): Plan {
   const tokens = imageTokens(size);
   const isResized = size.width !== info.width || size.height !== info.height;
   const bytesMax = options.imageBytesMax ?? IMAGE_BYTES_MAX;
-  if (!isResized && info.orientation === 1 && info.bytes <= bytesMax) return { kind: 'pass-through', size, imageTokens: tokens };
+  // What is cut off is not for Claude to find out: the codec repairs it, or says how much is missing.
+  if (!isResized && info.orientation === 1 && info.bytes <= bytesMax && info.isCutOff !== true) return { kind: 'pass-through', size, imageTokens: tokens };
   const memory = planMemory(info, size);
   if (memory !== undefined) return { kind: 'transcode', size, imageTokens: tokens, isResized, bytesMax, ...memory };
   const reason = reasonAgainst(info);

@@ -1,5 +1,6 @@
 /** `POST /v1/messages` and `POST /v1/messages/count_tokens`: the Anthropic API, with every image made right on the way. */
 import { Hono } from 'hono';
+import { keepSeconds } from '../../core/cache/keeping.ts';
 import { requestHeaders } from '../../core/relay/header.ts';
 import { readRelayOptions } from '../../core/relay/options.ts';
 import { Fault } from '../../error.ts';
@@ -67,7 +68,7 @@ function toResponse(result: RelayResult, c: AppContext, { config }: AppOptions):
   for (const [name, value] of result.headers) headers.set(name, value);
   if (!headers.has('request-id')) headers.set('request-id', c.get('requestId'));
   if (result.plan !== undefined) headers.set('x-vignette-plan', JSON.stringify(result.plan));
-  headers.set('cache-status', cacheStatus(result.cache, config.cacheTtlSeconds));
+  headers.set('cache-status', cacheStatus(result.cache, keepSeconds(c.get('caller'), config.cacheTtlSeconds)));
   return new Response(result.body, { status: result.status, headers });
 }
 

@@ -1,9 +1,11 @@
 /** What a relayed request would cost, from headers of images alone: the stages of `relay.ts`, up to the plan. */
 import { planSummary, type PlanSummary } from '../../core/relay/plan.ts';
-import { costOf } from '../../core/vision/cost.ts';
-import type { Context } from '../context.ts';
+import { costOf, usdOf } from '../../core/vision/cost.ts';
+import type { Context, Warning } from '../context.ts';
+import { reservedNanoUsd } from '../quote.ts';
 import { lookUpMessage, messageKey } from './cache.ts';
 import { type IdentifiedImage, identifyImages } from './identify.ts';
+import { boundedCost, imageTokensAtMost } from './quote.ts';
 import type { RelayRequest, ScannedRequest } from './request.ts';
 import { scanRequest } from './scan.ts';
 
@@ -14,10 +16,16 @@ export interface RelayEstimate {
   readonly imageTokens: number;
   /** With an estimate of everything else in the body. */
   readonly inputTokens: number;
-  /** US$, from no output at all to `max_tokens`; `undefined` without a known price. */
-  readonly cost: { readonly minUsd: number; readonly maxUsd: number } | undefined;
+  /** What is set aside of a budget of image tokens: those of a picture whose size nobody here knows at their most. */
+  readonly reservedImageTokens: number;
+  /**
+   * US$, from no output at all to `max_tokens`, and what is set aside of a budget for the call; `undefined` without a known price,
+   * and no sum to set aside for a request that no bound can be given for.
+   */
+  readonly cost: { readonly minUsd: number; readonly maxUsd: number; readonly reservedUsd: number | undefined } | undefined;
   readonly cacheStatus: 'hit' | 'miss' | 'bypass';
   readonly plan: PlanSummary;
+  readonly warnings: readonly Warning[];
 }
 
 /** Bytes of JSON text a token holds, by rule of thumb; Claude's tokenizer is not public. */
@@ -30,6 +38,9 @@ export async function estimateRelay(incoming: RelayRequest, context: Context): P
   const imageTokens = images.reduce((sum, image) => sum + (tokensOf(image) ?? 0), 0);
   const sourceBytes = images.reduce((sum, { block: { source } }) => sum + (source.value.end - source.value.start), 0);
   const inputTokens = imageTokens + Math.ceil((request.body.length - sourceBytes) / TEXT_BYTES_A_TOKEN);
+  const reservedImageTokens = imageTokensAtMost(images, request);
+  const bound = boundedCost(request, reservedImageTokens);
+  const reserved = 'fault' in bound ? undefined : reservedNanoUsd(bound);
   const key = await messageKey(request, images, false, context);
   const hit = await context.stopwatch.time('cache', lookUpMessage(key, request, context));
   return {
@@ -37,10 +48,12 @@ export async function estimateRelay(incoming: RelayRequest, context: Context): P
     images,
     imageTokens,
     inputTokens,
-    cost: costRange(request, inputTokens),
+    reservedImageTokens,
+    cost: costRange(request, inputTokens, reserved === undefined ? undefined : usdOf(reserved)),
     cacheStatus: key === undefined ? 'bypass' : hit === undefined ? 'miss' : 'hit',
     // How long images get that are made anew, only making them tells.
     plan: planSummary(images.map(fateOf), { received: request.body.length, sent: null }),
+    warnings: 'fault' in bound ? [{ code: 'cost_unbounded', message: bound.fault.message }] : [],
   };
 }
 
@@ -57,9 +70,9 @@ function fateOf(image: IdentifiedImage) {
   return { transform, via: 'base64', imageTokens } as const;
 }
 
-function costRange({ model, scan }: ScannedRequest, inputTokens: number): RelayEstimate['cost'] {
+function costRange({ model, scan }: ScannedRequest, inputTokens: number, reservedUsd: number | undefined): RelayEstimate['cost'] {
   const usage = { inputTokens, outputTokens: 0, cacheCreationInputTokens: 0, cacheReadInputTokens: 0 };
   const minUsd = costOf(model, usage);
   const maxUsd = costOf(model, { ...usage, outputTokens: scan.maxTokens ?? 0 });
-  return minUsd === undefined || maxUsd === undefined ? undefined : { minUsd, maxUsd };
+  return minUsd === undefined || maxUsd === undefined ? undefined : { minUsd, maxUsd, reservedUsd };
 }

@@ -1,15 +1,12 @@
 /** Money around the one call of a relayed request: its bound before, what the answer reports after. */
-import { unboundable } from '../../core/budget/refusal.ts';
-import { COST_NAMES, type CostFacts, costFactsOf, PRESET_TOOL_TOKENS_MAX } from '../../core/relay/cost-facts.ts';
-import { repeatedName } from '../../core/relay/repeated-name.ts';
-import { splice, splicedBytes, type Edit } from '../../core/relay/splice.ts';
 import { STREAM_RESERVATION_MS } from '../../core/budget/limit.ts';
-import { estimateTextTokens, textTokensMax } from '../../core/vision/cost.ts';
-import { TOKENS_A_CALL_MAX } from '../../core/vision/limit.ts';
+import { estimateTextTokens } from '../../core/vision/cost.ts';
 import type { Context } from '../context.ts';
-import { type Charge, isHeldToUsd, openCharge, type Quote } from '../spend.ts';
+import type { Quote } from '../quote.ts';
+import { type Charge, isHeldToUsd, openCharge } from '../spend.ts';
 import { callUpstream, isTimeout, type UpstreamAnswer } from './call.ts';
 import type { FittedRequest } from './fit.ts';
+import { boundedCost, plainBound, textBytesOf } from './quote.ts';
 import type { ScannedRequest } from './request.ts';
 
 export interface RelayedCall {
@@ -54,52 +51,16 @@ function settle(charge: Charge, status: number, { usage, isWhole }: Awaited<Upst
 }
 
 function quoteFor(request: ScannedRequest, call: RelayedCall, context: Context): Quote {
-  const { model, body, scan, options } = request;
-  const pictures: readonly Edit[] = scan.images.map(({ source }) => ({ span: source.value, pieces: ['null'] }));
-  const textBytes = splicedBytes(body, pictures);
-  // No answer is longer, whatever "max_tokens" says.
-  const contextTokens = model.contextTokens ?? TOKENS_A_CALL_MAX;
+  const { scan, options } = request;
   const maxCost = options.maxCostUsd === undefined ? undefined : { usd: options.maxCostUsd, param: 'x-vignette-max-cost-usd' };
-  const plain: Quote = {
-    model,
-    inputTokensMax: call.imageTokensMax + textTokensMax(textBytes),
-    imageTokensMax: call.imageTokensMax,
-    outputTokensMax: Math.min(scan.maxTokens ?? 0, contextTokens),
-    estimatedInputTokens: call.imageTokensMax + estimateTextTokens(textBytes),
+  const bound = isHeldToUsd(context, maxCost) ? boundedCost(request, call.imageTokensMax) : plainBound(request, call.imageTokensMax);
+  if ('fault' in bound) throw bound.fault;
+  return {
+    ...bound,
+    estimatedInputTokens: call.imageTokensMax + estimateTextTokens(textBytesOf(request)),
     cacheStatus: call.cacheStatus,
     maxCost,
-    saving: 'Lower "max_tokens", or send fewer or smaller images',
+    saving: { usd: 'Lower "max_tokens", or send fewer or smaller images', image_tokens: 'Send fewer or smaller images' },
     ...(scan.isStream ? { reservationMs: STREAM_RESERVATION_MS } : {}),
   };
-  // What follows reads the whole text once more, so only a budget in US$ is worth it.
-  if (!isHeldToUsd(context, maxCost)) return plain;
-  const facts = factsOfText(request, pictures, textBytes);
-  if (facts.unboundable !== undefined) throw unboundable(facts.unboundable.param, facts.unboundable.reason);
-  return {
-    ...plain,
-    inputTokensMax: facts.hasDocuments ? contextTokens : plain.inputTokensMax + facts.presetTools * PRESET_TOOL_TOKENS_MAX,
-    // Without a number that the API takes it will refuse, unless it reads another one there.
-    outputTokensMax: Math.min(facts.outputTokensMax ?? contextTokens, contextTokens),
-    cacheWrite: facts.cacheWrite,
-  };
-}
-
-/** What the body without its pictures says of its cost; it is held only while it is looked at. @throws budget_exceeded */
-function factsOfText({ body, reservation }: ScannedRequest, pictures: readonly Edit[], textBytes: number): CostFacts {
-  // Bytes, text of up to two bytes a character, and values made of it.
-  const held = textBytes * 5;
-  reservation.grow(held);
-  try {
-    const text = new Uint8Array(textBytes);
-    let at = 0;
-    for (const chunk of splice(body, pictures)) {
-      text.set(chunk, at);
-      at += chunk.length;
-    }
-    const repeated = repeatedName(text, COST_NAMES);
-    if (repeated !== undefined) throw unboundable(repeated, 'it is given twice in one object, and which of the two counts is not sure');
-    return costFactsOf(JSON.parse(new TextDecoder().decode(text)));
-  } finally {
-    reservation.grow(-held);
-  }
 }

@@ -71,6 +71,35 @@ describe('POST /v1/describe with a budget', () => {
     expect((await ask()).status).toBe(200);
   });
 
+  it('a refusal names what makes the call need less of what ran out', async () => {
+    const service = startService();
+    const picture = await pngPicture(300, 300);
+    const detailWith = async (limits: object) => {
+      const { header } = await makeKey({ limits });
+      const response = await service.send(query({}), { method: 'POST', headers: { ...header, 'content-type': 'image/png' }, body: picture });
+      return (await expectProblem(response, 'budget_exceeded')).detail;
+    };
+    expect(await detailWith({ usd_per_day: 0.0001 })).toContain('Lower "max_tokens" or "detail", or raise the budget.');
+    const ofTokens = await detailWith({ image_tokens_per_day: 1 });
+    expect(ofTokens).toContain('Lower "detail", or send fewer or smaller images, or raise the budget.');
+    expect(ofTokens).not.toContain('max_tokens');
+  });
+
+  it.each([{ usd_per_day: 1 }, {}])(
+    'a model without a price is refused without numbers, which there are none of: the page of the code says so (limits %j)',
+    async (limits) => {
+      const service = startService();
+      const { header } = await makeKey({ limits });
+      const path = query({ model: 'claude-fable-5-2', ...('usd_per_day' in limits ? {} : { max_cost_usd: '5' }) });
+      const response = await service.send(path, { method: 'POST', headers: { ...header, 'content-type': 'image/png' }, body: await pngPicture(30, 30) });
+      const problem = await expectProblem(response, 'budget_exceeded');
+      expect(problem).toMatchObject({ param: 'model', detail: expect.stringContaining('No price is known') });
+      expect(problem).not.toHaveProperty('budget');
+      const page = await (await service.send(new URL(problem.type).pathname)).text();
+      expect(page).toMatch(/no known price.*Where an amount is too high, (&quot;|")budget(&quot;|") has the numbers/);
+    },
+  );
+
   it('a call that may cost more than "max_cost_usd" is not made', async () => {
     const service = startService();
     const problem = await expectProblem(await service.upload(query({ max_cost_usd: '0.001' }), await pngPicture(300, 300), 'image/png'), 'budget_exceeded');

@@ -52,6 +52,7 @@ describe('POST /v1/estimate with the body of a Messages request', () => {
     expect(estimate.cost_usd).toEqual({
       min: expect.closeTo(estimate.input_tokens * 1e-7, 8),
       max: expect.closeTo(estimate.input_tokens * 1e-7 + 1_000 * 5e-7, 8),
+      reserved: expect.any(Number),
     });
     expect(estimate.input_tokens).toBeGreaterThan(4748);
     expect(await service.calls()).toEqual([]);

@@ -122,7 +122,9 @@ describe('a request with an Idempotency-Key', () => {
     const second = await service.post('/v1/describe', uncached, withKey());
     expect(second.status).toBe(409);
     expect(second.headers.get('retry-after')).toBe('2');
-    expect(await second.json()).toMatchObject({ code: 'idempotency_conflict', retryable: true, billed: false });
+    const problem = (await second.json()) as any;
+    expect(problem).toMatchObject({ code: 'idempotency_conflict', retryable: true, billed: false, detail: expect.stringContaining('still at work') });
+    expect(problem.title).not.toMatch(/kept|gone|deleted/);
     answer.resolve();
     expect((await first).status).toBe(200);
     expect((await service.post('/v1/describe', uncached, withKey())).headers.get('idempotent-replayed')).toBe('true');
@@ -154,6 +156,9 @@ describe('a request with an Idempotency-Key', () => {
     expect(known.answer.body).toBeUndefined();
     const again = await service.post('/v1/describe', { ...uncached, store: 'none' }, withKey());
     expect(again.status).toBe(409);
+    const problem = (await again.json()) as any;
+    expect(problem).toMatchObject({ code: 'idempotency_conflict', retryable: false, detail: expect.stringContaining('that answer is not kept') });
+    expect(problem.title).not.toMatch(/running|at work/);
     expect((await service.calls()).length).toBe(1);
   });
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fixture } from '../../support/fixture.ts';
 import { hexHash } from '../../support/hash.ts';
+import { makeKey } from '../../support/key.ts';
 import { pngPicture } from '../../support/picture.ts';
 import { UMBRELLA_KEY } from '../../support/service.ts';
 import { bindings, emptyStorage } from '../../support/storage.ts';
@@ -30,6 +31,15 @@ describe('the cache of answers', () => {
     expect(second.headers.get('request-id')).toBe(second.headers.get('x-request-id'));
     expect(await second.json()).toEqual(await first.json());
     expect(service.outgoing).toHaveLength(1);
+  });
+
+  it('says how long the answer is still kept for a key with retention_days, whose answers go sooner', async () => {
+    const service = startRelay({ environment: { CACHE_TTL_SECONDS: '2592000' } });
+    const { header } = await makeKey({ retention_days: 1 });
+    await service.ask([JPEG, QUESTION], {}, { ...CACHED, ...header });
+    service.advance(60_000);
+    const second = await service.ask([JPEG, QUESTION], {}, { ...CACHED, ...header });
+    expect(second.headers.get('cache-status')).toBe('Vignette; hit; ttl=86340');
   });
 
   it('knows a request in another spelling, and an image in another dress', async () => {
