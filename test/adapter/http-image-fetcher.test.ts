@@ -27,12 +27,14 @@ async function fetchFrom(origin: Origin, url = 'https://a.example.com/a.png', { 
 function streamOf(chunks: Iterable<Uint8Array>) {
   const state = { sent: 0, isCancelled: false };
   const iterator = chunks[Symbol.iterator]();
-  const stream = new ReadableStream<Uint8Array>({
+  const stream = new ReadableStream({
+    type: 'bytes',
     pull(controller) {
       const { done, value } = iterator.next();
       if (done === true) return controller.close();
       state.sent += value.length;
-      controller.enqueue(value);
+      // A stream of bytes takes the memory of what it is given.
+      controller.enqueue(value.slice());
     },
     cancel() {
       state.isCancelled = true;
@@ -217,7 +219,8 @@ describe('the body of a fetched image', () => {
 
   it('that breaks off is told as a fault of the server', async () => {
     let isFirst = true;
-    const stream = new ReadableStream<Uint8Array>({
+    const stream = new ReadableStream({
+      type: 'bytes',
       pull(controller) {
         if (!isFirst) return controller.error(new Error('reset by 10.9.8.7'));
         isFirst = false;
@@ -230,7 +233,7 @@ describe('the body of a fetched image', () => {
 
   it('that falls silent is given up after ten seconds', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const stream = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(PNG.slice(0, 50)), pull: () => new Promise(() => undefined) });
+    const stream = new ReadableStream({ type: 'bytes', start: (controller) => controller.enqueue(PNG.slice(0, 50)), pull: () => new Promise(() => undefined) });
     const pending = fetchFrom(() => new Response(stream));
     let isDone = false;
     void pending.then(() => (isDone = true));

@@ -114,7 +114,7 @@ describe('a body of POST /v1/describe that cannot be read', () => {
 
   it('a body that falls silent is given up after fifteen seconds', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(PNG.slice(0, 50)), pull: () => new Promise(() => undefined) });
+    const body = new ReadableStream({ type: 'bytes', start: (controller) => controller.enqueue(PNG.slice(0, 50)), pull: () => new Promise(() => undefined) });
     const pending = startService().send('/v1/describe', { method: 'POST', headers: { 'content-type': 'image/png' }, body });
     let isDone = false;
     void pending.then(() => (isDone = true));
@@ -132,7 +132,8 @@ describe('a body of POST /v1/describe that cannot be read', () => {
   ])('a body that breaks off is a 400, not a fault of ours: %s', async (_, headers) => {
     const service = startService();
     let pulls = 0;
-    const body = new ReadableStream<Uint8Array>({
+    const body = new ReadableStream({
+      type: 'bytes',
       pull: (controller) => (pulls++ === 0 ? controller.enqueue(PNG.slice(0, 50)) : controller.error(new Error('connection lost'))),
     });
     const response = await service.send('/v1/describe', { method: 'POST', headers: { 'content-type': 'image/png', ...headers }, body });

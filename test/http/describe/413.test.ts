@@ -17,7 +17,8 @@ function padded(bytes: number): Uint8Array<ArrayBuffer> {
 /** The bytes in chunks of unknown number, as a chunked upload brings them. */
 function chunked(bytes: Uint8Array, chunkBytes = 1_000) {
   const state = { sent: 0, isCancelled: false };
-  const stream = new ReadableStream<Uint8Array>({
+  const stream = new ReadableStream({
+    type: 'bytes',
     pull(controller) {
       if (state.sent >= bytes.length) return controller.close();
       controller.enqueue(bytes.slice(state.sent, state.sent + chunkBytes));

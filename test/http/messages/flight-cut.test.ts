@@ -24,7 +24,8 @@ function startHanging(kind: 'stream' | 'body' | 'nothing') {
       if (first.signal !== undefined) return Response.json(MESSAGE);
       first.signal = signal;
       if (kind === 'nothing') return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
-      const body = new ReadableStream<Uint8Array>({
+      const body = new ReadableStream({
+        type: 'bytes',
         start: (controller) => {
           controller.enqueue(new TextEncoder().encode(kind === 'stream' ? START : '{"type":'));
           signal.addEventListener('abort', () => controller.error(signal.reason), { once: true });
@@ -80,7 +81,8 @@ describe('a call in a flight whose caller has left', () => {
     let breakOff = (): void => undefined;
     const service = startRelay({
       wire: async () => {
-        const body = new ReadableStream<Uint8Array>({
+        const body = new ReadableStream({
+          type: 'bytes',
           start: (controller) => {
             controller.enqueue(new TextEncoder().encode(kind === 'stream' ? START : '{"type":'));
             breakOff = () => controller.error(new Error('reset'));
