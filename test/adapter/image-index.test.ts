@@ -25,6 +25,25 @@ describe('the index of a picture', () => {
     expect(rows).toMatchObject([{ ...item, isWritten: true, isPending: false }]);
   });
 
+  it('is told more without a look at what it has, which may be thousands of answers, and sweeps with the first that ends', async () => {
+    const { sha256, stub } = picture();
+    const [laterMs, soonerMs] = [Date.now() + 2 * DAY_MS, Date.now() + DAY_MS];
+    const items = Array.from({ length: 3 }, (_, number) => ({ kind: 'answer', name: `description:v2:acme:${number}` }) as const);
+    const { generation } = await index.open('acme', sha256, items.slice(0, 1), laterMs);
+    await runInDurableObject(stub, async (object, { storage }) => {
+      const list = vi.spyOn(storage.kv, 'list');
+      expect(await object.note(generation, items.slice(1, 2), soonerMs)).toBe(true);
+      expect(await object.note(generation, items.slice(2), laterMs)).toBe(true);
+      expect(object.settle(generation, items)).toBe(true);
+      expect(list).not.toHaveBeenCalled();
+      // So the spy sees what there is to see.
+      expect(object.findFile('group', Date.now())).toBeUndefined();
+      expect(list).toHaveBeenCalledOnce();
+      expect(await storage.getAlarm()).toBe(soonerMs);
+      list.mockRestore();
+    });
+  });
+
   it('stores nothing for a picture about which nothing is noted', async () => {
     const { sha256, stored } = picture();
     expect(await index.open('acme', sha256, [], undefined)).toEqual({ generation: 0, wasDeleted: false });

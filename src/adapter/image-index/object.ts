@@ -3,7 +3,19 @@
  * written and after, so that a deletion misses nothing: what is noted is found, and what comes late is refused or taken back.
  */
 import { DurableObject } from 'cloudflare:workers';
-import { type Derived, type DerivedRow, findFile, noteRow, type Opened, settleRow, sweep, SWEEP_RETRY_MS, TOMBSTONE_MS } from '../../core/cache/derived.ts';
+import {
+  type Derived,
+  type DerivedRow,
+  fileName,
+  findFile,
+  noteRow,
+  type Opened,
+  rowDueAtMs,
+  settleRow,
+  sweep,
+  SWEEP_RETRY_MS,
+  TOMBSTONE_MS,
+} from '../../core/cache/derived.ts';
 
 const ROW_PREFIX = 'row:';
 
@@ -34,11 +46,13 @@ export class ImageIndexObject extends DurableObject {
     await Promise.all(items.map((item) => this.#removing.get(keyOf(item))));
     if (generation !== this.#generation()) return false;
     const nowMs = Date.now();
+    let dueAtMs = Infinity;
     for (const item of items) {
-      const before = this.ctx.storage.kv.get<DerivedRow>(keyOf(item));
-      this.ctx.storage.kv.put(keyOf(item), noteRow(item, before, { generation, nowMs, expiresAtMs }));
+      const row = noteRow(item, this.ctx.storage.kv.get<DerivedRow>(keyOf(item)), { generation, nowMs, expiresAtMs });
+      this.ctx.storage.kv.put(keyOf(item), row);
+      dueAtMs = Math.min(dueAtMs, rowDueAtMs(row) ?? Infinity);
     }
-    await this.#scheduleSweep();
+    await this.#sweepBy(dueAtMs);
     return true;
   }
 
@@ -56,7 +70,7 @@ export class ImageIndexObject extends DurableObject {
 
   /** A file of this group in the Files API that lives beyond a time. */
   findFile(group: string, untilMs: number): DerivedRow | undefined {
-    return findFile(this.#rows(), group, this.#generation(), untilMs);
+    return findFile(this.#rows(keyOf({ kind: 'file', name: fileName(group, '') })), group, this.#generation(), untilMs);
   }
 
   /** Forgets what has gone by itself or by other hands: rows with these names or references. */
@@ -115,6 +129,12 @@ export class ImageIndexObject extends DurableObject {
     return this.ctx.storage.kv.get<number>('deletedAtMs');
   }
 
+  /** Without a look at the other rows, of which a picture that is asked about much has thousands: the sweep that comes first plans the next. */
+  async #sweepBy(atMs: number): Promise<void> {
+    const plannedMs = await this.ctx.storage.getAlarm();
+    if (atMs < (plannedMs ?? Infinity)) await this.ctx.storage.setAlarm(atMs);
+  }
+
   async #scheduleSweep(): Promise<void> {
     const { nextAtMs, remove, forget } = this.#due();
     const atMs = remove.length + forget.length > 0 ? Date.now() : nextAtMs;
@@ -125,8 +145,8 @@ export class ImageIndexObject extends DurableObject {
     return sweep(this.#rows(), this.#generation(), this.#deletedAtMs(), Date.now());
   }
 
-  #rows(): readonly DerivedRow[] {
-    return [...this.ctx.storage.kv.list<DerivedRow>({ prefix: ROW_PREFIX })].map(([, row]) => row);
+  #rows(prefix = ROW_PREFIX): readonly DerivedRow[] {
+    return [...this.ctx.storage.kv.list<DerivedRow>({ prefix })].map(([, row]) => row);
   }
 }
 

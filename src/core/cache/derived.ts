@@ -72,6 +72,16 @@ export function settleRow(row: DerivedRow, { reference }: Derived): DerivedRow {
   return { ...row, isWritten: true, isPending: false, ...(reference === undefined ? {} : { reference }) };
 }
 
+/** An upload whose id never came, or not yet. */
+function isLost(row: DerivedRow): boolean {
+  return row.kind === 'file' && row.isPending;
+}
+
+/** When a row is due that no deletion has overtaken; `undefined`: never by itself. */
+export function rowDueAtMs(row: DerivedRow): number | undefined {
+  return isLost(row) ? row.notedAtMs + WRITE_MS_MAX : row.expiresAtMs;
+}
+
 export interface Sweep {
   /** To be removed where they stand, then forgotten. */
   readonly remove: readonly DerivedRow[];
@@ -90,21 +100,18 @@ export interface Sweep {
  */
 export function sweep(rows: readonly DerivedRow[], generation: number, deletedAtMs: number | undefined, nowMs: number): Sweep {
   const isStale = (row: DerivedRow) => row.generation < generation;
-  const isLost = (row: DerivedRow) => row.kind === 'file' && row.isPending;
-  const dueAtMs = (row: DerivedRow) => {
-    if (isStale(row)) return ((row.isPending ? undefined : deletedAtMs) ?? row.notedAtMs) + WRITE_MS_MAX;
-    return isLost(row) ? row.notedAtMs + WRITE_MS_MAX : row.expiresAtMs;
-  };
+  const dueAtMs = (row: DerivedRow) => (isStale(row) ? ((row.isPending ? undefined : deletedAtMs) ?? row.notedAtMs) + WRITE_MS_MAX : rowDueAtMs(row));
   const hasEnded = (row: DerivedRow) => row.kind === 'file' && row.expiresAtMs !== undefined && row.expiresAtMs <= nowMs;
   const isRemoved = (row: DerivedRow) => row.kind === 'image' || ((isStale(row) || isLost(row)) && !hasEnded(row));
-  const due = rows.filter((row) => (dueAtMs(row) ?? Infinity) <= nowMs);
-  const waiting = rows.filter((row) => !due.includes(row));
+  const isDue = (row: DerivedRow) => (dueAtMs(row) ?? Infinity) <= nowMs;
+  const due = rows.filter(isDue);
+  const waiting = rows.filter((row) => !isDue(row));
   const tombstoneEndMs = deletedAtMs === undefined || deletedAtMs + TOMBSTONE_MS <= nowMs ? undefined : deletedAtMs + TOMBSTONE_MS;
   const times = [...waiting.map(dueAtMs), tombstoneEndMs].filter((time) => time !== undefined);
   return {
     remove: due.filter(isRemoved),
     forget: due.filter((row) => !isRemoved(row)),
-    nextAtMs: times.length === 0 ? undefined : Math.min(...times),
+    nextAtMs: times.length === 0 ? undefined : times.reduce((earliest, time) => Math.min(earliest, time)),
     isEmpty: waiting.length === 0 && tombstoneEndMs === undefined,
   };
 }
