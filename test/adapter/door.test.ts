@@ -68,9 +68,9 @@ describe('the door of an isolate', () => {
     // The one at work is seen again.
     place.pause();
     place.resume();
-    await pass(PATIENCE_MS / 2 - 100);
+    await pass(PATIENCE_MS / 4);
     expect(next.fault).toBeUndefined();
-    await pass(200);
+    await pass(PATIENCE_MS / 4 + 100);
     expect(next.fault).toMatchObject({ code: 'overloaded' });
     expect(door.isBusy()).toBe(false);
   });
