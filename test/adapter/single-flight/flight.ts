@@ -1,6 +1,7 @@
 /** A flight of a test's own: its object, turns in it, and what it has stored. */
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, vi } from 'vitest';
 import { singleFlightClient } from '../../../src/adapter/single-flight/client.ts';
 import type { SingleFlight } from '../../../src/adapter/single-flight/object.ts';
 import type { FlightTurn } from '../../../src/port/flight.ts';
@@ -34,4 +35,17 @@ export function openFlight(report: (event: string) => void = () => undefined) {
     alarm: () => runInDurableObject(stub(), (_, state) => state.storage.getAlarm()),
     runAlarm: () => runDurableObjectAlarm(stub()),
   };
+}
+
+/** A clock for the tests of a `describe`, which begins at the time of each test and is moved by it alone. */
+export function stoppedClock(): { nowMs: number } {
+  const clock = { nowMs: 0 };
+  beforeEach(() => {
+    clock.nowMs = Date.now();
+    vi.spyOn(Date, 'now').mockImplementation(() => clock.nowMs);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+  return clock;
 }

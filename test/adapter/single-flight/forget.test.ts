@@ -1,22 +1,29 @@
 import { abortAllDurableObjects } from 'cloudflare:test';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { SingleFlight } from '../../../src/adapter/single-flight/object.ts';
 import { KEEP_RESULT_MS, LEASE_MS } from '../../../src/core/flight/limit.ts';
-import { openFlight, result } from './flight.ts';
+import { openFlight, result, stoppedClock } from './flight.ts';
 
 const FAULT = { kind: 'fault', fault: { code: 'upstream_error', message: 'It broke.', isLasting: true } } as const;
 
 describe('a flight that is forgotten', () => {
-  let nowMs = 0;
+  const clock = stoppedClock();
   let flight: ReturnType<typeof openFlight>;
   beforeEach(() => {
     flight = openFlight();
-    nowMs = Date.now();
-    vi.spyOn(Date, 'now').mockImplementation(() => nowMs);
   });
-  afterEach(() => {
-    vi.restoreAllMocks();
-  });
+
+  /** Who led and who waited when it was forgotten, and who leads and waits since then. */
+  const begunAnew = async () => {
+    const earlier = await flight.lead();
+    const before = flight.join();
+    await flight.seen();
+    await flight.forget();
+    const later = await flight.lead();
+    const after = flight.join();
+    await flight.seen();
+    return { earlier, before, later, after };
+  };
 
   it('after its landing has nothing left', async () => {
     await (await flight.lead()).land(result('"a"'), KEEP_RESULT_MS);
@@ -38,13 +45,7 @@ describe('a flight that is forgotten', () => {
   });
 
   it.each(['before', 'after'])('gives nothing to those who come after it: they have a leader of their own, who lands %s the earlier one', async (order) => {
-    const earlier = await flight.lead();
-    const before = flight.join();
-    await flight.seen();
-    await flight.forget();
-    const later = await flight.lead();
-    const after = flight.join();
-    await flight.seen();
+    const { earlier, before, later, after } = await begunAnew();
     const landings = [() => earlier.land(result('"before"'), KEEP_RESULT_MS), () => later.land(result('"after"'), KEEP_RESULT_MS)];
     for (const land of order === 'after' ? landings : landings.toReversed()) await land();
     expect(await before).toEqual({ kind: 'landed', outcome: result('"before"'), isKept: false });
@@ -57,7 +58,7 @@ describe('a flight that is forgotten', () => {
     ['another leads', true],
   ])('keeps nothing of a leader whose lease had passed, either: %s', async (_, hasNext) => {
     const late = await flight.lead();
-    nowMs += LEASE_MS;
+    clock.nowMs += LEASE_MS;
     const next = hasNext ? await flight.lead() : undefined;
     const follower = next === undefined ? undefined : flight.join();
     await flight.seen();
@@ -75,7 +76,7 @@ describe('a flight that is forgotten', () => {
   it('keeps nothing when its lease passes after that', async () => {
     const late = await flight.lead();
     await flight.forget();
-    nowMs += LEASE_MS;
+    clock.nowMs += LEASE_MS;
     const next = await flight.lead();
     const follower = flight.join();
     await flight.seen();
@@ -104,13 +105,7 @@ describe('a flight that is forgotten', () => {
   });
 
   it('fails for those who came before, and for nobody else', async () => {
-    const earlier = await flight.lead();
-    const before = flight.join();
-    await flight.seen();
-    await flight.forget();
-    const later = await flight.lead();
-    const after = flight.join();
-    await flight.seen();
+    const { earlier, before, later, after } = await begunAnew();
     await earlier.land(FAULT, KEEP_RESULT_MS);
     expect(await before).toEqual({ kind: 'landed', outcome: FAULT, isKept: false });
     expect(await flight.stored()).toEqual(['leader']);
@@ -131,15 +126,12 @@ describe('a flight that is forgotten', () => {
   });
 
   it('passes on to the one who leads by then', async () => {
-    const earlier = await flight.lead();
-    const before = flight.join();
-    await flight.seen();
-    await flight.forget();
-    const later = await flight.lead();
+    const { earlier, before, later, after } = await begunAnew();
     const abandoned = vi.spyOn(SingleFlight.prototype, 'abandon');
     earlier.abandon();
     await vi.waitUntil(() => abandoned.mock.calls.length > 0, { interval: 1 });
     await later.land(result('"after"'), KEEP_RESULT_MS);
     expect(await before).toMatchObject({ outcome: result('"after"') });
+    expect(await after).toMatchObject({ outcome: result('"after"') });
   });
 });

@@ -1,18 +1,13 @@
 import { abortAllDurableObjects, runInDurableObject } from 'cloudflare:test';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { KEEP_RESULT_MS, LEASE_MS, OUTCOME_CHARACTERS_MAX, RESTART_GRACE_MS, WAIT_MS_MAX, WAITERS_MAX } from '../../../src/core/flight/limit.ts';
-import { openFlight, result } from './flight.ts';
+import { openFlight, result, stoppedClock } from './flight.ts';
 
 describe('a flight', () => {
-  let nowMs = 0;
+  const clock = stoppedClock();
   let flight: ReturnType<typeof openFlight>;
   beforeEach(() => {
     flight = openFlight();
-    nowMs = Date.now();
-    vi.spyOn(Date, 'now').mockImplementation(() => nowMs);
-  });
-  afterEach(() => {
-    vi.restoreAllMocks();
   });
 
   it('is led by the first; the others get its outcome, and those who come later what is kept of it', async () => {
@@ -36,9 +31,9 @@ describe('a flight', () => {
   it('keeps its outcome for its time, then nothing is stored any more', async () => {
     await (await flight.lead()).land(result('"a"'), KEEP_RESULT_MS);
     expect(await flight.stored()).toEqual(['kept']);
-    nowMs += KEEP_RESULT_MS - 1;
+    clock.nowMs += KEEP_RESULT_MS - 1;
     expect(await flight.join()).toMatchObject({ kind: 'landed' });
-    nowMs += 1;
+    clock.nowMs += 1;
     expect(await flight.runAlarm()).toBe(true);
     expect(await flight.stored()).toEqual([]);
     expect(await flight.alarm()).toBeNull();
@@ -81,11 +76,11 @@ describe('a flight', () => {
     await flight.lead();
     const waiting = flight.join();
     await flight.seen();
-    nowMs += LEASE_MS - 1;
+    clock.nowMs += LEASE_MS - 1;
     await flight.runAlarm();
     const another = flight.join();
     await flight.seen();
-    nowMs += 1;
+    clock.nowMs += 1;
     await flight.runAlarm();
     await (await flight.lead(waiting)).land(result('"a"'), KEEP_RESULT_MS);
     expect(await another).toMatchObject({ kind: 'landed' });
@@ -93,7 +88,7 @@ describe('a flight', () => {
 
   it('takes the result of a leader whose lease has passed, but not its failure', async () => {
     const late = await flight.lead();
-    nowMs += LEASE_MS;
+    clock.nowMs += LEASE_MS;
     const next = await flight.lead();
     const waiting = flight.join();
     await flight.seen();
@@ -120,11 +115,11 @@ describe('a flight', () => {
     await abortAllDurableObjects();
     const follower = flight.join();
     await flight.seen();
-    nowMs += RESTART_GRACE_MS - 1;
+    clock.nowMs += RESTART_GRACE_MS - 1;
     await flight.runAlarm();
     const another = flight.join();
     await flight.seen();
-    nowMs += 1;
+    clock.nowMs += 1;
     await flight.runAlarm();
     (await flight.lead(follower)).abandon();
     await flight.lead(another);
