@@ -18,7 +18,7 @@ const IMAGE_PREFIX = 'image/v2/';
 const PUBLIC_OWNER = '@public';
 
 /** Raised when the pixels that we send for the same file change. */
-const TRANSCODE_VERSION = 1;
+const TRANSCODE_VERSION = 2;
 
 export interface KeyParts {
   /** Whose answer it is, by `ownerOf`. */

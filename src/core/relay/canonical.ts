@@ -8,7 +8,7 @@ import { repeatedName } from './repeated-name.ts';
 import { splice, splicedBytes, type Edit } from './splice.ts';
 
 /** Raised when the pixels that are sent for the same file change. */
-const TRANSCODE_VERSION = 1;
+const TRANSCODE_VERSION = 2;
 
 /** Bytes of a request without its images that are worth a key: beyond it, e.g. with a PDF in base64, there is no cache. */
 const TEXT_BYTES_MAX = 4 * 1024 * 1024;
