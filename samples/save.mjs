@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { buildTiff, insertExif } from './fixture/exif.mjs';
 
-const FOLDER = new URL('../../public/samples/', import.meta.url);
+const FOLDER = new URL('../public/samples/', import.meta.url);
 const QUALITY_MIN = 40;
 
 /** Rasterises SVG text to RGB bytes: {data, width, height}. */

@@ -6,7 +6,7 @@ import { insertExif, orientationTiff } from './fixture/exif.mjs';
 import { extendWebp, insertPngExif } from './fixture/container.mjs';
 import { CORNERS, GRAY_CORNERS, HEIGHT, WIDTH, quadrant, quadrantWithAlpha, storePixels } from './fixture/pattern.mjs';
 
-const FOLDER = new URL('../../test/fixture/', import.meta.url);
+const FOLDER = new URL('../test/fixture/', import.meta.url);
 const FRAME_DELAY_MS = 120;
 const BIG = { isBigEndian: true };
 const colour = quadrant(CORNERS);
@@ -110,7 +110,7 @@ function readme(all) {
   const rows = all.map(({ name, what, bytes }) => `| ${name} | ${what} | ${bytes.length} | ${createHash('sha256').update(bytes).digest('hex')} |`);
   return `# Test images
 
-Made by \`npx node scripts/sample/fixtures.mjs\`, which also wrote this page. Origin: rendered by this project. Licence: MIT.
+Made by \`npx node samples/fixtures.mjs\`, which also wrote this page. Origin: rendered by this project. Licence: MIT.
 
 Upright, each is ${WIDTH} × ${HEIGHT} px: four quadrants, told apart by their colours.
 
