@@ -1,5 +1,5 @@
 /** The error table: what each code of the union means on the wire. Pages: `src/http/error-page.ts`. */
-import type { ErrorCode, Fault } from './core/fault.ts';
+import { type ErrorCode, Fault } from './core/fault.ts';
 
 export { Fault } from './core/fault.ts';
 export type { ErrorCode } from './core/fault.ts';
@@ -33,6 +33,11 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorEntry>> = {
   upstream_timeout: { status: 504, title: 'The Claude API did not answer in time', retryable: true },
   internal: { status: 500, title: 'Internal error', retryable: true },
 };
+
+/** HTTP status of what was thrown, from the table. */
+export function statusOfError(error: unknown): number {
+  return ERROR_TABLE[error instanceof Fault ? error.code : 'internal'].status;
+}
 
 /** Path of the page of a code; the Worker serves the pages itself, so each deployment explains its own errors. */
 export const ERROR_PAGE_PATH = '/docs/error/';
