@@ -12,6 +12,7 @@ const DAC = 0xcc;
 const SOI = 0xd8;
 const EOI = 0xd9;
 const SOS = 0xda;
+const APP0 = 0xe0;
 const APP1 = 0xe1;
 const APP14 = 0xee;
 const TEM = 0x01;
@@ -32,11 +33,12 @@ export function readJpeg(bytes: Uint8Array): HeaderFacts {
   let frame: Frame | undefined;
   let orientation: Orientation = 1;
   let hasOrientation = false;
+  let hasJfif = false;
   let adobeTransform: number | undefined;
   for (const segment of segments(bytes)) {
     if (segment.marker === SOS) {
       if (frame === undefined) throw undecodable('JPEG', 'a scan stands before the frame header');
-      return toFacts(frame, orientation, adobeTransform);
+      return toFacts(frame, orientation, colourModelOf(frame, hasJfif, adobeTransform));
     }
     if (isFrameMarker(segment.marker)) {
       if (frame !== undefined) throw undecodable('JPEG', 'it has two frame headers');
@@ -44,6 +46,8 @@ export function readJpeg(bytes: Uint8Array): HeaderFacts {
     } else if (segment.marker === APP1 && !hasOrientation && isExif(segment.body)) {
       orientation = readExifOrientation(withoutExifPrefix(segment.body));
       hasOrientation = true;
+    } else if (segment.marker === APP0 && isJfif(segment.body)) {
+      hasJfif = true;
     } else if (segment.marker === APP14 && isAdobe(segment.body)) {
       adobeTransform = segment.body[11];
     }
@@ -127,7 +131,7 @@ function codingOf(marker: number): JpegCoding {
   }
 }
 
-function toFacts(frame: Frame, orientation: Orientation, adobeTransform: number | undefined): HeaderFacts {
+function toFacts(frame: Frame, orientation: Orientation, colourModel: ColourModel): HeaderFacts {
   return {
     storedWidth: frame.width,
     storedHeight: frame.height,
@@ -135,21 +139,26 @@ function toFacts(frame: Frame, orientation: Orientation, adobeTransform: number 
     hasAlpha: false,
     frames: 1,
     bitDepth: frame.precision,
-    colourModel: colourModelOf(frame, adobeTransform),
+    colourModel,
     detail: { format: 'jpeg', coding: frame.coding, components: frame.components.map(({ horizontal, vertical }) => ({ horizontal, vertical })) },
   };
 }
 
-/** JFIF and Adobe conventions, as libjpeg applies them: Adobe's transform flag wins, then the component ids. */
-function colourModelOf(frame: Frame, adobeTransform: number | undefined): ColourModel {
+/** JFIF and Adobe conventions, as libjpeg applies them: JFIF is YCbCr, else Adobe's transform flag decides, then the component ids. */
+function colourModelOf(frame: Frame, hasJfif: boolean, adobeTransform: number | undefined): ColourModel {
   if (frame.components.length === 1) return 'gray';
-  if (frame.components.length === 4) return adobeTransform === 2 ? 'ycck' : 'cmyk';
+  if (frame.components.length === 4) return (adobeTransform ?? 0) === 0 ? 'cmyk' : 'ycck';
+  if (hasJfif) return 'ycbcr';
   if (adobeTransform !== undefined) return adobeTransform === 0 ? 'rgb' : 'ycbcr';
   return String.fromCharCode(...frame.components.map(({ id }) => id)) === 'RGB' ? 'rgb' : 'ycbcr';
 }
 
 function isExif(body: Uint8Array): boolean {
   return body.length > 6 && withoutExifPrefix(body) !== body;
+}
+
+function isJfif(body: Uint8Array): boolean {
+  return String.fromCharCode(...body.subarray(0, 5)) === 'JFIF\0';
 }
 
 function isAdobe(body: Uint8Array): boolean {
