@@ -32,10 +32,10 @@ const rows = [];
 if (positionals.length === 0) for (const { name, image } of PICTURES) await add(name, await encodeSource(image(), 'png'));
 for (const folder of folders) for (const path of filesIn(folder)) await add(basename(path), new Uint8Array(readFileSync(path)));
 
-const shown = values.all ? rows : rows.filter((row) => row.isOwn || row['PNG/JPEG'] > MISFIT_RATIO);
-console.table(shown.map(({ isOwn: _, equal: __, ...row }) => row));
+const shown = values.all ? rows : rows.filter(({ isOwn, row }) => isOwn || row['PNG/JPEG'] > MISFIT_RATIO);
+console.table(shown.map(({ row }) => row));
 console.table([
-  summary('as decided', ({ sent }) => sent === 'png'),
+  summary('as decided', ({ row }) => row.sent === 'png'),
   summary('PNG from 300 ‰ equal neighbours on', ({ equal }) => equal >= 300),
   summary('PNG always', () => true),
   summary('JPEG always', () => false),
@@ -49,7 +49,7 @@ async function add(name, bytes) {
     // Hostile files of a corpus are no pictures.
     return;
   }
-  if (row !== undefined) rows.push({ name: name.slice(-48), ...row, isOwn: PICTURES.some((one) => one.name === name) });
+  if (row !== undefined) rows.push({ isOwn: PICTURES.some((one) => one.name === name), equal: row.equal, row: { name: name.slice(-48), ...row.shown } });
 }
 
 async function measure(bytes) {
@@ -68,10 +68,9 @@ async function measure(bytes) {
   new Uint8Array(exports.memory.buffer).set(opaque, bitmap.address);
   const jpeg = encodeRgbaJpeg(exports, bitmap, { quality: JPEG_QUALITY, qualityMin: JPEG_QUALITY, subsampling: jpegSubsampling(info), bytesMax: Infinity });
   const { equal, faint, clear, strong, colours } = content;
-  return {
+  const shown = {
     sent: suitsPng(content) && !isLossy(info) ? 'png' : 'jpeg',
     size: `${width}x${height}`,
-    equal: equal * 1000,
     '‰ equal, faint, clear, strong': [equal, faint, clear, strong].map((share) => Math.round(share * 1000)).join(' '),
     colours,
     'PNG kB': kilobytes(png),
@@ -79,18 +78,20 @@ async function measure(bytes) {
     'PNG/JPEG': Number((png.length / jpeg.length).toFixed(2)),
     'SSIM as JPEG': Number(ssim(await rgb(jpeg), await rgb(png), width, height).toFixed(4)),
   };
+  return { equal: equal * 1000, shown };
 }
 
 function summary(rule, isPng) {
-  const sentAs = rows.map((row) => (isPng(row) ? row['PNG kB'] : row['JPEG kB']));
-  const asJpeg = rows.filter((row) => !isPng(row));
+  const asPng = rows.filter(isPng).map(({ row }) => row);
+  const asJpeg = rows.filter((one) => !isPng(one)).map(({ row }) => row);
+  const bytes = [...asPng.map((row) => row['PNG kB']), ...asJpeg.map((row) => row['JPEG kB'])].reduce((sum, kB) => sum + kB, 0);
   return {
     rule,
     files: rows.length,
-    PNG: rows.length - asJpeg.length,
-    misfits: rows.filter((row) => isPng(row) && row['PNG/JPEG'] > MISFIT_RATIO).length,
+    PNG: asPng.length,
+    misfits: asPng.filter((row) => row['PNG/JPEG'] > MISFIT_RATIO).length,
     'JPEG though PNG is no larger': asJpeg.filter((row) => row['PNG/JPEG'] <= 1).length,
-    'mean kB': Number((sentAs.reduce((sum, kB) => sum + kB, 0) / rows.length).toFixed(1)),
+    'mean kB': Number((bytes / rows.length).toFixed(1)),
     'least SSIM': Math.min(1, ...asJpeg.map((row) => row['SSIM as JPEG'])),
   };
 }
