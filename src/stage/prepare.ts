@@ -49,7 +49,7 @@ export async function prepareImage(image: LoadedImage & { readonly kind: 'bytes'
   }
   const reservation = await ports.ledger.reserve(plan.peakBytes, { isJob: true });
   try {
-    const result = await ports.codec.transcode(image.bytes, image.info, plan);
+    const result = await ports.codec.transcode(image.bytes, image.info, plan, reservation);
     return {
       source: { kind: 'bytes', bytes: result.bytes, isSized: true, from: image.sha256 },
       sent: {

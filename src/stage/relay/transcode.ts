@@ -13,7 +13,7 @@ export async function transcode(
 ): Promise<Transcoded> {
   const reservation = await ports.ledger.reserve(plan.peakBytes);
   try {
-    return await ports.codec.transcode(bytes, info, plan);
+    return await ports.codec.transcode(bytes, info, plan, reservation);
   } finally {
     reservation.release();
   }
