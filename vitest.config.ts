@@ -18,7 +18,7 @@ export default defineConfig({
   test: {
     // Vitest leaves one core to itself, which of two is half of the machine; it needs little of it.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    globalSetup: './test/black-box/support/broker.ts',
+    globalSetup: ['./test/support/codec.ts', './test/black-box/support/broker.ts'],
     projects: [
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './test/wrangler.toml' } })],
@@ -26,7 +26,7 @@ export default defineConfig({
           name: 'worker',
           isolate: false,
           testTimeout: 30_000,
-          include: ['test/{core,stage,adapter,http,config}/**/*.test.ts', 'test/*.test.ts'],
+          include: ['test/{core,stage,operation,isolate,adapter,http,config}/**/*.test.ts', 'test/*.test.ts'],
           exclude: [PROVIDER_TESTS],
         },
       },

@@ -1,11 +1,15 @@
-/** `npm run build:wasm`: compiles wasm/index.ts to dist/codec.wasm and reports its size. `--names` keeps those of functions. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+/**
+ * `npm run build:wasm [-- --names]`: brings dist/codec.wasm up to date and prints its size. `--names` keeps the names of functions.
+ * Also `node --import ./scripts/build-wasm.mjs …`, for programs that load the codec.
+ */
+import { isMainThread } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
-import { compileWasm } from './compile-wasm.mjs';
+import { buildCodec } from './codec.mjs';
 
-process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-const bytes = await compileWasm({ options: process.argv.includes('--names') ? ['--debug'] : [] });
-mkdirSync('dist', { recursive: true });
-writeFileSync('dist/codec.wasm', bytes);
-console.log(`dist/codec.wasm: ${(bytes.length / 1024).toFixed(1)} KiB, ${(gzipSync(bytes, { level: 9 }).length / 1024).toFixed(1)} KiB gzip`);
+if (isMainThread) {
+  const { bytes, isNew } = await buildCodec({ options: process.argv.includes('--names') ? ['--debug'] : [] });
+  const kibibytes = (count) => `${(count / 1024).toFixed(1)} KiB`;
+  console.log(
+    `dist/codec.wasm: ${kibibytes(bytes.length)}, ${kibibytes(gzipSync(bytes, { level: 9 }).length)} gzip${isNew ? '' : ' (its sources have not changed)'}`,
+  );
+}

@@ -1,7 +1,7 @@
 /** The pictures whose fidelity is measured: the samples, and drawings of what resizing is hard on. */
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { textElement } from '../../scripts/sample/font.mjs';
+import { textElement } from '../../samples/font.mjs';
 
 const sample = (name) => sharp(fileURLToPath(new URL(`../../public/samples/${name}`, import.meta.url)));
 const drawing = (width, height, content) =>

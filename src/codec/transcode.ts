@@ -1,5 +1,5 @@
 /** Runs a transcode plan. Pure compute over compiled modules; the plan has chosen the decoder and judged the memory. */
-import type { Codec } from '../port.ts';
+import type { Codec } from '../port/codec.ts';
 import { transcodeJsquash } from './jsquash/transcode.ts';
 import type { CodecModules } from './modules.ts';
 import { grayThumbnail } from './scanline/thumbnail.ts';

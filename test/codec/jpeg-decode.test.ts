@@ -127,20 +127,35 @@ function joinScans(files: readonly Buffer[]): Buffer {
   return Buffer.concat([...parts, Buffer.from([0xff, 0xd9])]);
 }
 
+/** The segments of a file before its frame, with Adobe's replaced. */
+function withAdobe(file: Buffer, replacement: Uint8Array): Buffer {
+  const at = file.indexOf('Adobe') - 4;
+  expect(at).toBeGreaterThan(0);
+  return Buffer.concat([file.subarray(0, at), replacement, file.subarray(at + 2 + file.readUInt16BE(at + 2))]);
+}
+
+function adobe(...content: number[]): Buffer {
+  return Buffer.concat([Buffer.from([0xff, 0xee, 0, 7 + content.length]), Buffer.from('Adobe'), Buffer.from(content)]);
+}
+
+const JFIF = Buffer.from([0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0]);
+
 describe('inks', () => {
   // libvips gives the amounts of ink; without a profile the light that is left is (255 - ink) · (255 - black) / 255.
   it.each([
-    ['CMYK', 0],
-    ['YCCK', 2],
-  ] as const)('%s of an Adobe file', async (_, transform) => {
-    const file = await sharp(await makeJpeg(120, 90))
+    ['CMYK of an Adobe file', adobe(0, 100, 0, 0, 0, 0, 0)],
+    ['YCCK of an Adobe file', adobe(0, 100, 0, 0, 0, 0, 2)],
+    ['YCCK with a transform that nobody has defined', adobe(0, 100, 0, 0, 0, 0, 1)],
+    ['CMYK whose metadata were stripped', Buffer.alloc(0)],
+    ['CMYK of a JFIF file', JFIF],
+    ['CMYK with an Adobe segment that is too short to tell', adobe(0, 100, 0, 0)],
+  ])('%s', async (_, segment) => {
+    const original = await sharp(await makeJpeg(120, 90))
       .toColourspace('cmyk')
       .jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
       .toBuffer();
-    const adobe = file.indexOf('Adobe');
-    expect(adobe).toBeGreaterThan(0);
-    file[adobe + 11] = transform;
-    const inks = await sharp(file).pipelineColourspace('cmyk').toColourspace('cmyk').raw().toBuffer({ resolveWithObject: true });
+    const file = withAdobe(original, segment);
+    const inks = await sharp(file, { failOn: 'none' }).pipelineColourspace('cmyk').toColourspace('cmyk').raw().toBuffer({ resolveWithObject: true });
     expect(inks.info.channels).toBe(4);
     const expected = new Uint8Array(120 * 90 * 3);
     for (let i = 0; i < expected.length; i++) {

@@ -26,18 +26,16 @@ export function noteApplicationSegment(marker: i32, at: usize, bytes: i32): void
   }
 }
 
-/** True when an Adobe segment was seen; CMYK samples are then stored inverted. */
-export function isAdobe(): bool {
-  return adobeTransform >= 0;
-}
-
-/** One of the constants above. */
+/**
+ * One of the constants above. Inks are stored inverted in every file: Adobe's segment only tells CMYK from YCCK, and editors
+ * that strip metadata leave inverted CMYK without it.
+ */
 export function colourModel(): i32 {
   if (componentCount == 1) return GRAY;
   if (componentCount == 4) return adobeTransform > 0 ? YCCK : CMYK;
   if (componentCount != 3) return UNKNOWN;
   if (hasJfif) return YCBCR;
-  if (isAdobe()) return adobeTransform == 0 ? RGB : YCBCR;
+  if (adobeTransform >= 0) return adobeTransform == 0 ? RGB : YCBCR;
   const isNamed = component(0).identifier == 0x52 && component(1).identifier == 0x47 && component(2).identifier == 0x42;
   return isNamed ? RGB : YCBCR;
 }

@@ -1,10 +1,10 @@
 /**
  * Upright RGBA rows out of the resampled planes: orientation, then colour (T.871 7).
  *
- * CMYK becomes RGB by R = C·K / 255 on inverted inks, which is what Adobe's files store; no profile is applied.
+ * CMYK becomes RGB by R = C·K / 255 on inverted inks, which is how files store them; no profile is applied.
  */
 import { alloc } from "../memory";
-import { CMYK, colourModel, GRAY, isAdobe, RGB, YCBCR, YCCK } from "./colour";
+import { CMYK, colourModel, GRAY, RGB, YCBCR, YCCK } from "./colour";
 import { component, componentCount } from "./frame";
 import { flipsX, flipsY, storedHeight, storedWidth, swapsAxes, targetOrientation } from "./target";
 
@@ -150,15 +150,14 @@ function inksToRgba(out: usize, isYcck: bool): void {
   const width = <usize>uprightWidth();
   if (isYcck) yccToRgba(out);
   else interleave(out);
-  // Without Adobe's segment the samples are amounts of ink; with it, what the ink leaves of the light. YCCK holds
-  // amounts in its first three components once it is converted as YCbCr, so it is the other way round there.
-  const invertsColours = isAdobe() == isYcck;
-  const invertsBlack = !isAdobe();
+  // The samples are what the ink leaves of the light. YCCK holds amounts of ink in its first three components once it is
+  // converted as YCbCr.
+  const inversion = isYcck ? 255 : 0;
   for (let x: usize = 0; x < width; x++) {
     const pixel = out + (x << 2);
-    const k = <u32>load<u8>(samples + 3 * pitch + x) ^ (invertsBlack ? 255 : 0);
+    const k = <u32>load<u8>(samples + 3 * pitch + x);
     for (let i: usize = 0; i < 3; i++) {
-      const light = <u32>load<u8>(pixel + i) ^ (invertsColours ? 255 : 0);
+      const light = <u32>load<u8>(pixel + i) ^ inversion;
       store<u8>(pixel + i, <u8>((light * k + 127) / 255));
     }
   }

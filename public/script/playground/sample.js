@@ -1,4 +1,4 @@
-/** The sample pictures; where they come from stands in `scripts/sample/`. */
+/** The sample pictures; where they come from stands in `samples/`. */
 export const SAMPLES = [
   { file: 'phone-photo.jpg', title: 'Phone photo, 12 megapixels' },
   { file: 'ceramic-vase.jpg', title: 'Ceramic vase' },

@@ -3,7 +3,7 @@ import { Fault } from '../../core/fault.ts';
 import type { ImageInfo } from '../../core/image/info.ts';
 import { countJpegScans, JPEG_SCANS_MAX } from '../../core/image/jpeg-scan.ts';
 import { type Size, storedSize } from '../../core/vision/tier.ts';
-import type { Transcoded } from '../../port.ts';
+import type { Transcoded } from '../../port/codec.ts';
 import { flattenOnWhite, isOpaque, orient } from '../bitmap.ts';
 import type { CodecModules } from '../modules.ts';
 import { peakCounter } from '../peak.ts';

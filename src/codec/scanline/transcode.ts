@@ -6,7 +6,7 @@ import { Fault } from '../../core/fault.ts';
 import type { ImageInfo } from '../../core/image/info.ts';
 import { type Size, storedSize } from '../../core/vision/tier.ts';
 import { jpegSubsampling } from '../../core/vision/memory/memory.ts';
-import type { Transcoded } from '../../port.ts';
+import type { Transcoded } from '../../port/codec.ts';
 import { encodeRgbaJpeg } from './jpeg-encode.ts';
 import { JpegFault, transcodeJpeg } from './jpeg.ts';
 import { type ScanlineExports, withInstance } from './instance.ts';

@@ -34,8 +34,10 @@ describe('a JPEG header', () => {
     ['three named R, G and B are RGB', frame({ components: components(0x52, 0x47, 0x42) }), 'rgb'],
     ['Adobe transform 0 is RGB', join(adobe(0), frame()), 'rgb'],
     ['Adobe transform 1 is YCbCr, whatever the names', join(adobe(1), frame({ components: components(0x52, 0x47, 0x42) })), 'ycbcr'],
+    ['JFIF is YCbCr, whatever Adobe says', join(segment(0xe0, 'JFIF\0', be16(257), 0, be16(1), be16(1), be16(0)), adobe(0), frame()), 'ycbcr'],
     ['four are CMYK', frame({ components: components(1, 2, 3, 4) }), 'cmyk'],
     ['four with Adobe transform 0 are CMYK', join(adobe(0), frame({ components: components(1, 2, 3, 4) })), 'cmyk'],
+    ['four with Adobe transform 1, which nobody has defined, are YCCK', join(adobe(1), frame({ components: components(1, 2, 3, 4) })), 'ycck'],
     ['four with Adobe transform 2 are YCCK', join(adobe(2), frame({ components: components(1, 2, 3, 4) })), 'ycck'],
   ])('knows its colours: %s', (_, header, colourModel) => {
     expect(inspectImage(jpeg(header)).colourModel).toBe(colourModel);
