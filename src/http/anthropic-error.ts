@@ -50,11 +50,6 @@ const ANTHROPIC_TABLE: Readonly<Record<ErrorCode, AnthropicEntry>> = {
   internal: { status: 500, type: 'api_error' },
 };
 
-/** Whether a path speaks Anthropic's language. */
-export function isAnthropicPath(path: string): boolean {
-  return /^\/v1\/(messages|files)(\/|$)/.test(path);
-}
-
 /** The response for a fault. Our own code stands where clients look for one, `error.details.error_code`, and the numbers of a budget beside it. */
 export function anthropicErrorResponse(c: AppContext, fault: Fault): Response {
   const requestId = c.get('requestId');
