@@ -30,9 +30,9 @@ export class ScanlineFailure extends Error {
     this.reason = reason;
   }
 
-  /** Whether the codec reached a limit of its own, so that another decoder may do better. */
-  get isOurs(): boolean {
-    return this.reason !== 'undecodable' && this.reason !== 'truncated';
+  /** Whether the decoder itself is at fault, so that another one may do better. Bounds of work and memory are no defects: they are final. */
+  get isDefect(): boolean {
+    return this.reason === 'trap' || this.reason === 'unsupported';
   }
 
   toFault(info: ImageInfo): Fault {

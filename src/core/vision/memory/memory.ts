@@ -14,14 +14,20 @@ import { webpPeakBytes } from './webp.ts';
 export interface MemoryPlan {
   readonly decoder: 'scanline' | 'jsquash';
   readonly peakBytes: number;
+  /** Peak of jSquash on the same picture, where it could stand in for a defect of our own decoder. */
+  readonly standbyPeakBytes?: number;
 }
 
 /** Our own codec where it reads the file within its fixed memory, else jSquash where that fits the budget. */
 export function planMemory(info: ImageInfo, target: Size): MemoryPlan | undefined {
   const scanline = scanlinePeakBytes(info, target);
-  if (scanline !== undefined) return { decoder: 'scanline', peakBytes: scanline };
-  const jsquash = jsquashPeakBytes(info, target);
-  return jsquash === undefined || jsquash > TRANSCODE_BYTES_MAX ? undefined : { decoder: 'jsquash', peakBytes: jsquash };
+  const jsquash = withinBudget(jsquashPeakBytes(info, target));
+  if (scanline !== undefined) return { decoder: 'scanline', peakBytes: scanline, ...(jsquash === undefined ? {} : { standbyPeakBytes: jsquash }) };
+  return jsquash === undefined ? undefined : { decoder: 'jsquash', peakBytes: jsquash };
+}
+
+function withinBudget(bytes: number | undefined): number | undefined {
+  return bytes !== undefined && bytes <= TRANSCODE_BYTES_MAX ? bytes : undefined;
 }
 
 /**
