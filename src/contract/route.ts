@@ -98,3 +98,15 @@ export function envelopeAt(path: string): Route['envelope'] {
   };
   return ROUTE_NAMES.some(speaks) ? 'anthropic' : 'problem';
 }
+
+/** The scope that all rows beside an address have in common, up to the first part behind `/v1`: nobody else learns what is not there. */
+export function scopeAround(path: string): Scope | undefined {
+  const part = path.split('/').slice(0, 3).join('/');
+  const scopes = new Set(
+    ROUTE_NAMES.map(routeOf)
+      .filter((row) => `${row.path}/`.startsWith(`${part}/`))
+      .map(({ scope }) => scope),
+  );
+  const [scope] = scopes;
+  return scopes.size !== 1 || scope === 'any' || scope === 'public' ? undefined : scope;
+}

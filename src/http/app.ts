@@ -1,8 +1,9 @@
 /** The HTTP app: one file a route, one way out for errors. */
 import { Hono } from 'hono';
-import { methodsByPath } from '../contract/route.ts';
+import { methodsByPath, scopeAround } from '../contract/route.ts';
+import { scopeMissing } from '../core/key/authorize.ts';
 import { Fault } from '../error.ts';
-import type { AppEnv, AppOptions } from './context.ts';
+import type { AppContext, AppEnv, AppOptions } from './context.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { requestScope } from './middleware/request-scope.ts';
 import { openApiDocument } from './openapi.ts';
@@ -51,15 +52,16 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     });
   }
   // Returned, not thrown: a throw would pass the request scope by, with its id, headers and log line.
-  app.notFound((c) =>
-    toResponse(
-      new Fault('not_found', `There is no route ${c.req.method} ${new URL(c.req.url).pathname.slice(0, 200)}. ${remedy(c.req.path)}`, {
-        param: 'path',
-      }),
-      c,
-    ),
-  );
+  app.notFound((c) => toResponse(nothingAt(c), c));
   return app;
+}
+
+/** What an address without a row is answered: beside routes that need a scope, callers without it learn of the scope alone. */
+function nothingAt(c: AppContext): Fault {
+  const { path, method } = c.req;
+  const scope = c.get('caller') === undefined ? undefined : scopeAround(path);
+  if (scope !== undefined && !c.get('caller').scopes.includes(scope)) return scopeMissing(c.get('caller'), scope);
+  return new Fault('not_found', `There is no route ${method} ${new URL(c.req.url).pathname.slice(0, 200)}. ${remedy(path)}`, { param: 'path' });
 }
 
 /** `GET`, `GET and HEAD`, `GET, HEAD and POST`. */
