@@ -1,7 +1,6 @@
 /** The HTTP app: one file a route, one way out for errors. */
 import { Hono } from 'hono';
 import { methodsByPath, scopeAround } from '../contract/route.ts';
-import { scopeMissing } from '../core/key/authorize.ts';
 import { Fault } from '../error.ts';
 import type { AppContext, AppEnv, AppOptions } from './context.ts';
 import { authenticate } from './middleware/authenticate.ts';
@@ -19,6 +18,8 @@ import { messagesRoute } from './route/messages.ts';
 import { metricsRoute } from './route/metrics.ts';
 import { modelRoute } from './route/model.ts';
 import { usageRoute } from './route/usage.ts';
+import { refuseNothing } from '../operation/nothing.ts';
+import { respond } from './respond.ts';
 
 export function createApp(options: AppOptions): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
@@ -43,25 +44,25 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.route('/v1/usage', usageRoute(options));
   app.route('/v1/admin/keys', adminKeyRoute(options));
   app.route('/v1/admin/purge', adminPurgeRoute(options));
-  for (const [path, methods] of methodsByPath()) {
-    app.all(path, (c) => {
-      c.header('allow', methods.join(', '));
-      throw new Fault('not_found', `${c.req.method} is not possible here; ${listed(methods)} ${methods.length === 1 ? 'is' : 'are'}.`, {
-        param: 'method',
-      });
-    });
-  }
-  // Returned, not thrown: a throw would pass the request scope by, with its id, headers and log line.
-  app.notFound((c) => toResponse(nothingAt(c), c));
+  for (const [path, methods] of methodsByPath()) app.all(path, (c) => nothing(c, options, wrongMethod(c, methods)));
+  app.notFound((c) => nothing(c, options, noRoute(c)));
   return app;
 }
 
-/** What an address without a row is answered: beside routes that need a scope, callers without it learn of the scope alone. */
-function nothingAt(c: AppContext): Fault {
-  const { path, method } = c.req;
-  const scope = c.get('caller') === undefined ? undefined : scopeAround(path);
-  if (scope !== undefined && !c.get('caller').scopes.includes(scope)) return scopeMissing(c.get('caller'), scope);
-  return new Fault('not_found', `There is no route ${method} ${new URL(c.req.url).pathname.slice(0, 200)}. ${remedy(path)}`, { param: 'path' });
+/** Callers with a key are counted here as everywhere. Returned, not thrown: a throw would pass the request scope by. */
+async function nothing(c: AppContext, options: AppOptions, fault: Fault): Promise<Response> {
+  if (c.get('caller') === undefined) return problemHandler(options)(fault, c);
+  return respond(c, options, refuseNothing(scopeAround(c.req.path) ?? 'any'), { read: () => fault, write: (never) => never });
+}
+
+function wrongMethod(c: AppContext, methods: readonly string[]): Fault {
+  c.header('allow', methods.join(', '));
+  return new Fault('not_found', `${c.req.method} is not possible here; ${listed(methods)} ${methods.length === 1 ? 'is' : 'are'}.`, { param: 'method' });
+}
+
+function noRoute({ req }: AppContext): Fault {
+  const { pathname } = new URL(req.url);
+  return new Fault('not_found', `There is no route ${req.method} ${pathname.slice(0, 200)}. ${remedy(req.path)}`, { param: 'path' });
 }
 
 /** `GET`, `GET and HEAD`, `GET, HEAD and POST`. */

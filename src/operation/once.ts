@@ -33,11 +33,6 @@ interface Wire<Answer> {
 }
 
 type Turn = IdempotentTurn & { readonly kind: 'run' };
-/** What was made, and of the request that made it whose it is by then. */
-interface Made<Answer> {
-  readonly answer: Answer;
-  readonly caller: Caller;
-}
 
 const RETRY_AFTER_SECONDS = 2;
 
@@ -46,11 +41,11 @@ export async function carryOutOnce<Answer>(
   { once, refuse }: Wire<Answer>,
   actor: Actor,
   hold: Reservation,
-  work: (part: Part) => Promise<Made<Answer>>,
+  work: (part: Part) => Promise<Answer>,
 ): Promise<Answer> {
   const { caller, service } = actor;
   const { ports } = service;
-  if (once === undefined) return (await work({ pictures: new Pictures(ports.index, caller.tenant, { areMet: false }), outlivesCaller: false })).answer;
+  if (once === undefined) return work({ pictures: new Pictures(ports.index, caller.tenant, { areMet: false }), outlivesCaller: false, caller });
   const key = once.key();
   // Of the API key, and not of its tenant: another key may not be allowed to have the answer.
   const turn = await ports.idempotency.begin(`${caller.tenant}:${caller.key}`, key, await once.fingerprint(hold));
@@ -58,8 +53,8 @@ export async function carryOutOnce<Answer>(
   if (turn.kind === 'mismatch') throw mismatch();
   if (turn.kind === 'running') throw running();
   // Whoever sends a key may come back for the answer, so it is made whether or not they stay.
-  const pictures = new Pictures(ports.index, caller.tenant, { areMet: keepsResults(caller) });
-  const working = carryOut(once, refuse, turn, actor, pictures, () => work({ pictures, outlivesCaller: true }));
+  const part = { pictures: new Pictures(ports.index, caller.tenant, { areMet: keepsResults(caller) }), outlivesCaller: true, caller };
+  const working = carryOut(once, refuse, turn, actor, part, work);
   actor.afterResponse(working.catch(() => undefined));
   return working;
 }
@@ -69,14 +64,14 @@ async function carryOut<Answer>(
   refuse: Wire<Answer>['refuse'],
   turn: Turn,
   actor: Actor,
-  pictures: Pictures,
-  work: () => Promise<Made<Answer>>,
+  part: Part,
+  work: (part: Part) => Promise<Answer>,
 ): Promise<Answer> {
-  const { made, fault } = await work().then(
-    (done) => ({ made: done, fault: undefined }),
-    (error: unknown) => ({ made: { answer: refuse(error), caller: actor.caller }, fault: error instanceof Fault ? error : undefined }),
+  const { answer, fault } = await work(part).then(
+    (made) => ({ answer: made, fault: undefined }),
+    (error: unknown) => ({ answer: refuse(error), fault: error instanceof Fault ? error : undefined }),
   );
-  const { answer, caller } = made;
+  const { caller, pictures } = part;
   const { status, headers, stream, isEvents } = once.open(answer);
   if (!isFinal({ status, ...billOf(status, fault) })) {
     turn.release();

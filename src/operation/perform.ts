@@ -34,9 +34,12 @@ export interface Operation<Request, Result> {
   <Answer>(actor: Actor, entrance: Entrance<Request, Result, Answer>): Promise<Answer>;
 }
 
+/** The columns of a route's row that are applied here. */
+export type Policy = Pick<Route, 'scope' | 'isIdempotent' | 'isRecorded' | 'admission'>;
+
 /** A pipeline, private to its operation. */
 interface Pipeline<Request, Result> {
-  readonly row: Route;
+  readonly policy: Policy;
   readonly run: (request: Request, context: Context) => Promise<Result> | Result;
   readonly storeOf: (request: Request) => StoreMode | undefined;
 }
@@ -46,11 +49,11 @@ interface Pipeline<Request, Result> {
  * request itself asks to be kept at most, where it can.
  */
 export function operation<Request, Result>(
-  name: RouteName,
+  policy: RouteName | Policy,
   run: Pipeline<Request, Result>['run'],
   storeOf: Pipeline<Request, Result>['storeOf'] = () => undefined,
 ): Operation<Request, Result> {
-  const pipeline = { row: routeOf(name), run, storeOf };
+  const pipeline = { policy: typeof policy === 'string' ? routeOf(policy) : policy, run, storeOf };
   return (actor, entrance) => perform(pipeline, actor, entrance);
 }
 
@@ -60,13 +63,13 @@ async function perform<Request, Result, Answer>(
   actor: Actor,
   entrance: Entrance<Request, Result, Answer>,
 ): Promise<Answer> {
-  const { row } = pipeline;
-  return behindDoor(row, actor, entrance, () =>
-    recorded(row, actor, entrance, async () => {
+  const { policy } = pipeline;
+  return behindDoor(policy, actor, entrance, () =>
+    recorded(policy, actor, entrance, async () => {
       await takePace(actor);
-      if (row.scope !== 'any' && row.scope !== 'public') requireScope(actor.caller, row.scope);
+      if (policy.scope !== 'any' && policy.scope !== 'public') requireScope(actor.caller, policy.scope);
       return holdingMemory(actor, (hold) =>
-        carryOutOnce(row.isIdempotent ? entrance : { ...entrance, once: undefined }, actor, hold, (part) => answer(pipeline, actor, entrance, hold, part)),
+        carryOutOnce(policy.isIdempotent ? entrance : { ...entrance, once: undefined }, actor, hold, (part) => answer(pipeline, actor, entrance, hold, part)),
       );
     }),
   );
@@ -76,6 +79,8 @@ async function perform<Request, Result, Answer>(
 export interface Part {
   readonly pictures: Pictures;
   readonly outlivesCaller: boolean;
+  /** The caller as the request wants to be treated, once that is known: what it asks to keep less of holds for a refusal, too. */
+  caller: Caller;
 }
 
 async function answer<Request, Result, Answer>(
@@ -84,14 +89,14 @@ async function answer<Request, Result, Answer>(
   { read, write }: Entrance<Request, Result, Answer>,
   hold: Reservation,
   part: Part,
-): Promise<{ readonly answer: Answer; readonly caller: Caller }> {
+): Promise<Answer> {
   const request = await read(hold);
-  const caller = callerKeeping(actor.caller, storeOf(request));
-  const result = await run(request, contextFor(actor, caller, part));
-  return { answer: await write(result, request, caller), caller };
+  part.caller = callerKeeping(actor.caller, storeOf(request));
+  const result = await run(request, contextFor(actor, part));
+  return write(result, request, part.caller);
 }
 
-function contextFor(actor: Actor, caller: Caller, { pictures, outlivesCaller }: Part): Context {
+function contextFor(actor: Actor, { caller, pictures, outlivesCaller }: Part): Context {
   const { service, requestId, signal, stopwatch, trace, record, pace, afterResponse } = actor;
   return {
     ...service,
@@ -110,7 +115,7 @@ function contextFor(actor: Actor, caller: Caller, { pictures, outlivesCaller }: 
 
 /** Only so many work in an isolate at once; those who ask for what is stored, and the operator, pass by. */
 async function behindDoor<Answer>(
-  { admission }: Route,
+  { admission }: Policy,
   { service, stopwatch }: Actor,
   { refuse }: Pick<Entrance<never, never, Answer>, 'refuse'>,
   work: () => Promise<Answer>,
@@ -130,7 +135,7 @@ async function behindDoor<Answer>(
 
 /** Writes the row of a request that needed no call, when its answer is known; calls write their own. Faults become answers here. */
 async function recorded<Answer>(
-  { isRecorded }: Route,
+  { isRecorded }: Policy,
   actor: Actor,
   { refuse, statusOf }: Pick<Entrance<never, never, Answer>, 'refuse' | 'statusOf'>,
   work: () => Promise<Answer>,

@@ -4,11 +4,8 @@ import type { Caller, Scope } from './caller.ts';
 
 /** @throws forbidden, naming the scope that is missing */
 export function requireScope(caller: Caller, scope: Scope): void {
-  if (!caller.scopes.includes(scope)) throw scopeMissing(caller, scope);
-}
-
-export function scopeMissing({ scopes }: Caller, scope: Scope): Fault {
-  return new Fault('forbidden', `This key has no scope "${scope}"; it has ${scopes.join(', ')}. Use a key that has it.`, { param: 'authorization' });
+  if (caller.scopes.includes(scope)) return;
+  throw new Fault('forbidden', `This key has no scope "${scope}"; it has ${caller.scopes.join(', ')}. Use a key that has it.`, { param: 'authorization' });
 }
 
 /** Whether a key may ask this model, by the id as the caller writes it. */
