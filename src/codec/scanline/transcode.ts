@@ -7,6 +7,7 @@ import type { ImageInfo } from '../../core/image/info.ts';
 import { type Size, storedSize } from '../../core/vision/tier.ts';
 import { jpegSubsampling } from '../../core/vision/memory/memory.ts';
 import type { Transcoded } from '../../port/codec.ts';
+import { isFlat, measureContent, suitsPng } from './content.ts';
 import { encodeRgbaJpeg } from './jpeg-encode.ts';
 import { JpegFault, transcodeJpeg } from './jpeg.ts';
 import { type ScanlineExports, withInstance } from './instance.ts';
@@ -18,9 +19,6 @@ import type { RgbaFailure, RgbaJob, RgbaOutcome } from './rgba-job.ts';
 export const JPEG_QUALITY = 85;
 /** Lowest quality that is tried to meet a byte limit. */
 const JPEG_QUALITY_MIN = 40;
-
-/** From this share of equal neighbours on, a picture is a drawing, and PNG keeps its edges and text exactly. */
-const FLAT_FROM_PERMILLE = 300;
 
 /** Why our codec did not finish a picture. */
 export class ScanlineFailure extends Error {
@@ -95,19 +93,24 @@ function decodeToTarget(
   return outcome;
 }
 
-/** Flat graphics become PNG, where alpha stays as it is; everything else JPEG, on white where it was transparent. */
+/**
+ * Drawings and text become PNG, where alpha stays as it is; everything else JPEG, on white where it was transparent. What was
+ * coded with loss has nothing exact left to keep: an opaque lossy WebP becomes JPEG, as a JPEG does.
+ */
 function fromRgba(exports: ScanlineExports, decoded: RgbaOutcome & { readonly kind: 'decoded' }, info: ImageInfo, bytesMax: number): Transcoded {
   const warnings = [...damageWarnings(decoded.warnings)];
   const bitmap = { address: exports.rgbaTarget(), width: decoded.width, height: decoded.height };
-  exports.rgbaMeasure();
-  if (exports.rgbaFlatPermille() >= FLAT_FROM_PERMILLE) {
-    const bytes = encodePng(exports, bitmap, bytesMax);
+  const content = measureContent(exports, bitmap);
+  const isLossy = info.detail.format === 'webp' && info.detail.coding === 'lossy' && !decoded.hasAlpha;
+  if (!isLossy && suitsPng(content)) {
+    const bytes = encodePng(exports, bitmap, { bytesMax, isFlat: isFlat(content) });
     if (bytes !== undefined) return { bytes, mediaType: 'image/png', peakBytes: exports.peak(), warnings };
   }
   if (decoded.hasAlpha && flattenOnWhite(new Uint8Array(exports.memory.buffer, bitmap.address, decoded.rgba.length))) {
     warnings.push({ code: 'alpha_flattened', message: 'The picture has transparent parts; it was laid on white and sent as JPEG.' });
   }
-  const bytes = encodeRgbaJpeg(exports, bitmap, { quality: JPEG_QUALITY, qualityMin: JPEG_QUALITY_MIN, bytesMax });
+  const subsampling = jpegSubsampling(info);
+  const bytes = encodeRgbaJpeg(exports, bitmap, { quality: JPEG_QUALITY, qualityMin: JPEG_QUALITY_MIN, subsampling, bytesMax });
   if (bytes === undefined)
     throw new Fault('image_too_large', `Even at quality ${JPEG_QUALITY_MIN} the resized ${info.format} picture passes ${bytesMax} bytes.`);
   return { bytes, mediaType: 'image/jpeg', peakBytes: exports.peak(), warnings };

@@ -29,10 +29,11 @@ function withinBudget(bytes: number | undefined): number | undefined {
 }
 
 /**
- * Chroma of a JPEG made from this file: as it came. A source with full chroma is a graphic or was saved with care; halving
- * it would blur coloured text and edges.
+ * Chroma of a JPEG made from this file: as it came, and lossy WebP has it halved. A source with full chroma is a graphic or was
+ * saved with care; halving it would blur coloured text and edges.
  */
 export function jpegSubsampling(info: ImageInfo): '4:2:0' | '4:4:4' {
+  if (info.detail.format === 'webp') return info.detail.coding === 'lossy' ? '4:2:0' : '4:4:4';
   if (info.detail.format !== 'jpeg' || info.detail.components.length < 3) return info.detail.format === 'jpeg' ? '4:2:0' : '4:4:4';
   const [luma] = info.detail.components;
   const isFull = info.detail.components.every(({ horizontal, vertical }) => horizontal === luma?.horizontal && vertical === luma.vertical);
@@ -47,7 +48,7 @@ export function scanlinePeakBytes(info: ImageInfo, target: Size, output?: 'jpeg'
   if (info.detail.format === 'jpeg') return jpegPeakBytes(info, info.detail, target);
   const decode = formatRow(info.format).decodeBytes?.(info, storedSize(target, info.orientation));
   if (decode === undefined) return undefined;
-  const encode = { jpeg: predictRgbaJpegBytes(target.width), png: predictPngEncodeBytes(target) };
+  const encode = { jpeg: predictRgbaJpegBytes(target.width, jpegSubsampling(info)), png: predictPngEncodeBytes(target) };
   const peakBytes = decode + (output === undefined ? Math.max(encode.jpeg, encode.png) : encode[output]);
   return peakBytes <= CODEC_MEMORY_BYTES_MAX ? peakBytes : undefined;
 }
