@@ -9,7 +9,7 @@ import { durableAccounts } from './adapter/account/client.ts';
 import type { Account } from './adapter/account/object.ts';
 import { anthropicClient } from './adapter/anthropic.ts';
 import { burstLimiter } from './adapter/burst-limiter.ts';
-import { isolateDoor } from './adapter/door.ts';
+import { isolateDoor } from './isolate/door.ts';
 import { filesApi } from './adapter/files-api.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
 import { imageIndexClient } from './adapter/image-index/client.ts';
@@ -22,7 +22,7 @@ import { kvPurge } from './adapter/kv-purge.ts';
 import { kvMessageCache } from './adapter/kv-message-cache.ts';
 import { keyStore } from './adapter/key-store/client.ts';
 import { KeyRegisterObject } from './adapter/key-store/object.ts';
-import { memoryLedger } from './adapter/memory-ledger.ts';
+import { memoryLedger } from './isolate/memory-ledger.ts';
 import { nearDuplicateClient } from './adapter/near-duplicate/client.ts';
 import type { NearDuplicates } from './adapter/near-duplicate/object.ts';
 import { platformTracer } from './adapter/platform-tracer.ts';
@@ -38,8 +38,8 @@ import { Fault, toProblem } from './error.ts';
 import { createApp } from './http/app.ts';
 import type { AppEnv } from './http/context.ts';
 import { consoleLog } from './log.ts';
-import { urlPolicy } from './stage/load.ts';
-import { removeDerived } from './stage/remove-derived.ts';
+import { urlPolicy } from './stage/picture/load.ts';
+import { removeDerived } from './stage/keep/remove-derived.ts';
 
 export { Account } from './adapter/account/object.ts';
 

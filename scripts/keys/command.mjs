@@ -2,7 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ID_RANDOM_BYTES, SECRET_RANDOM_BYTES } from '../../src/core/key/limit.ts';
 import { createKey, revokeKey, rotateKey } from '../../src/core/key/edit.ts';
-import { entriesOf, KEY_RECORD_PREFIX, readKeyRecord } from '../../src/core/key/record.ts';
+import { entriesOf, readKeyRecord } from '../../src/core/key/record.ts';
+import { KEY_RECORD_PREFIX } from '../../src/core/stored/version.ts';
 import { readTenantLimits, tenantKey, tenantValue } from '../../src/core/key/tenant.ts';
 import { formatKeyId, formatSecret, isKeyId } from '../../src/core/key/secret.ts';
 import { keyResponse, parseCreateKey, parseRotateKey } from '../../src/core/key/settings.ts';

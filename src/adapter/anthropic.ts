@@ -9,7 +9,7 @@ import { Messages } from '@anthropic-ai/sdk/resources/messages/messages';
 import { Fault } from '../core/fault.ts';
 import { messageSchema } from '../core/message/answer.ts';
 import { MissingFile, saysFileIsMissing } from '../core/message/missing-file.ts';
-import type { MessagesUpstream, ModelClient } from '../port.ts';
+import type { MessagesUpstream, ModelClient } from '../port/upstream.ts';
 
 /** One call, retries included, ends within this. */
 const DEADLINE_MS = 120_000;

@@ -1,5 +1,5 @@
 /** Cloudflare's rate-limit binding, which counts in each place for itself. Without one nothing is shed. */
-import type { BurstLimiter } from '../port.ts';
+import type { BurstLimiter } from '../port/burst.ts';
 
 export function burstLimiter(binding: RateLimit | undefined, report: (event: string, error: unknown) => void): BurstLimiter {
   return {

@@ -1,8 +1,8 @@
 /** The Files API of a provider: uploads, deletions, and its errors in our codes. */
 import * as z from 'zod';
 import { Fault } from '../core/fault.ts';
-import { UPLOAD_MS_MAX } from '../core/cache/derived.ts';
-import { isFileId } from '../core/cache/uploaded-file.ts';
+import { UPLOAD_MS_MAX } from '../core/keep/derived.ts';
+import { isFileId } from '../core/keep/uploaded-file.ts';
 import type { FileMetadata, FilesApi } from '../port/file.ts';
 
 /** One request of the Files API: `path` below `/v1/`. */

@@ -1,8 +1,8 @@
 /** Fetching images from the web: guarded at every hop, counted and hashed while the bytes come in. */
 import { Fault } from '../core/fault.ts';
 import { checkImageUrl, type UrlPolicy } from '../core/input/image-url.ts';
-import type { OriginHeaders, Validators } from '../core/cache/freshness.ts';
-import type { FetchedFrom, ImageFetcher } from '../port.ts';
+import type { OriginHeaders, Validators } from '../core/keep/freshness.ts';
+import type { FetchedFrom, ImageFetcher } from '../port/fetch.ts';
 import { readHashed, sha256 } from './read-hashed.ts';
 
 const REDIRECTS_MAX = 3;

@@ -1,5 +1,5 @@
 /** KV as the memory of addresses. It is eventually consistent: an older alias may come back, which is no older than its own freshness. */
-import { readAlias } from '../core/cache/alias.ts';
+import { readAlias } from '../core/keep/alias.ts';
 import type { AliasStore } from '../port/storage.ts';
 
 export function kvAlias(namespace: KVNamespace, report: (event: string, error: unknown) => void): AliasStore {

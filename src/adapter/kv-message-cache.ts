@@ -1,6 +1,6 @@
 /** KV as the cache of relayed answers. Like that of descriptions it may forget, and a miss is always right. */
 import { readMessageEntry } from '../core/cache/message-entry.ts';
-import type { MessageCache } from '../port.ts';
+import type { MessageCache } from '../port/storage.ts';
 
 export function kvMessageCache(namespace: KVNamespace, report: (event: string, error: unknown) => void): MessageCache {
   return {

@@ -1,5 +1,5 @@
 /** Spans in Cloudflare's own traces (`[observability.traces]`), beside those that the platform makes of fetches and bindings. */
-import type { Tracer } from '../port.ts';
+import type { Tracer } from '../port/trace.ts';
 
 /** A stage begins before it is awaited, so its span stands beside the platform's spans of the same time, not around them. */
 export function platformTracer(tracing: Tracing): Tracer {

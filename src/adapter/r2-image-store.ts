@@ -1,5 +1,5 @@
 /** R2 as the store of originals: content-addressed, one object a tenant and picture, written once. */
-import { readImageInfo } from '../core/cache/facts.ts';
+import { readImageInfo } from '../core/keep/facts.ts';
 import { imageKey } from '../core/cache/key.ts';
 import type { ImageStore, StoredImage } from '../port/storage.ts';
 

@@ -1,5 +1,5 @@
 /** Reading a stream of unknown length into one buffer, counted on the way and hashed. */
-import type { BodyOptions, HashedBytes, HttpMessage, ReadOptions } from '../port.ts';
+import type { BodyOptions, HashedBytes, HttpMessage, ReadOptions } from '../port/fetch.ts';
 
 const FIRST_BUFFER_BYTES = 262_144;
 

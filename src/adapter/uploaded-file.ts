@@ -2,7 +2,8 @@
  * What is remembered in KV of files that callers uploaded. Every file there is readable with the key of this deployment, so an
  * id counts only for the tenant that it was given to.
  */
-import { isFileId, readUploadedFile, UPLOADED_FILE_PREFIX, uploadedFileKey } from '../core/cache/uploaded-file.ts';
+import { isFileId, readUploadedFile, uploadedFileKey } from '../core/keep/uploaded-file.ts';
+import { UPLOADED_FILE_PREFIX } from '../core/stored/version.ts';
 import { Fault } from '../core/fault.ts';
 import type { UploadedFiles } from '../port/file.ts';
 

@@ -2,7 +2,8 @@
 import { Fault } from '../error.ts';
 import { multipartBoundary, type Part, parseMultipart } from '../core/input/multipart.ts';
 import { bodyFromText, type UploadedImage } from '../core/input/request.ts';
-import type { Ports, Reservation } from '../port.ts';
+import type { Reservation } from '../port/memory.ts';
+import type { Ports } from '../port/ports.ts';
 import type { AppContext, AppOptions } from './context.ts';
 
 /** Longest silence in the middle of an upload. */

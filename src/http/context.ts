@@ -4,12 +4,12 @@ import type { Config } from '../config.ts';
 import type { Caller } from '../core/key/caller.ts';
 import { type TraceContext, traceHeaders } from '../core/trace/trace-context.ts';
 import type { Log } from '../log.ts';
-import type { Ports } from '../port.ts';
-import type { Context } from '../stage/context.ts';
-import type { Pace } from '../stage/pace.ts';
-import { Pictures } from '../stage/picture.ts';
-import type { RequestRecord } from '../stage/record.ts';
-import type { Stopwatch } from '../stage/stopwatch.ts';
+import type { Ports } from '../port/ports.ts';
+import type { Context } from '../stage/session/context.ts';
+import type { Pace } from '../stage/session/pace.ts';
+import { Pictures } from '../stage/keep/picture.ts';
+import type { RequestRecord } from '../stage/session/record.ts';
+import type { Stopwatch } from '../stage/session/stopwatch.ts';
 import type { ReadBody } from './body.ts';
 
 export interface AppEnv {

@@ -1,10 +1,10 @@
 /** Results → JSON: the one place where inside names become wire names. */
-import type { DescribeResult } from '../describe.ts';
-import type { EstimateResult } from '../estimate.ts';
+import type { DescribeResult } from '../operation/describe.ts';
+import type { EstimateResult } from '../operation/estimate.ts';
 import type { DescribeRequest } from '../core/input/request.ts';
 import type { Model } from '../core/vision/model.ts';
-import type { Removed } from '../stage/delete-image.ts';
-import type { IdentifiedImage } from '../stage/load.ts';
+import type { Removed } from '../operation/delete-image.ts';
+import type { IdentifiedImage } from '../stage/picture/load.ts';
 import type { SentImage } from '../core/cache/entry.ts';
 import type { ImageInfo } from '../core/image/info.ts';
 

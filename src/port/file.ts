@@ -1,5 +1,5 @@
 /** Ports to the Files API of the provider, and to what is remembered of the files that callers put there. */
-import type { UploadedFile } from '../core/cache/uploaded-file.ts';
+import type { UploadedFile } from '../core/keep/uploaded-file.ts';
 import type { ImageMediaType } from '../core/image/media-type.ts';
 
 /** A picture on its way into the Files API. */

@@ -1,11 +1,12 @@
 /** Ports of what is kept: originals, answers, addresses, and the indexes that lead from a picture to all of it. */
-import type { UrlAlias } from '../core/cache/alias.ts';
-import type { Derived, DerivedRow, Opened } from '../core/cache/derived.ts';
+import type { UrlAlias } from '../core/keep/alias.ts';
+import type { Derived, DerivedRow, Opened } from '../core/keep/derived.ts';
 import type { CacheEntry } from '../core/cache/entry.ts';
+import type { MessageEntry } from '../core/cache/message-entry.ts';
 import type { Looks, Nearest, NearRow } from '../core/cache/near-duplicate.ts';
 import type { Purge } from '../core/cache/purge.ts';
 import type { ImageInfo } from '../core/image/info.ts';
-import type { HashedBytes } from '../port.ts';
+import type { HashedBytes } from './fetch.ts';
 
 /** What the store knows of an original without reading it. */
 export interface StoredImage {
@@ -37,6 +38,12 @@ export interface DescriptionCache {
   /** Never rejects: a cache that cannot be written must not fail the request. Gives whether it was stored. */
   put(key: string, entry: CacheEntry, ttlSeconds: number): Promise<boolean>;
   delete(key: string): Promise<void>;
+}
+
+export interface MessageCache {
+  get(key: string): Promise<MessageEntry | undefined>;
+  /** Never rejects. Gives whether it was stored. */
+  put(entry: MessageEntry, ttlSeconds: number): Promise<boolean>;
 }
 
 /**

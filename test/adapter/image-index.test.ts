@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it, vi } from 'vitest';
 import { imageIndexClient } from '../../src/adapter/image-index/client.ts';
-import { fileRowEndMs, WRITE_MS_MAX } from '../../src/core/cache/derived.ts';
+import { fileRowEndMs, WRITE_MS_MAX } from '../../src/core/keep/derived.ts';
 import { bindings } from '../support/storage.ts';
 
 const index = imageIndexClient(bindings.IMAGE_INDEX, () => undefined);

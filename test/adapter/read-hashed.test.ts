@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readHashed } from '../../src/adapter/read-hashed.ts';
-import type { ReadOptions } from '../../src/port.ts';
+import type { ReadOptions } from '../../src/port/fetch.ts';
 import { hexHash } from '../support/hash.ts';
 
 function optionsOf(options: Partial<ReadOptions> = {}): ReadOptions {

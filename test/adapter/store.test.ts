@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
-import { memoryLedger } from '../../src/adapter/memory-ledger.ts';
+import { memoryLedger } from '../../src/isolate/memory-ledger.ts';
 import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
 import { sha256 } from '../../src/adapter/read-hashed.ts';
 import type { CacheEntry } from '../../src/core/cache/entry.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uploadedFiles } from '../../src/adapter/uploaded-file.ts';
-import type { UploadedFile } from '../../src/core/cache/uploaded-file.ts';
+import type { UploadedFile } from '../../src/core/keep/uploaded-file.ts';
 import { bindings, emptyStorage, storedNames } from '../support/storage.ts';
 
 const NOW_MS = Date.parse('2026-11-21T00:00:00Z');

@@ -36,7 +36,7 @@ describe('imports go one way', () => {
         within('core/'),
         (imported, path) =>
           startsWithAny(imported, 'src/core/') ||
-          (imported === 'zod' && startsWithAny(path, 'src/core/input/', 'src/core/cache/', 'src/core/key/', 'src/core/message/answer.ts')),
+          (imported === 'zod' && startsWithAny(path, 'src/core/input/', 'src/core/cache/', 'src/core/keep/', 'src/core/key/', 'src/core/message/answer.ts')),
       ),
     ).toEqual([]);
   });
@@ -45,15 +45,18 @@ describe('imports go one way', () => {
     image: [],
     trace: [],
     metric: [],
-    key: [],
+    key: ['stored'],
     flight: [],
     idempotency: [],
     input: ['key'],
     vision: ['image'],
     budget: ['key', 'vision'],
     message: ['image', 'input', 'vision'],
-    cache: ['image', 'input', 'key', 'vision', 'message'],
-    relay: ['image', 'input', 'vision', 'message'],
+    stored: [],
+    json: [],
+    keep: ['image', 'key', 'stored'],
+    cache: ['image', 'input', 'vision', 'message', 'stored'],
+    relay: ['image', 'input', 'json', 'message', 'stored', 'vision'],
   };
   const folders = new Set(SRC.flatMap(({ path }) => /^src\/core\/([^/]+)\//.exec(path)?.[1] ?? []));
 
@@ -73,11 +76,15 @@ describe('imports go one way', () => {
     expect(within('core/fault.ts').flatMap(({ imports }) => imports)).toEqual([]);
   });
 
+  it('the contract imports the core alone', () => {
+    expect(offending(within('contract/'), (imported) => imported === 'zod' || startsWithAny(imported, 'src/core/', 'src/contract/'))).toEqual([]);
+  });
+
   it('the codec imports the core, its ports and packages, never the service around it', () => {
     expect(
       offending(
         within('codec/'),
-        (imported) => !startsWithAny(imported, 'src/') || startsWithAny(imported, 'src/codec/', 'src/core/', 'src/port.ts', 'src/error.ts', 'src/wasm'),
+        (imported) => !startsWithAny(imported, 'src/') || startsWithAny(imported, 'src/codec/', 'src/core/', 'src/port/', 'src/error.ts', 'src/wasm'),
       ),
     ).toEqual([]);
   });
@@ -85,7 +92,7 @@ describe('imports go one way', () => {
   it('no adapter imports http, a stage, or another adapter but what they share', () => {
     expect(
       offending(within('adapter/'), (imported, path) => {
-        if (startsWithAny(imported, 'src/http/', 'src/stage/', 'src/describe.ts', 'src/estimate.ts', 'src/index.ts', 'src/codec/')) return false;
+        if (startsWithAny(imported, 'src/http/', 'src/stage/', 'src/operation/', 'src/isolate/', 'src/index.ts', 'src/codec/')) return false;
         // An adapter of several files has a folder.
         const folder = /^src\/adapter\/[^/]+\//.exec(path)?.[0];
         const isShared = imported === 'src/adapter/read-hashed.ts' || imported === 'src/adapter/rpc-session.ts';
@@ -94,9 +101,19 @@ describe('imports go one way', () => {
     ).toEqual([]);
   });
 
+  it('the scheduler of an isolate imports the core and its ports alone', () => {
+    expect(offending(within('isolate/'), (imported) => startsWithAny(imported, 'src/core/', 'src/port/', 'src/isolate/'))).toEqual([]);
+  });
+
+  it('no stage imports an operation or http, no operation imports http, and no port anything but the core', () => {
+    expect(offending(within('stage/'), (imported) => !startsWithAny(imported, 'src/operation/', 'src/http/'))).toEqual([]);
+    expect(offending(within('operation/'), (imported) => !imported.startsWith('src/http/'))).toEqual([]);
+    expect(offending(within('port/'), (imported) => startsWithAny(imported, 'src/core/', 'src/port/'))).toEqual([]);
+  });
+
   it('http, the stages and the ports never import an adapter, the codec or the entry', () => {
-    const sources = within('http/', 'stage/', 'describe.ts', 'estimate.ts', 'port.ts', 'port/', 'error.ts', 'config.ts');
-    expect(offending(sources, (imported) => !startsWithAny(imported, 'src/adapter/', 'src/codec/', 'src/index.ts'))).toEqual([]);
+    const sources = within('http/', 'operation/', 'stage/', 'port/', 'error.ts', 'config.ts');
+    expect(offending(sources, (imported) => !startsWithAny(imported, 'src/adapter/', 'src/codec/', 'src/isolate/', 'src/index.ts'))).toEqual([]);
   });
 
   it('only the entry imports configuration readers and compiled modules', () => {

@@ -1,7 +1,7 @@
 /** Ports of which one call fails, in one of four ways. */
 import type { FlightTurn } from '../../src/port/flight.ts';
 import type { IdempotentTurn } from '../../src/port/idempotency.ts';
-import type { Ports } from '../../src/port.ts';
+import type { Ports } from '../../src/port/ports.ts';
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** `throws` before or after its work is done; `dies`: the whole request ends there, as when its isolate does. */

@@ -46,7 +46,7 @@ function flatten(schema, prefix, specification) {
 /** `string, 1 to 16,000 characters` and the like. */
 function describe(schema) {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
-  if (schema.enum !== undefined) return withDefault(schema.enum.map((value) => JSON.stringify(value)).join(' | '), schema);
+  if (schema.enum !== undefined) return withDefault(enumText(schema.enum), schema);
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices !== undefined) return choices.map((choice) => describe(choice)).join(', or ');
   const types = [schema.type ?? 'any'].flat();
@@ -56,6 +56,15 @@ function describe(schema) {
   if (type === 'array') return `list of ${describe(schema.items ?? {})}${bounds(schema.minItems, schema.maxItems, 'items')}${isNullable}`;
   const length = bounds(schema.minLength, schema.maxLength, 'characters') + bounds(schema.minimum, schema.maximum, '');
   return withDefault(`${type}${schema.format ? ` (${schema.format})` : ''}${length}${isNullable}`, schema);
+}
+
+/** `"day" | "month" or null` */
+function enumText(values) {
+  const text = values
+    .filter((value) => value !== null)
+    .map((value) => JSON.stringify(value))
+    .join(' | ');
+  return values.includes(null) ? `${text} or null` : text;
 }
 
 /** A small closed object is shown by its fields, `{ url }`. */

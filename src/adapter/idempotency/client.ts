@@ -2,6 +2,7 @@
 import { Fault } from '../../core/fault.ts';
 import type { IdempotencyStore } from '../../port/idempotency.ts';
 import type { Idempotency } from './object.ts';
+import { IDEMPOTENCY_PREFIX } from '../../core/stored/version.ts';
 
 /** An object that restarts cuts its callers off; the new one knows what was written down. */
 const ATTEMPTS_MAX = 3;
@@ -12,7 +13,7 @@ export function idempotencyClient(namespace: DurableObjectNamespace<Idempotency>
   const objectOf = (name: string) => namespace.get(namespace.idFromName(name));
   return {
     async begin(owner, key, fingerprint) {
-      const name = `v1:${owner} ${key}`;
+      const name = `${IDEMPOTENCY_PREFIX}${owner} ${key}`;
       const object = () => objectOf(name);
       const begun = await attempt(async () => await object().begin(fingerprint));
       if (begun.state === 'replay') return { kind: 'replay', answer: begun.answer };

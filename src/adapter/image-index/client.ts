@@ -1,5 +1,5 @@
 /** Indexes of pictures over RPC to their objects. */
-import type { DerivedRow, Opened } from '../../core/cache/derived.ts';
+import type { DerivedRow, Opened } from '../../core/keep/derived.ts';
 import type { ImageIndex } from '../../port/storage.ts';
 import type { ImageIndexObject } from './object.ts';
 

@@ -15,7 +15,7 @@ import {
   sweep,
   SWEEP_RETRY_MS,
   TOMBSTONE_MS,
-} from '../../core/cache/derived.ts';
+} from '../../core/keep/derived.ts';
 
 const ROW_PREFIX = 'row:';
 

@@ -3,11 +3,12 @@
  * change after the other.
  */
 import { Fault } from '../../core/fault.ts';
-import { KEY_RECORD_PREFIX, readKeyRecord, readPointer, SECRET_INDEX_PREFIX } from '../../core/key/record.ts';
+import { readKeyRecord, readPointer } from '../../core/key/record.ts';
 import { readTenantLimits, tenantKey, tenantValue } from '../../core/key/tenant.ts';
 import type { KeyStore } from '../../port/key.ts';
 import { readRecord } from './entry.ts';
 import type { KeyOutcome, KeyRegisterObject } from './object.ts';
+import { KEY_RECORD_PREFIX, SECRET_INDEX_PREFIX } from '../../core/stored/version.ts';
 
 const RETRY_AFTER_SECONDS = 2;
 const NOT_READ = 'The API key could not be looked up just now. Try again in a moment.';

@@ -1,5 +1,6 @@
 /** Entries of keys in KV, which takes one write a second to each of them. */
-import { type KeyEntries, KEY_RECORD_PREFIX, type KeyRecord, readKeyRecord } from '../../core/key/record.ts';
+import { type KeyEntries, type KeyRecord, readKeyRecord } from '../../core/key/record.ts';
+import { KEY_RECORD_PREFIX } from '../../core/stored/version.ts';
 
 const ATTEMPTS_MAX = 2;
 /** A little more than the second in which KV refuses. */

@@ -2,8 +2,8 @@
 import { getAuthHeaders } from '@anthropic-ai/bedrock-sdk/core/auth';
 import { eventStreamToSSEResponse } from '@anthropic-ai/bedrock-sdk/core/streaming';
 import { Fault } from '../../core/fault.ts';
-import { editMembers, membersOf } from '../../core/relay/member.ts';
-import type { UpstreamLimits } from '../../port.ts';
+import { editMembers, membersOf } from '../../core/json/member.ts';
+import type { UpstreamLimits } from '../../port/upstream.ts';
 import type { BedrockConfig } from '../../provider-config.ts';
 import { bodyBytesOf, bodyOf, cloudVersion, providerModel } from './body.ts';
 import { inAnthropicEnvelope } from './cloud-error.ts';

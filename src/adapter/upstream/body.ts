@@ -1,6 +1,6 @@
 /** Bodies of outgoing requests, changed where a provider wants other members than the Anthropic API. */
-import { editMembers, type MemberEdit } from '../../core/relay/member.ts';
-import type { UpstreamCall } from '../../port.ts';
+import { editMembers, type MemberEdit } from '../../core/json/member.ts';
+import type { UpstreamCall } from '../../port/upstream.ts';
 import type { ModelIds } from '../../provider-config.ts';
 
 /** The version that is asked for where a request names none. */

@@ -1,6 +1,6 @@
 /** The Anthropic API, or what stands in front of it (Cloudflare AI Gateway, the simulator), over plain HTTP. */
 import { BASE64_CHARACTERS_MAX, MESSAGE_BODY_BYTES_MAX } from '../../core/vision/limit.ts';
-import type { CallerCredential, UpstreamLimits } from '../../port.ts';
+import type { CallerCredential, UpstreamLimits } from '../../port/upstream.ts';
 import type { AnthropicConfig } from '../../provider-config.ts';
 import { API_VERSION, rewriteModel } from './body.ts';
 import type { Provider } from './provider.ts';

@@ -4,8 +4,8 @@
  * of base64, never becomes a string, a parsed value and a string again, for which an isolate has no room.
  */
 import type { BaseAnthropic } from '@anthropic-ai/sdk/client';
-import { type MemberEdit, membersOf, memberValue } from '../../core/relay/member.ts';
-import type { UpstreamCall } from '../../port.ts';
+import { type MemberEdit, membersOf, memberValue } from '../../core/json/member.ts';
+import type { UpstreamCall } from '../../port/upstream.ts';
 import { bodyBytesOf } from './body.ts';
 
 /** A request as the provider wants it. */

@@ -3,7 +3,7 @@
  * alike. A folder of adapters: `direct.ts` is in every build; `bedrock.ts`, `vertex.ts` and `foundry.ts` bring
  * Anthropic's packages for those clouds, so they are in a build only when its entry in `src/provider/` names them.
  */
-import type { MessagesUpstream } from '../../port.ts';
+import type { MessagesUpstream } from '../../port/upstream.ts';
 import type { BedrockConfig, FoundryConfig, ProviderConfig, ProviderName, VertexConfig } from '../../provider-config.ts';
 import { directProvider } from './direct.ts';
 

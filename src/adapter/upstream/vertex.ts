@@ -1,6 +1,6 @@
 /** Claude on Google Cloud, through Anthropic's package: its address, the model in the path, the version in the body. */
 import { AnthropicVertex } from '@anthropic-ai/vertex-sdk';
-import type { UpstreamLimits } from '../../port.ts';
+import type { UpstreamLimits } from '../../port/upstream.ts';
 import type { VertexConfig } from '../../provider-config.ts';
 import { cloudVersion, providerModel, rewriteBody } from './body.ts';
 import { inAnthropicEnvelope } from './cloud-error.ts';

@@ -5,20 +5,12 @@
 import { answerSchema, outputTokensMax } from '../message/request.ts';
 import { PROMPT_VERSION, question, systemPrompt } from '../message/prompt.ts';
 import type { DescribeRequest } from '../input/request.ts';
+import { CACHE_PREFIX, IMAGE_PREFIX, TRANSCODE_VERSION } from '../stored/version.ts';
 import type { Model } from '../vision/model.ts';
 import type { TierName } from '../vision/tier.ts';
 
-/** Raised when the entry's shape or the meaning of a key changes; old entries are then never met again. Then the owner and a colon. */
-export const CACHE_PREFIX = 'description:v2:';
-
-/** Then the tenant, a slash and the SHA-256. */
-const IMAGE_PREFIX = 'image/v2/';
-
 /** Owner of what tenants share. No tenant has this name, since theirs hold no `@`. */
 const PUBLIC_OWNER = '@public';
-
-/** Raised when the pixels that we send for the same file change. */
-const TRANSCODE_VERSION = 2;
 
 export interface KeyParts {
   /** Whose answer it is, by `ownerOf`. */

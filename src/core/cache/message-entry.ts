@@ -1,8 +1,6 @@
 /** What the cache holds for a relayed request: the whole Message, checked when it is written and on every read. */
 import * as z from 'zod';
-
-/** Raised when the entry's shape or the meaning of a key changes; old entries are then never met again. Then the tenant and a colon. */
-export const MESSAGE_PREFIX = 'message:v1:';
+import { MESSAGE_PREFIX } from '../stored/version.ts';
 
 /** Prefix of all KV keys of a tenant's relayed answers. */
 export function messagePrefix(tenant: string): string {

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { invalidRequest } from '../invalid-request.ts';
 import { readBySchema } from '../schema-fault.ts';
-import { ALIAS_PREFIX } from './alias.ts';
+import { ALIAS_PREFIX } from '../stored/version.ts';
 import { answerPrefix, ownerOf } from './key.ts';
 import { messagePrefix } from './message-entry.ts';
 

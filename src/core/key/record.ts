@@ -8,11 +8,7 @@ import { type Caller, type CallerLimits, SCOPES, STORE_MODES } from './caller.ts
 import * as limit from './limit.ts';
 import type { KeyChange } from './edit.ts';
 import { isKeyId } from './secret.ts';
-
-/** Followed by the SHA-256 of a secret. */
-export const SECRET_INDEX_PREFIX = 'key:v1:';
-/** Followed by the id of a key. */
-export const KEY_RECORD_PREFIX = 'key-id:v2:';
+import { KEY_RECORD_PREFIX, SECRET_INDEX_PREFIX } from '../stored/version.ts';
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 const timeMs = z.int().min(0);

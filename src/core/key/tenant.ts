@@ -1,16 +1,14 @@
 /** What is kept of a tenant itself: bounds of all its keys together, which hold for every one of them, whichever was there first. */
 import * as z from 'zod';
+import { TENANT_LIMITS_PREFIX } from '../stored/version.ts';
 import type { CallerLimits } from './caller.ts';
 import { limitsSchema } from './record.ts';
-
-/** Followed by the tenant. */
-const TENANT_PREFIX = 'tenant:v1:';
 
 const tenantSchema = z.strictObject({ limits: limitsSchema });
 
 /** The name of the entry of a tenant. One without bounds may have none. */
 export function tenantKey(tenant: string): string {
-  return TENANT_PREFIX + tenant;
+  return TENANT_LIMITS_PREFIX + tenant;
 }
 
 /** The value of an entry. */

@@ -3,12 +3,10 @@
  * (white space, escapes, the order of members), nor do `stream` (the same Message either way) and `metadata`, which the
  * API keeps for its own statistics.
  */
-import type { Span } from './json-reader.ts';
-import { repeatedName } from './repeated-name.ts';
-import { splice, splicedBytes, type Edit } from './splice.ts';
-
-/** Raised when the pixels that are sent for the same file change. */
-const TRANSCODE_VERSION = 2;
+import type { Span } from '../json/reader.ts';
+import { repeatedName } from '../json/repeated-name.ts';
+import { splice, splicedBytes, type Edit } from '../json/splice.ts';
+import { TRANSCODE_VERSION } from '../stored/version.ts';
 
 /** Bytes of a request without its images that are worth a key: beyond it, e.g. with a PDF in base64, there is no cache. */
 const TEXT_BYTES_MAX = 4 * 1024 * 1024;

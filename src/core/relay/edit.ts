@@ -1,7 +1,7 @@
 /** Prepared images → edits of the body: the least that makes each block right. */
 import type { ImageMediaType } from '../image/media-type.ts';
 import type { ImageBlock } from './scan.ts';
-import type { Edit } from './splice.ts';
+import type { Edit } from '../json/splice.ts';
 
 /** What becomes of an image block. */
 export type Outcome =

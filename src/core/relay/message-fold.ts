@@ -1,7 +1,7 @@
 /** The events of a stream → the Message that they spell, with its usage, and back. */
 import type { Usage } from '../vision/cost.ts';
 import { TOKENS_A_CALL_MAX } from '../vision/limit.ts';
-import { type EventData, writeEvent } from './sse.ts';
+import { type EventData, writeEvent } from '../json/sse.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 

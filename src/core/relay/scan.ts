@@ -8,8 +8,9 @@
  */
 import { Fault } from '../fault.ts';
 import { URL_CHARACTERS_MAX } from '../input/limit.ts';
-import { JsonReader, type Span, type StringSpan } from './json-reader.ts';
-import { MODEL_BYTES_MAX, NAME_BYTES_MAX } from './limit.ts';
+import { JsonReader, type Span, type StringSpan } from '../json/reader.ts';
+import { NAME_BYTES_MAX } from '../json/limit.ts';
+import { MODEL_BYTES_MAX } from './limit.ts';
 
 /** Where an image's bytes come from. Spans cover values as they stand in the body, with their quotes or braces. */
 export type SourceSpan =

@@ -2,7 +2,7 @@
 import { NETWORKS_MAX, UNKNOWN_KEYS_QUOTA, UNKNOWN_KEYS_WINDOW_SECONDS } from '../../core/key/limit.ts';
 import { type BucketState, giveBack, takeTokens } from '../../core/key/token-bucket.ts';
 import { Fault } from '../../error.ts';
-import type { Ports } from '../../port.ts';
+import type { Ports } from '../../port/ports.ts';
 import { ExpiringMap } from '../expiring-map.ts';
 
 const WINDOW_MS = UNKNOWN_KEYS_WINDOW_SECONDS * 1000;

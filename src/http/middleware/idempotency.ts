@@ -1,14 +1,14 @@
 /** `Idempotency-Key`: a request that is sent again is carried out once, and answered as the first time. */
 import { createMiddleware } from 'hono/factory';
-import { keepsResults } from '../../core/cache/keeping.ts';
+import { keepsResults } from '../../core/keep/keeping.ts';
 import { ANSWER_BYTES_MAX, isFinal, KEEP_MS, type KeptAnswer, keptHeaders, withoutBody } from '../../core/idempotency/answer.ts';
 import { type BodyFacts, fingerprintText } from '../../core/idempotency/fingerprint.ts';
 import { readIdempotencyKey } from '../../core/idempotency/key.ts';
 import { multipartBoundary, parseMultipart } from '../../core/input/multipart.ts';
 import { ERROR_TABLE, Fault } from '../../error.ts';
 import type { IdempotentTurn } from '../../port/idempotency.ts';
-import { openLineage } from '../../stage/lineage.ts';
-import { Pictures } from '../../stage/picture.ts';
+import { openLineage } from '../../stage/keep/lineage.ts';
+import { Pictures } from '../../stage/keep/picture.ts';
 import { type ReadBody, readBody } from '../body.ts';
 import type { AppContext, AppEnv, AppOptions } from '../context.ts';
 

@@ -1,7 +1,7 @@
 /** Rate limits of a key and its tenant, with their headers. A key without limits costs nothing here. */
 import { createMiddleware } from 'hono/factory';
 import { Fault } from '../../error.ts';
-import { createPace, type Pace } from '../../stage/pace.ts';
+import { createPace, type Pace } from '../../stage/session/pace.ts';
 import type { AppContext, AppEnv, AppOptions } from '../context.ts';
 
 /** The period of the rate-limit binding in wrangler.toml. */

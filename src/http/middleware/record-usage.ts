@@ -1,6 +1,6 @@
 /** Around every request that may spend: a row of the ledger for those that came to no call. Calls write their own. */
 import { createMiddleware } from 'hono/factory';
-import { rowWithoutCall } from '../../stage/ledger-row.ts';
+import { rowWithoutCall } from '../../stage/money/ledger-row.ts';
 import type { AppEnv, AppOptions } from '../context.ts';
 
 /** Routes that ask Claude for money. */

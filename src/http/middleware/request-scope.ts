@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import { routePath } from 'hono/route';
 import { continueTrace } from '../../core/trace/trace-context.ts';
 import type { LogLevel } from '../../log.ts';
-import { Stopwatch } from '../../stage/stopwatch.ts';
+import { Stopwatch } from '../../stage/session/stopwatch.ts';
 import type { AppContext, AppEnv, AppOptions } from '../context.ts';
 
 export function requestScope(options: AppOptions) {

@@ -1,6 +1,6 @@
 /** `POST /v1/admin/purge`: forgets what is cached of a tenant, page by page. */
 import { Hono } from 'hono';
-import { ALIAS_PREFIX } from '../../core/cache/alias.ts';
+import { ALIAS_PREFIX } from '../../core/stored/version.ts';
 import { parsePurge } from '../../core/cache/purge.ts';
 import { withJson } from '../body.ts';
 import type { AppEnv, AppOptions } from '../context.ts';

@@ -1,9 +1,9 @@
 /** `POST /v1/describe` */
 import { Hono } from 'hono';
-import { callerKeeping, keepSeconds, keepsResults } from '../../core/cache/keeping.ts';
+import { callerKeeping, keepSeconds, keepsResults } from '../../core/keep/keeping.ts';
 import { type CacheMode, type DescribeRequest, parseDescribeRequest } from '../../core/input/request.ts';
-import { describe, type DescribeResult } from '../../describe.ts';
-import type { RequestRecord } from '../../stage/record.ts';
+import { describe, type DescribeResult } from '../../operation/describe.ts';
+import type { RequestRecord } from '../../stage/session/record.ts';
 import { withBody } from '../body.ts';
 import { type AppContext, type AppEnv, type AppOptions, stageContext } from '../context.ts';
 import { describeResponse, firstText } from '../wire.ts';

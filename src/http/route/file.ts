@@ -2,17 +2,17 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { Fault } from '../../error.ts';
-import { requireImageKeeping } from '../../core/cache/keeping.ts';
-import type { UploadedFile } from '../../core/cache/uploaded-file.ts';
+import { requireImageKeeping } from '../../core/keep/keeping.ts';
+import type { UploadedFile } from '../../core/keep/uploaded-file.ts';
 import type { Caller } from '../../core/key/caller.ts';
 import { numberFromText } from '../../core/number-from-text.ts';
 import { readBySchema } from '../../core/schema-fault.ts';
 import { inspectImage } from '../../core/image/info.ts';
 import { planImage } from '../../core/vision/plan.ts';
 import { TIERS } from '../../core/vision/tier.ts';
-import { loadImages } from '../../stage/load.ts';
-import { prepareImage } from '../../stage/prepare.ts';
-import { deleteUpload, type FilePorts, uploadFile } from '../../stage/upload.ts';
+import { loadImages } from '../../stage/picture/load.ts';
+import { prepareImage } from '../../stage/picture/prepare.ts';
+import { deleteUpload, type FilePorts, uploadFile } from '../../stage/keep/upload.ts';
 import { withBody } from '../body.ts';
 import { type AppContext, type AppEnv, type AppOptions, stageContext } from '../context.ts';
 

@@ -1,17 +1,17 @@
 /** `/v1/images`: originals by content, and the very bytes that Claude would see. */
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { requireImageKeeping } from '../../core/cache/keeping.ts';
+import { requireImageKeeping } from '../../core/keep/keeping.ts';
 import { Fault } from '../../error.ts';
 import type { ImageReference, UploadedImage } from '../../core/input/request.ts';
 import { readBySchema } from '../../core/schema-fault.ts';
 import { imageBytesIn } from '../../core/vision/limit.ts';
 import { planImage } from '../../core/vision/plan.ts';
 import { TIERS } from '../../core/vision/tier.ts';
-import { deleteImage } from '../../stage/delete-image.ts';
-import { loadImages } from '../../stage/load.ts';
-import { prepareImage } from '../../stage/prepare.ts';
-import { storeOriginal } from '../../stage/store-original.ts';
+import { deleteImage } from '../../operation/delete-image.ts';
+import { loadImages } from '../../stage/picture/load.ts';
+import { prepareImage } from '../../stage/picture/prepare.ts';
+import { storeOriginal } from '../../stage/keep/store-original.ts';
 import { withBody } from '../body.ts';
 import { type AppContext, type AppEnv, type AppOptions, stageContext } from '../context.ts';
 import { etagMatches, requestedRange } from '../conditional.ts';

@@ -1,11 +1,11 @@
 /** `POST /v1/messages` and `POST /v1/messages/count_tokens`: the Anthropic API, with every image made right on the way. */
 import { Hono } from 'hono';
-import { keepSeconds } from '../../core/cache/keeping.ts';
+import { keepSeconds } from '../../core/keep/keeping.ts';
 import { requestHeaders } from '../../core/relay/header.ts';
 import { readRelayOptions } from '../../core/relay/options.ts';
 import { Fault } from '../../error.ts';
-import type { CallerCredential } from '../../port.ts';
-import { relay } from '../../relay.ts';
+import type { CallerCredential } from '../../port/upstream.ts';
+import { relay } from '../../operation/relay.ts';
 import type { RelayRequest, RelayResult } from '../../stage/relay/request.ts';
 import { withBytes } from '../body.ts';
 import { type AppContext, type AppEnv, type AppOptions, stageContext } from '../context.ts';

@@ -1,8 +1,8 @@
 /** Flights of relayed requests: identical ones at once, streams and others, are answered by one call. */
 import { readSharedAnswer, type SharedAnswer, shareMessage } from '../../core/cache/shared-answer.ts';
 import { Fault } from '../../core/fault.ts';
-import type { Context } from '../context.ts';
-import { fly, type Flown, GivenUp } from '../flight.ts';
+import type { Context } from '../session/context.ts';
+import { fly, type Flown, GivenUp } from '../flight/flight.ts';
 import type { AskedRequest } from './ask.ts';
 import { type AnswerEnd, isTimeout, type UpstreamAnswer } from './call.ts';
 import type { ScannedRequest } from './request.ts';

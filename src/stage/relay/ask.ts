@@ -1,7 +1,7 @@
 /** The call, and the one case in which it is made twice: a file that was remembered is gone at the provider. */
 import { saysFileIsMissing } from '../../core/message/missing-file.ts';
-import { forgetFiles } from '../claude-file.ts';
-import type { Context } from '../context.ts';
+import { forgetFiles } from '../keep/claude-file.ts';
+import type { Context } from '../session/context.ts';
 import type { UpstreamAnswer } from './call.ts';
 import { fitRequest, type FittedRequest } from './fit.ts';
 import { payForCall, type RelayedCall } from './pay.ts';

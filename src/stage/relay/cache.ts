@@ -1,12 +1,12 @@
 /** Answers of relayed requests that are kept, for callers who ask for that. */
-import { keepSeconds, keepsResults } from '../../core/cache/keeping.ts';
+import { keepSeconds, keepsResults } from '../../core/keep/keeping.ts';
 import { type MessageEntry, messageEntryFor, messagePrefix } from '../../core/cache/message-entry.ts';
 import { Fault } from '../../core/fault.ts';
 import { canonicalText } from '../../core/relay/canonical.ts';
 import { isManyImageRequest } from '../../core/relay/plan.ts';
 import type { ImageBlock } from '../../core/relay/scan.ts';
-import type { Context } from '../context.ts';
-import { type Lineage, openLineage } from '../lineage.ts';
+import type { Context } from '../session/context.ts';
+import { type Lineage, openLineage } from '../keep/lineage.ts';
 import type { IdentifiedImage } from './identify.ts';
 import type { ScannedRequest } from './request.ts';
 

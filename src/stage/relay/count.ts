@@ -3,11 +3,11 @@
  * looked up is stood in for by a picture of one token, and its exact tokens are added to the API's sum. Nothing is
  * transcoded for it.
  */
-import type { Edit } from '../../core/relay/splice.ts';
-import { splicedBytes } from '../../core/relay/splice.ts';
+import type { Edit } from '../../core/json/splice.ts';
+import { splicedBytes } from '../../core/json/splice.ts';
 import { Fault } from '../../core/fault.ts';
 import { planSummary, type ImageFate } from '../../core/relay/plan.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../session/context.ts';
 import { callUpstream } from './call.ts';
 import { collectFaults } from './fault.ts';
 import type { IdentifiedImage } from './identify.ts';

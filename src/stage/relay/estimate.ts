@@ -1,8 +1,8 @@
 /** What a relayed request would cost, from headers of images alone: the stages of `relay.ts`, up to the plan. */
 import { planSummary, type PlanSummary } from '../../core/relay/plan.ts';
 import { costOf, usdOf } from '../../core/vision/cost.ts';
-import type { Context, Warning } from '../context.ts';
-import { reservedNanoUsd } from '../quote.ts';
+import type { Context, Warning } from '../session/context.ts';
+import { reservedNanoUsd } from '../money/quote.ts';
 import { lookUpMessage, messageKey } from './cache.ts';
 import { type IdentifiedImage, identifyImages } from './identify.ts';
 import { boundedCost, imageTokensAtMost } from './quote.ts';

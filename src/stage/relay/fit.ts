@@ -1,10 +1,10 @@
 /** Brings a body below the provider's limit: the largest images go to the Files API, or all of them where that was asked. */
 import { editsFor, type Outcome } from '../../core/relay/edit.ts';
 import { bodyTooLarge, chooseFiles } from '../../core/relay/plan.ts';
-import { type Edit, splicedBytes } from '../../core/relay/splice.ts';
+import { type Edit, splicedBytes } from '../../core/json/splice.ts';
 import type { ImageMediaType } from '../../core/image/media-type.ts';
-import { fileFor } from '../claude-file.ts';
-import type { Context } from '../context.ts';
+import { fileFor } from '../keep/claude-file.ts';
+import type { Context } from '../session/context.ts';
 import type { KnownImage } from './identify.ts';
 import { type PreparedImage, withBytes } from './prepare.ts';
 import type { ScannedRequest } from './request.ts';

@@ -2,20 +2,21 @@
 import { Fault } from '../../core/fault.ts';
 import { type ImageInfo, inspectImage } from '../../core/image/info.ts';
 import { URL_CHARACTERS_MAX } from '../../core/input/limit.ts';
-import { decodedBytesMax, decodeSpan } from '../../core/relay/base64-span.ts';
+import { decodedBytesMax, decodeSpan } from '../../core/json/base64-span.ts';
 import { isManyImageRequest } from '../../core/relay/plan.ts';
 import type { ImageBlock, SourceSpan } from '../../core/relay/scan.ts';
-import { pictureOf } from '../../core/cache/uploaded-file.ts';
+import { pictureOf } from '../../core/keep/uploaded-file.ts';
 import { imageBytesIn, MANY_IMAGES_SIDE_MAX_PX } from '../../core/vision/limit.ts';
 import { imageTokens, nativeSize } from '../../core/vision/native-size.ts';
 import { type Plan, planImage } from '../../core/vision/plan.ts';
 import { TIERS } from '../../core/vision/tier.ts';
-import type { HashedBytes, Transcoded } from '../../port.ts';
-import type { Context } from '../context.ts';
-import { urlPolicy } from '../load.ts';
-import { type AliasUse, aliasUse, type Located, locateUrl } from '../url-alias.ts';
+import type { Transcoded } from '../../port/codec.ts';
+import type { HashedBytes } from '../../port/fetch.ts';
+import type { Context } from '../session/context.ts';
+import { urlPolicy } from '../picture/load.ts';
+import { type AliasUse, aliasUse, type Located, locateUrl } from '../keep/url-alias.ts';
 import { collectFaults } from './fault.ts';
-import { transcode } from './transcode.ts';
+import { transcode } from '../picture/transcode.ts';
 import type { ScannedRequest } from './request.ts';
 
 /** A picture whose bytes stand in the body, or were fetched and are held. */
@@ -152,7 +153,7 @@ async function identifyUrl(
   }
   if (plan.kind !== 'transcode') return { ...known, held: { kind: 'file', bytes } };
   // Twenty photos of a phone would not fit in memory together; what Claude sees of them does.
-  const result = await transcode(bytes, info, plan, context);
+  const result = await transcode(bytes, info, plan, context.ports);
   account(result.bytes.length - reserved);
   return { ...known, held: { kind: 'transcoded', result } };
 }

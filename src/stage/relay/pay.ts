@@ -1,9 +1,9 @@
 /** Money around the one call of a relayed request: its bound before, what the answer reports after. */
 import { STREAM_RESERVATION_MS } from '../../core/budget/limit.ts';
 import { estimateTextTokens } from '../../core/vision/cost.ts';
-import type { Context } from '../context.ts';
-import type { Quote } from '../quote.ts';
-import { type Charge, isHeldToUsd, openCharge } from '../spend.ts';
+import type { Context } from '../session/context.ts';
+import type { Quote } from '../money/quote.ts';
+import { type Charge, isHeldToUsd, openCharge } from '../money/spend.ts';
 import { callUpstream, isTimeout, type UpstreamAnswer } from './call.ts';
 import type { FittedRequest } from './fit.ts';
 import { boundedCost, plainBound, textBytesOf } from './quote.ts';

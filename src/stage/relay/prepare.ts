@@ -1,16 +1,16 @@
 /** Plans → what becomes of each block. Pictures are decoded and worked on one after the other. */
 import { Fault } from '../../core/fault.ts';
-import { decodedBytesMax, decodeSpan } from '../../core/relay/base64-span.ts';
+import { decodedBytesMax, decodeSpan } from '../../core/json/base64-span.ts';
 import type { Outcome } from '../../core/relay/edit.ts';
 import type { ImageFate } from '../../core/relay/plan.ts';
-import { base64Characters } from '../../core/relay/splice.ts';
+import { base64Characters } from '../../core/json/splice.ts';
 import type { Plan } from '../../core/vision/plan.ts';
-import type { Transcoded } from '../../port.ts';
-import type { Context } from '../context.ts';
+import type { Transcoded } from '../../port/codec.ts';
+import type { Context } from '../session/context.ts';
 import { collectFaults } from './fault.ts';
 import type { IdentifiedImage, KnownImage } from './identify.ts';
 import type { ScannedRequest } from './request.ts';
-import { transcode } from './transcode.ts';
+import { transcode } from '../picture/transcode.ts';
 
 export interface PreparedImage {
   readonly image: IdentifiedImage;
@@ -52,7 +52,7 @@ async function transcodeFromBody(
   request: ScannedRequest,
   context: Context,
 ): Promise<Transcoded> {
-  const result = await withBytes(image, request, (file) => transcode(file, image.info, plan, context));
+  const result = await withBytes(image, request, (file) => transcode(file, image.info, plan, context.ports));
   request.reservation.grow(result.bytes.length);
   return result;
 }

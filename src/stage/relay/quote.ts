@@ -2,12 +2,12 @@
 import { unboundable } from '../../core/budget/refusal.ts';
 import { Fault } from '../../core/fault.ts';
 import { COST_NAMES, type CostFacts, costFactsOf, PRESET_TOOL_TOKENS_MAX } from '../../core/relay/cost-facts.ts';
-import { repeatedName } from '../../core/relay/repeated-name.ts';
-import { type Edit, splice, splicedBytes } from '../../core/relay/splice.ts';
+import { repeatedName } from '../../core/json/repeated-name.ts';
+import { type Edit, splice, splicedBytes } from '../../core/json/splice.ts';
 import { textTokensMax } from '../../core/vision/cost.ts';
 import { TOKENS_A_CALL_MAX } from '../../core/vision/limit.ts';
 import { TIERS } from '../../core/vision/tier.ts';
-import type { CallBound } from '../quote.ts';
+import type { CallBound } from '../money/quote.ts';
 import type { IdentifiedImage } from './identify.ts';
 import type { ScannedRequest } from './request.ts';
 

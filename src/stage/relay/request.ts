@@ -3,7 +3,8 @@ import type { PlanSummary } from '../../core/relay/plan.ts';
 import type { RelayOptions } from '../../core/relay/options.ts';
 import type { MessagesScan } from '../../core/relay/scan.ts';
 import type { Model } from '../../core/vision/model.ts';
-import type { CallerCredential, Reservation } from '../../port.ts';
+import type { Reservation } from '../../port/memory.ts';
+import type { CallerCredential } from '../../port/upstream.ts';
 
 export interface RelayRequest {
   readonly path: 'messages' | 'messages/count_tokens';

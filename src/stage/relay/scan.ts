@@ -1,11 +1,11 @@
 /** The first look at a relayed request: what it asks of which model, and whether it may. */
-import { requireImageKeeping } from '../../core/cache/keeping.ts';
+import { requireImageKeeping } from '../../core/keep/keeping.ts';
 import { Fault } from '../../core/fault.ts';
 import { requireModel } from '../../core/key/authorize.ts';
 import { checkImageCount } from '../../core/relay/plan.ts';
 import { scanMessages } from '../../core/relay/scan.ts';
 import { findModel } from '../../core/vision/model.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../session/context.ts';
 import type { RelayRequest, ScannedRequest } from './request.ts';
 
 /** @throws invalid_request (not a Messages request, too many images, a way of travel that the provider does not have), forbidden (the model; files, for a key that keeps no images) */

@@ -1,6 +1,6 @@
 /** A stream of events on its way from the provider to the caller: event by event, never gathered. */
 import { MessageFold } from '../../core/relay/message-fold.ts';
-import { EventReader, writeEvent } from '../../core/relay/sse.ts';
+import { EventReader, writeEvent } from '../../core/json/sse.ts';
 import type { AnswerEnd } from './call.ts';
 import type { Lifetime } from './lifetime.ts';
 

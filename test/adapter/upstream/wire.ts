@@ -1,7 +1,7 @@
 /** A provider in front of a recorded wire, and requests as the relay makes them. */
 import { openProvider, type ProviderFactories, providersIn } from '../../../src/adapter/upstream/provider.ts';
 import { readConfig } from '../../../src/config.ts';
-import type { UpstreamCall } from '../../../src/port.ts';
+import type { UpstreamCall } from '../../../src/port/upstream.ts';
 
 export interface Recorded {
   readonly url: string;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerPrefix, CACHE_PREFIX, cacheKeyText, type KeyParts, ownerOf } from '../../../src/core/cache/key.ts';
+import { answerPrefix, cacheKeyText, type KeyParts, ownerOf } from '../../../src/core/cache/key.ts';
+import { CACHE_PREFIX } from '../../../src/core/stored/version.ts';
 import { findModel } from '../../../src/core/vision/model.ts';
 import { asked, images } from '../message/asked.ts';
 

@@ -2,7 +2,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MessageFold, streamOf, usageIn } from '../../../src/core/relay/message-fold.ts';
-import { EventReader, writeEvent } from '../../../src/core/relay/sse.ts';
+import { EventReader, writeEvent } from '../../../src/core/json/sse.ts';
 
 /** Everything that a stream says, cut into chunks of this many bytes. */
 function fold(stream: string, chunkBytes = 1_000): MessageFold {

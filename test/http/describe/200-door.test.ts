@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { isolateDoor } from '../../../src/adapter/door.ts';
+import { isolateDoor } from '../../../src/isolate/door.ts';
 import { fixture } from '../../support/fixture.ts';
 import { startService } from '../../support/service.ts';
 import { emptyStorage } from '../../support/storage.ts';

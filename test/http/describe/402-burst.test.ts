@@ -1,7 +1,7 @@
 /** Bursts against budgets over HTTP; what counts is the bill of the simulated Claude. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { isolateDoor } from '../../../src/adapter/door.ts';
-import { memoryLedger } from '../../../src/adapter/memory-ledger.ts';
+import { isolateDoor } from '../../../src/isolate/door.ts';
+import { memoryLedger } from '../../../src/isolate/memory-ledger.ts';
 import { makeKey } from '../../support/key.ts';
 import { pngPicture } from '../../support/picture.ts';
 import { problemOf, startService } from '../../support/service.ts';

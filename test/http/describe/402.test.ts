@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { isolateDoor } from '../../../src/adapter/door.ts';
-import { memoryLedger } from '../../../src/adapter/memory-ledger.ts';
+import { isolateDoor } from '../../../src/isolate/door.ts';
+import { memoryLedger } from '../../../src/isolate/memory-ledger.ts';
 import { Fault } from '../../../src/core/fault.ts';
-import type { Ports } from '../../../src/port.ts';
+import type { Ports } from '../../../src/port/ports.ts';
 import { makeKey } from '../../support/key.ts';
 import { pngPicture } from '../../support/picture.ts';
 import { expectProblem } from '../../support/problem.ts';

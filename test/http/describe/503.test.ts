@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { isolateDoor } from '../../../src/adapter/door.ts';
-import { memoryLedger } from '../../../src/adapter/memory-ledger.ts';
+import { isolateDoor } from '../../../src/isolate/door.ts';
+import { memoryLedger } from '../../../src/isolate/memory-ledger.ts';
 import { fixture } from '../../support/fixture.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { startService } from '../../support/service.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { memoryLedger } from '../../../src/adapter/memory-ledger.ts';
+import { memoryLedger } from '../../../src/isolate/memory-ledger.ts';
 import { listModels } from '../../../src/core/vision/model.ts';
 import { fixture } from '../../support/fixture.ts';
 import { makeKey } from '../../support/key.ts';

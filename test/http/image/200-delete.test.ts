@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Ports } from '../../../src/port.ts';
+import type { Ports } from '../../../src/port/ports.ts';
 import { pngPicture } from '../../support/picture.ts';
 import { startService, UMBRELLA_KEY } from '../../support/service.ts';
 import { bindings, cachedNames, emptyStorage, storedNames, storedText } from '../../support/storage.ts';

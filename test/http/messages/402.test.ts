@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { memoryLedger } from '../../../src/adapter/memory-ledger.ts';
+import { memoryLedger } from '../../../src/isolate/memory-ledger.ts';
 import { fixture } from '../../support/fixture.ts';
 import { emptyStorage } from '../../support/storage.ts';
 import { errorOf, imageBlock, QUESTION, startRelay } from './relay.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { inspectImage } from '../../../src/core/image/info.ts';
 import { openProvider } from '../../../src/adapter/upstream/provider.ts';
 import type { FilesApi, FileUpload } from '../../../src/port/file.ts';
-import type { MessagesUpstream, UpstreamCall } from '../../../src/port.ts';
+import type { MessagesUpstream, UpstreamCall } from '../../../src/port/upstream.ts';
 import { readProvider } from '../../../src/provider-config.ts';
 import { fixture } from '../../support/fixture.ts';
 import { makeKey } from '../../support/key.ts';

@@ -3,7 +3,7 @@ import { fixture } from '../../support/fixture.ts';
 import { pngPicture } from '../../support/picture.ts';
 import { ACME_KEY, type ServiceOptions } from '../../support/service.ts';
 import { bindings, emptyStorage } from '../../support/storage.ts';
-import { EventReader } from '../../../src/core/relay/sse.ts';
+import { EventReader } from '../../../src/core/json/sse.ts';
 import { MessageFold, streamOf } from '../../../src/core/relay/message-fold.ts';
 import { SHARED_CHARACTERS_MAX } from '../../../src/core/cache/shared-answer.ts';
 import { imageBlock, QUESTION, startRelay } from './relay.ts';
