@@ -4,6 +4,7 @@ import { LEDGER_DAYS_DEFAULT, USAGE_DAYS } from './core/budget/limit.ts';
 import type { CallerLimits } from './core/key/caller.ts';
 import type { ModelOverrides } from './core/vision/model.ts';
 import { type ProviderConfig, type ProviderName, providerVariables, readProvider } from './provider-config.ts';
+import { FILE_EXPIRY_SECONDS_MAX, FILE_EXPIRY_SECONDS_MIN } from './core/keep/uploaded-file.ts';
 
 export interface ApiKey {
   readonly name: string;
@@ -44,8 +45,6 @@ export class ConfigError extends Error {
 /** KV keeps nothing for less than a minute. */
 const CACHE_TTL_SECONDS_MIN = 60;
 /** What the Files API takes as `expires_in_seconds`. */
-const FILE_TTL_SECONDS_MIN = 3_600;
-const FILE_TTL_SECONDS_MAX = 7_776_000;
 const UPLOAD_BYTES_DEFAULT = 33_554_432;
 /** A Worker holds a request in 128 MB; a body beyond this leaves no room to work on it. */
 const UPLOAD_BYTES_LIMIT = 50_331_648;
@@ -76,7 +75,7 @@ const environmentSchema = z.object({
   VIGNETTE_API_KEYS: z.string().default(''),
   UPLOAD_BYTES_MAX: integer(1, UPLOAD_BYTES_LIMIT, UPLOAD_BYTES_DEFAULT),
   CACHE_TTL_SECONDS: integer(CACHE_TTL_SECONDS_MIN, 31_536_000, 2_592_000),
-  FILE_TTL_SECONDS: integer(FILE_TTL_SECONDS_MIN, FILE_TTL_SECONDS_MAX, 86_400),
+  FILE_TTL_SECONDS: integer(FILE_EXPIRY_SECONDS_MIN, FILE_EXPIRY_SECONDS_MAX, 86_400),
   OVERSIZED_IMAGE_GUARD: z.enum(['on', 'off']).default('on'),
   CALLER_ANTHROPIC_KEYS: z.enum(['on', 'off']).default('off'),
   MODEL_OVERRIDES: z.string().default('{}'),

@@ -22,6 +22,8 @@ import { requireOwnState } from '../stage/relay/state.ts';
 import type { RelayRequest, RelayResult, ScannedRequest } from '../stage/relay/request.ts';
 import { operation } from './perform.ts';
 
+export type { RelayRequest, RelayResult } from '../stage/relay/request.ts';
+
 /** Relays a request for a Message. @throws Fault with any code of the image, URL and model stages */
 export const createMessage = operation('createMessage', relayed);
 

@@ -46,7 +46,7 @@ describe('imports go one way', () => {
     image: [],
     trace: [],
     metric: [],
-    key: ['stored'],
+    key: ['stored', 'vision'],
     flight: [],
     idempotency: [],
     input: ['key'],
@@ -110,14 +110,28 @@ describe('imports go one way', () => {
     expect(offending(within('isolate/'), (imported) => startsWithAny(imported, 'src/core/', 'src/port/', 'src/isolate/'))).toEqual([]);
   });
 
-  it('no stage imports an operation or http, no operation imports http, and no port anything but the core', () => {
-    expect(offending(within('stage/'), (imported) => !startsWithAny(imported, 'src/operation/', 'src/http/'))).toEqual([]);
-    expect(offending(within('operation/'), (imported) => !imported.startsWith('src/http/'))).toEqual([]);
+  const ENTRANCES = ['src/http/', 'src/rpc/', 'src/queue/', 'src/mcp/'] as const;
+
+  it('no stage imports an operation or an entrance, no operation an entrance, and no port anything but the core', () => {
+    expect(offending(within('stage/'), (imported) => !startsWithAny(imported, 'src/operation/', 'src/wire/', ...ENTRANCES))).toEqual([]);
+    expect(offending(within('operation/'), (imported) => !startsWithAny(imported, 'src/wire/', ...ENTRANCES))).toEqual([]);
     expect(offending(within('port/'), (imported) => startsWithAny(imported, 'src/core/', 'src/port/'))).toEqual([]);
   });
 
+  it('an entrance reaches stages through operations alone, but for what a request leaves in log and clock', () => {
+    const isSession = (imported: string) => startsWithAny(imported, 'src/stage/session/');
+    expect(offending(within('http/', 'rpc/'), (imported) => !startsWithAny(imported, 'src/stage/') || isSession(imported))).toEqual([]);
+  });
+
+  it('no operation exports a pipeline that could be run without an actor', () => {
+    const pipelines = SRC.filter(
+      ({ path, text }) => path.startsWith('src/operation/') && /^export (async )?function \w+[^{]*\bContext\b/m.test(withoutComments(text)),
+    );
+    expect(pipelines.map(({ path }) => path)).toEqual([]);
+  });
+
   it('http, the stages and the ports never import an adapter, the codec or the entry', () => {
-    const sources = within('http/', 'operation/', 'stage/', 'port/', 'error.ts', 'config.ts');
+    const sources = within('http/', 'rpc/', 'wire/', 'operation/', 'stage/', 'port/', 'error.ts', 'config.ts');
     expect(offending(sources, (imported) => !startsWithAny(imported, 'src/adapter/', 'src/codec/', 'src/isolate/', 'src/index.ts'))).toEqual([]);
   });
 

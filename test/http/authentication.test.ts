@@ -51,8 +51,16 @@ describe('authentication', () => {
     ['a wrong x-api-key', { 'x-api-key': 'key-of-nobody' }],
     ['an overlong key', { authorization: `Bearer ${'a'.repeat(4_096)}` }],
     ['an overlong x-api-key', { 'x-api-key': ACME_KEY.padEnd(513, '0') }],
-    ['a wrong bearer beside a right x-api-key', { authorization: 'Bearer key-of-nobody', 'x-api-key': ACME_KEY }],
+    ['a wrong bearer beside a wrong x-api-key', { authorization: 'Bearer key-of-nobody', 'x-api-key': 'key-of-none' }],
   ];
+
+  it.each([
+    ['x-api-key beside a foreign bearer', { authorization: 'Bearer token-of-another-service', 'x-api-key': ACME_KEY }],
+    ['bearer beside a foreign x-api-key', { authorization: `Bearer ${ACME_KEY}`, 'x-api-key': 'sk-ant-of-somebody' }],
+  ])('a right %s is taken', async (_, headers) => {
+    const service = startService();
+    expect((await service.send('/v1/models', { headers })).status).toBe(200);
+  });
 
   it.each(wrong)('%s gets the same words as any other', async (_, headers) => {
     const service = startService();

@@ -11,38 +11,17 @@ import scanline from '../../dist/codec.wasm';
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { createSimulator } from '../../simulator/app.ts';
-import { durableAccounts } from '../../src/adapter/account/client.ts';
 import type { Account } from '../../src/adapter/account/object.ts';
-import { anthropicClient } from '../../src/adapter/anthropic.ts';
 import { isolateDoor } from '../../src/isolate/door.ts';
-import { filesApi } from '../../src/adapter/files-api.ts';
-import { httpImageFetcher } from '../../src/adapter/http-image-fetcher.ts';
-import { imageIndexClient } from '../../src/adapter/image-index/client.ts';
-import type { ImageIndexObject } from '../../src/adapter/image-index/object.ts';
-import { idempotencyClient } from '../../src/adapter/idempotency/client.ts';
-import type { Idempotency } from '../../src/adapter/idempotency/object.ts';
-import { kvAlias } from '../../src/adapter/kv-alias.ts';
-import { kvCache } from '../../src/adapter/kv-cache.ts';
-import { kvPurge } from '../../src/adapter/kv-purge.ts';
-import { kvMessageCache } from '../../src/adapter/kv-message-cache.ts';
-import { kvState } from '../../src/adapter/kv-state.ts';
-import { keyStore } from '../../src/adapter/key-store/client.ts';
-import type { KeyRegisterObject } from '../../src/adapter/key-store/object.ts';
 import { memoryLedger } from '../../src/isolate/memory-ledger.ts';
-import { nearDuplicateClient } from '../../src/adapter/near-duplicate/client.ts';
-import type { NearDuplicates } from '../../src/adapter/near-duplicate/object.ts';
-import { r2ImageStore } from '../../src/adapter/r2-image-store.ts';
-import { readBody, sha256 } from '../../src/adapter/read-hashed.ts';
-import { singleFlightClient } from '../../src/adapter/single-flight/client.ts';
-import type { SingleFlight } from '../../src/adapter/single-flight/object.ts';
-import { uploadedFiles } from '../../src/adapter/uploaded-file.ts';
-import { openProvider, type ProviderFactories, providersIn } from '../../src/adapter/upstream/provider.ts';
+import { type ProviderFactories, providersIn } from '../../src/adapter/upstream/provider.ts';
 import { createCodec } from '../../src/codec/transcode.ts';
+import { type Bindings, compose } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { LogEntry } from '../../src/log.ts';
 import type { Ports } from '../../src/port/ports.ts';
-import { urlPolicy } from '../../src/stage/picture/load.ts';
+import { createRpc, type RpcOperations } from '../../src/rpc/entrance.ts';
 
 export const ACME_KEY = 'key-of-acme-0123456789abcdef';
 export const UMBRELLA_KEY = 'key-of-umbrella-0123456789';
@@ -83,16 +62,7 @@ export function startService({
       return new URL(request.url).pathname === '/robots.txt' ? new Response(null, { status: 404 }) : origin(request);
     },
   });
-  const bindings = env as unknown as {
-    IMAGES: R2Bucket;
-    DESCRIPTIONS: KVNamespace;
-    IMAGE_INDEX: DurableObjectNamespace<ImageIndexObject>;
-    NEAR_DUPLICATES: DurableObjectNamespace<NearDuplicates>;
-    ACCOUNTS: DurableObjectNamespace<Account>;
-    KEY_REGISTER: DurableObjectNamespace<KeyRegisterObject>;
-    FLIGHTS: DurableObjectNamespace<SingleFlight>;
-    IDEMPOTENCY: DurableObjectNamespace<Idempotency>;
-  };
+  const bindings = env as unknown as Bindings;
   const config = readConfig(
     { VIGNETTE_API_KEYS: KEYS, ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: 'http://claude.test', ...environment },
     providersIn(providers),
@@ -111,64 +81,49 @@ export function startService({
   const spans: string[] = [];
   const fetched: Request[] = [];
   let nowMs = Date.now();
-  const flights = singleFlightClient(bindings.FLIGHTS, (event) => logs.push({ event }));
   // Flights outlive a service, for a minute: each service has its own.
   let minute = crypto.randomUUID();
-  const claude: typeof fetch = async (input, init) => wire(new Request(input as RequestInfo, init as RequestInit), async (request) => simulator.fetch(request));
-  const provider = openProvider(config.provider, providers, claude);
-  const app = createApp({
-    config,
+  const composed = compose({ ...bindings, ACCOUNTS: namespace }, config, {
+    providers,
     log: (entry) => logs.push(entry),
+    fetchImage: async (input, init) => {
+      const request = new Request(input as RequestInfo, init as RequestInit);
+      fetched.push(request);
+      return origin(request);
+    },
+    fetchProvider: async (input, init) => wire(new Request(input as RequestInfo, init as RequestInit), async (request) => simulator.fetch(request)),
+    gatherMs: 0,
+    codec: {
+      transcode: (...parameters) => {
+        work.transcodes += 1;
+        return codec.transcode(...parameters);
+      },
+      thumbnail: codec.thumbnail,
+    },
+    ledger,
+    // Tests that send hundreds at once are about something else.
+    door: isolateDoor(1_000),
+    clock: { nowMs: () => nowMs },
+    tracer: { begin: () => (name) => (spans.push(name), () => spans.push(`/${name}`)) },
+  });
+  const service = {
+    config,
+    log: (entry: LogEntry) => logs.push(entry),
     ports: wrap({
-      fetcher: httpImageFetcher(urlPolicy(config), async (input, init) => {
-        const request = new Request(input, init as RequestInit);
-        fetched.push(request);
-        return origin(request);
-      }),
-      images: r2ImageStore(bindings.IMAGES),
-      aliases: kvAlias(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
-      cache: kvCache(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
-      purge: kvPurge(bindings.DESCRIPTIONS),
-      near: nearDuplicateClient(bindings.NEAR_DUPLICATES, (event) => logs.push({ event })),
-      index: imageIndexClient(bindings.IMAGE_INDEX, (event) => logs.push({ event })),
-      messages: kvMessageCache(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
-      states: kvState(bindings.DESCRIPTIONS),
-      idempotency: idempotencyClient(bindings.IDEMPOTENCY, (event) => logs.push({ event })),
+      ...composed,
       flights: {
         join: (key, options) => {
           work.joins += 1;
-          return flights.join(`${minute}:${key}`, options);
+          return composed.flights.join(`${minute}:${key}`, options);
         },
-        forget: (key) => flights.forget(`${minute}:${key}`),
+        forget: (key) => composed.flights.forget(`${minute}:${key}`),
       },
-      model: anthropicClient(provider.upstream),
-      upstream: provider.upstream,
-      ...(provider.files === undefined
-        ? {}
-        : {
-            files: filesApi(provider.files),
-            uploads: uploadedFiles({ namespace: bindings.DESCRIPTIONS, nowMs: () => nowMs }),
-          }),
-      codec: {
-        transcode: (...parameters) => {
-          work.transcodes += 1;
-          return codec.transcode(...parameters);
-        },
-        thumbnail: codec.thumbnail,
-      },
-      ledger,
-      // Tests that send hundreds at once are about something else.
-      door: isolateDoor(1_000),
-      keys: keyStore(bindings.DESCRIPTIONS, bindings.KEY_REGISTER),
-      accounts: durableAccounts(namespace, { gatherMs: 0, report: (event) => logs.push({ event }) }),
       bursts: { network: { allows: async () => true }, key: { allows: async () => true } },
-      clock: { nowMs: () => nowMs },
-      tracer: { begin: () => (name) => (spans.push(name), () => spans.push(`/${name}`)) },
-      readBody,
-      sha256,
       ...ports,
     }),
-  });
+  };
+  const app = createApp(service);
+  const rpc = createRpc(service);
 
   async function start(path: string, init: RequestInit): Promise<{ readonly response: Response; readonly context: ExecutionContext }> {
     const headers = new Headers(init.headers);
@@ -188,6 +143,13 @@ export function startService({
   }
 
   return {
+    /** The operations as another Worker calls them; work after the answer is waited for. */
+    call: async <T>(use: (operations: RpcOperations) => Promise<T>): Promise<T> => {
+      const kept: Promise<unknown>[] = [];
+      const answer = await use(rpc((work) => void kept.push(work)));
+      await Promise.all(kept);
+      return answer;
+    },
     send,
     /** `POST` of a JSON body whose answer is read while it comes; `settled` when all work for it is done. */
     open: async (path: string, body: unknown, headers: Record<string, string> = {}) => {

@@ -3,6 +3,10 @@ import * as z from 'zod';
 import { claudeMediaTypeSchema } from '../image/format.ts';
 import { UPLOADED_FILE_PREFIX } from '../stored/version.ts';
 
+/** One hour and ninety days: what the Files API takes (claude TypeScript client, `FileUploadParams`). */
+export const FILE_EXPIRY_SECONDS_MIN = 3_600;
+export const FILE_EXPIRY_SECONDS_MAX = 7_776_000;
+
 /** Ids as the Files API makes them; anything else is nobody's. Their format may change, so little is asked of it. */
 const FILE_ID = /^[A-Za-z0-9_-]{1,128}$/;
 

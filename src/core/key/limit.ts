@@ -57,3 +57,6 @@ export const UNKNOWN_KEYS_WINDOW_SECONDS = 60;
 
 /** Networks whose failures an isolate counts. */
 export const NETWORKS_MAX = 10_000;
+
+/** For how long a managed key counts as right lately: then it is looked up even where its network sends wrong ones. */
+export const LATELY_SECONDS = 3_600;

@@ -2,7 +2,7 @@
 import { createMiddleware } from 'hono/factory';
 import { routePath } from 'hono/route';
 import { continueTrace } from '../../core/trace/trace-context.ts';
-import type { LogLevel } from '../../log.ts';
+import { requestLine } from '../../stage/session/request-line.ts';
 import { Stopwatch } from '../../stage/session/stopwatch.ts';
 import type { AppContext, AppEnv, AppOptions } from '../context.ts';
 
@@ -38,40 +38,8 @@ export function requestScope(options: AppOptions) {
 }
 
 function writeLine(c: AppContext, { log }: AppOptions): void {
-  const { status } = c.res;
-  const trace = c.get('trace');
-  const stopwatch = c.get('stopwatch');
-  const record = c.get('record');
-  const caller = c.get('caller');
-  log({
-    event: 'request',
-    level: levelOf(status),
-    request_id: c.get('requestId'),
-    trace_id: trace.traceId,
-    span_id: trace.spanId,
-    method: c.req.method,
-    // The last that matched: the route that was meant, also where a middleware has refused the request.
-    route: routePath(c, -1),
-    status,
-    code: record.code,
-    tenant: caller?.tenant,
-    key: caller?.key,
-    model: record.model,
-    cache: record.cache,
-    images: record.images,
-    input_tokens: record.inputTokens,
-    output_tokens: record.outputTokens,
-    cost_usd: record.costUsd,
-    saved_usd: record.savedUsd,
-    upstream_request_id: record.upstreamRequestId,
-    duration_ms: stopwatch.totalMs(),
-    overhead_ms: stopwatch.overheadMs(),
-    stages_ms: stopwatch.stagesMs(),
-  });
-}
-
-/** Ours and Claude's faults are errors, what is refused for its amount is a warning; other faults of callers are theirs. */
-function levelOf(status: number): LogLevel {
-  if (status >= 500) return 'error';
-  return status === 429 || status === 402 ? 'warn' : 'info';
+  const { method } = c.req;
+  const facts = { requestId: c.get('requestId'), trace: c.get('trace'), caller: c.get('caller'), record: c.get('record'), stopwatch: c.get('stopwatch') };
+  // The last that matched: the route that was meant, also where a middleware has refused the request.
+  log(requestLine({ ...facts, method, route: routePath(c, -1), status: c.res.status }));
 }

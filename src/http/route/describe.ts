@@ -2,12 +2,12 @@
 import { Hono } from 'hono';
 import { keepSeconds, keepsResults } from '../../core/keep/keeping.ts';
 import type { Caller } from '../../core/key/caller.ts';
-import { type CacheMode, type DescribeRequest, parseDescribeRequest } from '../../core/input/request.ts';
+import { type DescribeRequest, parseDescribeRequest } from '../../core/input/request.ts';
 import { describe, type DescribeResult } from '../../operation/describe.ts';
 import { readImageBody } from '../body.ts';
 import type { AppContext, AppEnv, AppOptions } from '../context.ts';
 import { respond } from '../respond.ts';
-import { describeResponse, firstText } from '../wire.ts';
+import { describeResponse, firstText } from '../../wire/description.ts';
 
 export function describeRoute(options: AppOptions): Hono<AppEnv> {
   return new Hono<AppEnv>().post('/', (c) =>
@@ -25,20 +25,19 @@ export function describeRoute(options: AppOptions): Hono<AppEnv> {
   );
 }
 
-/** RFC 9111 §5.2.1: the directives that mean the same as our modes. The body's own mode wins. */
+/**
+ * RFC 9111 §5.2.1, of what callers mean: `only-if-cached` asks nobody, `no-store` keeps nothing but may read. `no-cache` means nothing here:
+ * browsers' tools and `fetch` send it on their own, and a header that nobody wrote must not cost money. The body's own words win.
+ */
 function withCacheControl(request: DescribeRequest, header: string | undefined): DescribeRequest {
-  if (header === undefined || request.cache !== 'default') return request;
+  if (header === undefined) return request;
   const directives = header
     .toLowerCase()
     .split(',')
     .map((directive) => directive.trim());
-  const modes: readonly (readonly [string, CacheMode])[] = [
-    ['no-store', 'bypass'],
-    ['no-cache', 'refresh'],
-    ['only-if-cached', 'only'],
-  ];
-  const mode = modes.find(([directive]) => directives.includes(directive))?.[1];
-  return mode === undefined ? request : { ...request, cache: mode };
+  const cache = directives.includes('only-if-cached') && request.cache === 'default' ? 'only' : request.cache;
+  const store = request.store ?? (directives.includes('no-store') ? 'none' : undefined);
+  return { ...request, cache, ...(store === undefined ? {} : { store }) };
 }
 
 function setHeaders(c: AppContext, request: DescribeRequest, { cache, upstreamRequestId }: DescribeResult, caller: Caller, { config }: AppOptions): void {

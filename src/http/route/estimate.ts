@@ -8,8 +8,8 @@ import { estimateAny, type EstimateRequest } from '../../operation/estimate.ts';
 import { isJsonRequest, jsonBody, readImageBody, readJsonBytes } from '../body.ts';
 import type { AppEnv, AppOptions } from '../context.ts';
 import { respond } from '../respond.ts';
-import { estimateResponse } from '../wire.ts';
-import { relayEstimateResponse } from '../wire-relay.ts';
+import { estimateResponse } from '../../wire/description.ts';
+import { relayEstimateResponse } from '../../wire/relay.ts';
 
 export function estimateRoute(options: AppOptions): Hono<AppEnv> {
   return new Hono<AppEnv>().post('/', (c) =>

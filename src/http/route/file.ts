@@ -2,12 +2,11 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { Fault } from '../../error.ts';
-import type { UploadedFile } from '../../core/keep/uploaded-file.ts';
+import { FILE_EXPIRY_SECONDS_MAX, FILE_EXPIRY_SECONDS_MIN, type UploadedFile } from '../../core/keep/uploaded-file.ts';
 import { numberFromText } from '../../core/number-from-text.ts';
 import { readBySchema } from '../../core/schema-fault.ts';
 import { deleteFile, type FileRequest, type FilesRequest, findFile, listFiles, refuseFileContent, uploadFile } from '../../operation/file.ts';
 import type { Reservation } from '../../port/memory.ts';
-import { FILE_EXPIRY_SECONDS_MAX, FILE_EXPIRY_SECONDS_MIN } from '../../stage/keep/upload.ts';
 import { readImageBody } from '../body.ts';
 import type { AppContext, AppEnv, AppOptions } from '../context.ts';
 import { respond } from '../respond.ts';

@@ -11,7 +11,7 @@ import { readImageBody, type RequestBody } from '../body.ts';
 import { etagMatches, requestedRange } from '../conditional.ts';
 import type { AppContext, AppEnv, AppOptions } from '../context.ts';
 import { respond } from '../respond.ts';
-import { deletedImageResponse, storedImageResponse } from '../wire.ts';
+import { deletedImageResponse, storedImageResponse } from '../../wire/description.ts';
 
 const IMAGE_ID = /^sha256:[0-9a-f]{64}$/;
 const urlBodySchema = z.strictObject({ url: z.string() });

@@ -6,7 +6,7 @@ import { listModels } from '../../operation/list-models.ts';
 import type { AppEnv, AppOptions } from '../context.ts';
 import { parametersOf } from '../query.ts';
 import { respond } from '../respond.ts';
-import { modelResponse } from '../wire.ts';
+import { modelResponse } from '../../wire/description.ts';
 
 export function modelRoute(options: AppOptions): Hono<AppEnv> {
   return new Hono<AppEnv>().get('/', (c) =>

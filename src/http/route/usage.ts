@@ -5,7 +5,7 @@ import { findLedgerRow, getUsage } from '../../operation/usage.ts';
 import type { AppEnv, AppOptions } from '../context.ts';
 import { parametersOf } from '../query.ts';
 import { respond } from '../respond.ts';
-import { ledgerRowResponse, usageResponse } from '../wire-usage.ts';
+import { ledgerRowResponse, usageResponse } from '../../wire/usage.ts';
 
 const PARAMETERS = ['from', 'to', 'group_by', 'tenant'] as const;
 

@@ -5,10 +5,6 @@ import { type FilePicture, notUploaded, REMOVE_MS_MAX, uploadListed } from './cl
 import type { Context } from '../session/context.ts';
 import { openLineage } from './lineage.ts';
 
-/** One hour and ninety days: what the Files API takes (claude TypeScript client, `FileUploadParams`). */
-export const FILE_EXPIRY_SECONDS_MIN = 3_600;
-export const FILE_EXPIRY_SECONDS_MAX = 7_776_000;
-
 /** Each upload of a caller is a file of its own, which nothing else uses. */
 const OWN_GROUP = 'own';
 

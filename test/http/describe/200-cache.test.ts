@@ -46,13 +46,22 @@ describe('the cache of POST /v1/describe', () => {
     expect(await codes('image/jpeg')).toEqual(['hit', true]);
   });
 
+  it('keeps nothing of a request with cache-control: no-store', async () => {
+    const service = startService();
+    const response = await service.post('/v1/describe', { image }, { 'cache-control': 'no-store' });
+    expect(await statusOf(response)).toBe('miss');
+    expect(response.headers.get('cache-status')).toBe('Vignette; fwd=uri-miss');
+    expect(await statusOf(await service.post('/v1/describe', { image }))).toBe('miss');
+    expect((await service.calls()).length).toBe(2);
+  });
+
   it.each<[string, object, Record<string, string>, string, string]>([
     ['"cache": "refresh"', { cache: 'refresh' }, {}, 'refresh', 'Vignette; fwd=request; stored'],
     ['"cache": "bypass"', { cache: 'bypass' }, {}, 'bypass', 'Vignette; fwd=bypass'],
     ['"cache": "only"', { cache: 'only' }, {}, 'hit', 'Vignette; hit; ttl=2592000'],
     ['"cache": "default"', { cache: 'default' }, {}, 'hit', 'Vignette; hit; ttl=2592000'],
-    ['cache-control: no-cache', {}, { 'cache-control': 'no-cache' }, 'refresh', 'Vignette; fwd=request; stored'],
-    ['cache-control: no-store', {}, { 'cache-control': 'max-age=0, No-Store' }, 'bypass', 'Vignette; fwd=bypass'],
+    ['cache-control: no-cache, which clients send on their own', {}, { 'cache-control': 'no-cache' }, 'hit', 'Vignette; hit; ttl=2592000'],
+    ['cache-control: no-store, which forbids to keep and not to read', {}, { 'cache-control': 'max-age=0, No-Store' }, 'hit', 'Vignette; hit; ttl=2592000'],
     ['cache-control: only-if-cached', {}, { 'cache-control': 'only-if-cached' }, 'hit', 'Vignette; hit; ttl=2592000'],
     ['both, where the body wins', { cache: 'bypass' }, { 'cache-control': 'no-cache' }, 'bypass', 'Vignette; fwd=bypass'],
   ])('keeps to %s for an image that is known', async (_, request, headers, status, header) => {

@@ -1,9 +1,9 @@
 /** How often a network may come without a valid key before it has to wait. */
 import { NETWORKS_MAX, UNKNOWN_KEYS_QUOTA, UNKNOWN_KEYS_WINDOW_SECONDS } from '../../core/key/limit.ts';
 import { type BucketState, giveBack, takeTokens } from '../../core/key/token-bucket.ts';
-import { Fault } from '../../error.ts';
+import { Fault } from '../../core/fault.ts';
 import type { Ports } from '../../port/ports.ts';
-import { ExpiringMap } from '../expiring-map.ts';
+import { ExpiringMap } from './expiring-map.ts';
 
 const WINDOW_MS = UNKNOWN_KEYS_WINDOW_SECONDS * 1000;
 const POLICY = { bucket: '', quota: UNKNOWN_KEYS_QUOTA, windowSeconds: UNKNOWN_KEYS_WINDOW_SECONDS, cost: 1 };
