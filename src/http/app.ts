@@ -1,6 +1,7 @@
 /** The HTTP app: one file a route, one way out for errors. */
 import { Hono } from 'hono';
 import { Fault } from '../error.ts';
+import { isSimulated } from '../provider-config.ts';
 import type { AppEnv, AppOptions } from './context.ts';
 import { admit } from './middleware/admit.ts';
 import { authenticate } from './middleware/authenticate.ts';
@@ -10,6 +11,7 @@ import { rateLimit } from './middleware/rate-limit.ts';
 import { recordUsage } from './middleware/record-usage.ts';
 import { requestScope } from './middleware/request-scope.ts';
 import { openApiDocument } from './openapi.ts';
+import { isNavigation, notFoundPage } from './page.ts';
 import { problemHandler } from './problem.ts';
 import { adminKeyRoute } from './route/admin-key.ts';
 import { adminPurgeRoute } from './route/admin-purge.ts';
@@ -49,7 +51,13 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   const toResponse = problemHandler(options);
   app.onError(toResponse);
   app.use(requestScope(options));
-  app.get('/healthz', (c) => c.json({ status: 'ok', service: 'vignette', environment: options.config.environment }));
+  const health = {
+    status: 'ok',
+    service: 'vignette',
+    environment: options.config.environment,
+    ...(isSimulated(options.config.provider) ? { simulated: true } : {}),
+  };
+  app.get('/healthz', (c) => c.json(health));
   app.get('/openapi.json', (c) => c.json(openApiDocument(new URL(c.req.url).origin)));
   app.get('/docs/error/', (c) => c.redirect('/docs/error', 308));
   app.route('/docs/error', errorPageRoute());
@@ -76,14 +84,15 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     });
   }
   // Returned, not thrown: a throw would pass the request scope by, with its id, headers and log line.
-  app.notFound((c) =>
-    toResponse(
+  app.notFound((c) => {
+    const problem = toResponse(
       new Fault('not_found', `There is no route ${c.req.method} ${new URL(c.req.url).pathname.slice(0, 200)}. ${remedy(c.req.path)}`, {
         param: 'path',
       }),
       c,
-    ),
-  );
+    );
+    return isNavigation(c) ? notFoundPage(c) : problem;
+  });
   return app;
 }
 
