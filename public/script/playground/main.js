@@ -52,8 +52,14 @@ function choose(pictures) {
   const before = state.pictures;
   state.pictures = pictures;
   releaseUnused(before);
-  showTray(pictures, (removed) => choose(state.pictures.filter((picture) => picture !== removed)));
+  showTray(pictures, remove);
   changed();
+}
+
+function remove(removed) {
+  choose(state.pictures.filter((picture) => picture !== removed));
+  // The button that was pressed is gone; the next one, or the way to choose others, takes the focus over.
+  (document.querySelector('.tray-row button') ?? document.getElementById('picture')).focus();
 }
 
 /** After every change: the curl line at once, the estimate when it is quiet. */
