@@ -110,7 +110,7 @@ interface PlaneShape {
 /** Weights of both axes, the ring of scaled rows, and the target picture with 16 samples around it. */
 function planeBytes(plane: PlaneShape): number {
   const verticalTaps = tapCount(plane.samplesHigh, plane.stepY);
-  const horizontalTaps = (tapCount(plane.samplesWide, plane.stepX) + 7) & ~7;
+  const horizontalTaps = (vectorTaps(tapCount(plane.samplesWide, plane.stepX), plane.samplesWide) + 7) & ~7;
   const ringRows = (Math.floor((verticalTaps + plane.stripRows - 2) / plane.stripRows) + 1) * plane.stripRows;
   return (
     aligned(4 * plane.height) +
@@ -164,6 +164,11 @@ function keptBytes(scale: number): number {
 
 function tapCount(samples: number, step: number): number {
   return Math.min(Math.floor(6 * Math.max(1, step)) + 1, samples);
+}
+
+/** Nine or ten horizontal taps are cut to the eight of one vector, where there are more samples; see wasm/resample/plane.ts. */
+function vectorTaps(taps: number, samples: number): number {
+  return samples > taps && (taps === 9 || taps === 10) ? 8 : taps;
 }
 
 /** Every allocation is rounded up to 16 bytes. */
