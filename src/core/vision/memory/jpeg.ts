@@ -49,7 +49,8 @@ export function predictJpegPeakBytes(frame: JpegFrame, target: JpegMemoryTarget)
   const isHalf = frame.isYcbcr && target.output === 'jpeg-4:2:0';
   const after = outputBytes(frame, target);
   for (const reserve of isHalf ? [MEASURED, MODEST, LEAN] : [GENEROUS, MEASURED, MODEST, LEAN]) {
-    const components = frame.samplings.map((_, i) => componentBytes(frame, target, i, isHalf, reserve));
+    const chromaReserve = reserve === GENEROUS && frame.isYcbcr && target.output !== 'rgba' ? MEASURED : reserve;
+    const components = frame.samplings.map((_, i) => componentBytes(frame, target, i, isHalf, i === 0 ? reserve : chromaReserve));
     // The reserve is chosen by the large parts, before anything is allocated; see hasRoom in wasm/jpeg/target.ts.
     const large = FIXED_BYTES + REST_BYTES + components.reduce((sum, { store, picture }) => sum + store + picture, 0);
     if (reserve !== LEAN && large > CODEC_MEMORY_BYTES_MAX) continue;

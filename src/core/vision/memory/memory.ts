@@ -25,14 +25,14 @@ export function planMemory(info: ImageInfo, target: Size): MemoryPlan | undefine
 }
 
 /**
- * Chroma of a JPEG made from this file: as it came. A source with full chroma is a graphic or was saved with care; halving
- * it would blur coloured text and edges.
+ * Chroma of a JPEG made from this file: as it came. A source with full chroma is a graphic or was saved with care; halving it would blur
+ * coloured text and edges. Chroma is full where any chroma component has luma's size, or more: in some files luma is the one subsampled.
  */
 export function jpegSubsampling(info: ImageInfo): '4:2:0' | '4:4:4' {
-  if (info.detail.format !== 'jpeg' || info.detail.components.length < 3) return info.detail.format === 'jpeg' ? '4:2:0' : '4:4:4';
-  const [luma] = info.detail.components;
-  const isFull = info.detail.components.every(({ horizontal, vertical }) => horizontal === luma?.horizontal && vertical === luma.vertical);
-  return isFull ? '4:4:4' : '4:2:0';
+  if (info.detail.format !== 'jpeg') return '4:4:4';
+  const [luma, ...chroma] = info.detail.components;
+  if (luma === undefined || chroma.length < 2) return '4:2:0';
+  return chroma.some(({ horizontal, vertical }) => horizontal >= luma.horizontal && vertical >= luma.vertical) ? '4:4:4' : '4:2:0';
 }
 
 /**
