@@ -31,6 +31,8 @@ export type Plan =
       readonly isResized: boolean;
       readonly decoder: 'scanline' | 'jsquash';
       readonly peakBytes: number;
+      /** Peak of jSquash, where it could stand in for a defect of our own decoder. */
+      readonly standbyPeakBytes?: number;
       /** Bytes that the new file may have. */
       readonly bytesMax: number;
     }
