@@ -1,8 +1,8 @@
 /**
  * Drives the JPEG part of the scanline codec: feeds a file through the WebAssembly module and collects what comes out.
  *
- * Pure compute over an instance that the caller owns. After any fault the instance may be used again (every job begins
- * with a reset), but its memory never shrinks: drop it after a large job.
+ * Pure compute over an instance that the caller owns. After any fault the instance may be used again: every job begins
+ * with a reset.
  */
 import { iccSegmentBytes, joinFile, readIccProfile } from './jpeg-icc.ts';
 
