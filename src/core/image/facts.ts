@@ -19,7 +19,8 @@ export type FormatDetail =
   | { readonly format: 'gif'; readonly isInterlaced: boolean }
   | { readonly format: 'webp'; readonly coding: 'lossy' | 'lossless' };
 
-export type JpegCoding = 'baseline' | 'extended' | 'progressive' | 'lossless' | 'arithmetic';
+/** `lossless` stands for hierarchical files too; `arithmetic` is the sequential kind. */
+export type JpegCoding = 'baseline' | 'extended' | 'progressive' | 'lossless' | 'arithmetic' | 'arithmetic-progressive';
 
 /** What a header reader gives; sizes are those of the stored rows, before orientation. */
 export interface HeaderFacts {

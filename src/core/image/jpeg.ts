@@ -152,8 +152,9 @@ function codingOf(marker: number): JpegCoding {
     case 0xc2:
       return 'progressive';
     case 0xc9:
-    case 0xca:
       return 'arithmetic';
+    case 0xca:
+      return 'arithmetic-progressive';
     default:
       return 'lossless';
   }

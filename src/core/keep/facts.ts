@@ -8,7 +8,7 @@ const formatSchema = z.enum(['jpeg', 'png', 'gif', 'webp']);
 const detailSchema = z.discriminatedUnion('format', [
   z.strictObject({
     format: z.literal('jpeg'),
-    coding: z.enum(['baseline', 'extended', 'progressive', 'lossless', 'arithmetic']),
+    coding: z.enum(['baseline', 'extended', 'progressive', 'lossless', 'arithmetic', 'arithmetic-progressive']),
     components: z
       .array(z.strictObject({ horizontal: z.int().min(1).max(4), vertical: z.int().min(1).max(4) }))
       .max(255)

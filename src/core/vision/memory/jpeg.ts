@@ -7,8 +7,8 @@
 
 import { CODEC_MEMORY_BYTES_MAX, CODEC_STATIC_BYTES } from './static.ts';
 
-/** Static data, input and bit windows, Huffman and quantisation tables. */
-const FIXED_BYTES = CODEC_STATIC_BYTES + 221_760;
+/** Static data, input and bit windows, Huffman and quantisation tables, statistics of arithmetic coding. */
+const FIXED_BYTES = CODEC_STATIC_BYTES + 223_120;
 
 /** Huffman codes, reciprocals and block buffers of the encoder. */
 const ENCODER_TABLE_BYTES = 8_768;

@@ -50,12 +50,12 @@ export function jpegSubsampling(info: ImageInfo): '4:2:0' | '4:4:4' {
 export function scanlinePeakBytes(info: ImageInfo, target: Size, output?: 'jpeg' | 'png'): number | undefined {
   switch (info.detail.format) {
     case 'jpeg':
-      if (info.bitDepth !== 8 || info.detail.coding === 'arithmetic' || info.detail.coding === 'lossless') return undefined;
+      if (info.bitDepth !== 8 || info.detail.coding === 'lossless') return undefined;
       return predictJpegPeakBytes(
         {
           width: info.storedWidth,
           height: info.storedHeight,
-          isProgressive: info.detail.coding === 'progressive',
+          isProgressive: info.detail.coding === 'progressive' || info.detail.coding === 'arithmetic-progressive',
           isYcbcr: info.colourModel === 'ycbcr',
           samplings: info.detail.components,
         },
