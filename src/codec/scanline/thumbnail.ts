@@ -19,11 +19,12 @@ export function grayThumbnail(
   memory?: IdleMemory,
 ): Uint8Array | undefined {
   const job = (exports: ScanlineExports) => {
-    if (info.format === 'jpeg') {
+    const { format } = info;
+    if (format === 'jpeg') {
       return toGray(decodeJpegRgba(exports, bytes, { width: sidePx, height: sidePx, orientation: info.orientation }).rgba);
     }
     const target = { targetWidth: sidePx, targetHeight: sidePx, orientation: info.orientation, background: WHITE };
-    const outcome = decodeRgba(exports, bytes, info, target);
+    const outcome = decodeRgba(exports, bytes, format, target);
     return outcome.kind === 'failed' ? undefined : toGray(outcome.rgba);
   };
   return withInstance(module, job, memory);

@@ -2,7 +2,7 @@
  * Peak memory of a transcode with jSquash, from the header alone. The numbers follow from what its modules
  * allocate: full RGBA bitmaps, and in the resizer a float image of target width by source height.
  */
-import type { JpegCoding } from '../../image/facts.ts';
+import type { JpegCoding } from '../../image/jpeg.ts';
 import type { ImageInfo } from '../../image/info.ts';
 import type { Size } from '../tier.ts';
 
@@ -18,7 +18,7 @@ const GROWTH_FACTOR = 1.25;
 
 /**
  * Bytes at the worst moment, the file not counted; `undefined` when jSquash does not read such a file:
- * PNG, GIF and WebP (their modules are not shipped), four-component, arithmetic or lossless JPEG.
+ * anything but JPEG (the other modules are not shipped), and JPEG of four components, arithmetic or lossless.
  */
 export function jsquashPeakBytes(info: ImageInfo, target: Size): number | undefined {
   if (!jsquashReads(info)) return undefined;
@@ -32,15 +32,9 @@ export function jsquashPeakBytes(info: ImageInfo, target: Size): number | undefi
   return Math.max(decode, resize, encode);
 }
 
-function jsquashReads(info: ImageInfo): boolean {
-  switch (info.detail.format) {
-    case 'jpeg':
-      return info.bitDepth === 8 && info.detail.components.length !== 4 && HUFFMAN_CODED.has(info.detail.coding);
-    case 'webp':
-    case 'png':
-    case 'gif':
-      return false;
-  }
+function jsquashReads({ bitDepth, detail }: ImageInfo): boolean {
+  if (detail.format !== 'jpeg') return false;
+  return bitDepth === 8 && detail.components.length !== 4 && HUFFMAN_CODED.has(detail.coding);
 }
 
 function coefficientBytes(info: ImageInfo): number {
