@@ -140,7 +140,7 @@ function serve(env: Env, providers: ProviderFactories): Service {
   const { config, ...surroundings } = open(env, providers);
   const ports = compose(env, config, {
     ...surroundings,
-    codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
+    codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }, ledger),
     door,
     ledger,
     tracer: platformTracer(tracing),
