@@ -1,10 +1,8 @@
 /** A small gray version of a picture, upright and on white, for its perceptual hash. */
 import type { ImageInfo } from '../../core/image/info.ts';
-import { decodeGifToTarget } from './gif.ts';
 import { withInstance } from './instance.ts';
 import { decodeJpegRgba } from './jpeg.ts';
-import { decodePngToTarget } from './png.ts';
-import { decodeWebpToTarget } from './webp-target.ts';
+import { decodeRgba } from './rgba-decode.ts';
 
 const WHITE = 0xffffff;
 
@@ -14,12 +12,12 @@ const WHITE = 0xffffff;
  */
 export function grayThumbnail(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, sidePx: number): Uint8Array | undefined {
   return withInstance(module, (exports) => {
-    if (info.format === 'jpeg') {
+    const { format } = info;
+    if (format === 'jpeg') {
       return toGray(decodeJpegRgba(exports, bytes, { width: sidePx, height: sidePx, orientation: info.orientation }).rgba);
     }
     const job = { targetWidth: sidePx, targetHeight: sidePx, orientation: info.orientation, background: WHITE };
-    const decode = info.format === 'png' ? decodePngToTarget : info.format === 'gif' ? decodeGifToTarget : decodeWebpToTarget;
-    const outcome = decode(exports, bytes, job);
+    const outcome = decodeRgba(exports, bytes, format, job);
     return outcome.kind === 'failed' ? undefined : toGray(outcome.rgba);
   });
 }
