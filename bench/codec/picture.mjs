@@ -1,4 +1,5 @@
 /** The pictures of the codec bench, made once under dist/bench: photographs at a camera's density of detail, and screenshots. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
@@ -8,7 +9,26 @@ const PHOTOGRAPH = fileURLToPath(new URL('../../public/samples/harbour-at-dusk.j
 const SCREENSHOT = fileURLToPath(new URL('../../public/samples/dashboard.png', import.meta.url));
 const UNLIMITED = { limitInputPixels: false, unlimited: true };
 
-/** `make(width, height)` gives a sharp pipeline that is still to be encoded. */
+/** A row cannot be measured here. */
+export class MissingTool extends Error {
+  name = 'MissingTool';
+}
+
+/** An encoding that sharp does not write: by `cjpeg` of libjpeg-turbo with these options. */
+export function cjpeg(...options) {
+  return (image) => ({
+    async toBuffer() {
+      const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
+      const input = Buffer.concat([Buffer.from(`P6\n${info.width} ${info.height}\n255\n`), data]);
+      const { stdout, error, status } = spawnSync('cjpeg', options, { input, maxBuffer: 2 ** 28 });
+      if (error !== undefined) throw new MissingTool('needs cjpeg (Debian: libjpeg-turbo-progs)');
+      if (status !== 0) throw new Error(`cjpeg ${options.join(' ')} ended with ${status}`);
+      return stdout;
+    },
+  });
+}
+
+/** The file `name`, made at first use: `encode` gets a sharp pipeline, and gives one that is still to be run. */
 export async function picture(name, width, height, content, encode) {
   mkdirSync(FOLDER, { recursive: true });
   const path = `${FOLDER}${name}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeJpegRgba, JpegFault, type JpegFaultCode } from '../../src/codec/scanline/jpeg.ts';
+import { decodeJpegRgba, JpegFault, type JpegFaultCode, transcodeJpeg } from '../../src/codec/scanline/jpeg.ts';
 import { makeJpeg, psnr, toRgb } from './jpeg-picture.ts';
 import { loadJpeg } from './load-jpeg.ts';
 
@@ -53,6 +53,51 @@ describe('a file that ends too early is refused', () => {
     expect(whole.warnings).toBe(0);
     expect(cut.warnings).toBeGreaterThan(0);
     expect(psnr(toRgb(whole.rgba, 4), toRgb(cut.rgba, 4))).toBeGreaterThan(20);
+  });
+});
+
+describe('how much of the picture damage may have reached', () => {
+  /** Thousandths, for a transcode of the whole picture. */
+  const suspects = (file: Uint8Array): number =>
+    transcodeJpeg(exports, file, { width: 320, height: 240, orientation: 1, quality: 85, subsampling: '4:2:0' }).suspectPermille;
+
+  /** Without 100 bytes at a share of the scan's data. */
+  function damaged(file: Uint8Array, share: number): Uint8Array {
+    const scan = find(file, 0xda) + 14;
+    const at = scan + Math.round((file.length - scan) * share);
+    return Buffer.concat([file.subarray(0, at), file.subarray(at + 100)]);
+  }
+
+  it('is none for a whole one', async () => {
+    for (const progressive of [false, true]) expect(suspects(await makeJpeg(320, 240, { progressive }))).toBe(0);
+  });
+
+  it('is all of it where something shifts whatever follows', async () => {
+    for (const share of [0.04, 0.5]) {
+      const file = damaged(await makeJpeg(320, 240, { optimiseCoding: false }), share);
+      expect(suspects(file), String(share)).toBe(1000);
+      expect(exports.jpegWarnings()).toBeGreaterThan(0);
+    }
+  });
+
+  it('is small where a few bytes are missing at the end', async () => {
+    const file = await makeJpeg(320, 240);
+    expect(suspects(file.subarray(0, file.length - 40))).toBeLessThanOrEqual(100);
+    expect(exports.jpegWarnings()).toBeGreaterThan(0);
+  });
+
+  it('is all of it where a progressive file ends before its details', async () => {
+    const file = await makeJpeg(320, 240, { progressive: true });
+    expect(suspects(file.subarray(0, Math.round(file.length * 0.7)))).toBe(1000);
+    expect(suspects(file.subarray(0, file.length - 2))).toBe(0);
+  });
+
+  it('makes the file undecodable where more than a tenth has a brightness that no picture has', async () => {
+    for (const progressive of [false, true]) {
+      const file = await makeJpeg(320, 240, { progressive });
+      // With DC steps of 255 in place of 3 the means of most blocks lie beyond black and white.
+      expect(faultOf(patched(file, find(file, 0xdb) + 5, 255)), String(progressive)).toBe('undecodable');
+    }
   });
 });
 

@@ -92,6 +92,20 @@ export function bitsAreOverrun(): bool {
   return position > bytesHeld << 3;
 }
 
+/** Padding of less than a byte is always there, and some coders write a byte or two more. */
+const LEFT_BYTES_MAX: i32 = 2;
+
+/** True when the segment has bytes that nobody has read, other than padding with one and the same value. */
+export function bytesAreLeft(): bool {
+  const first = (position + 7) >>> 3;
+  if (bytesHeld - first <= LEFT_BYTES_MAX) return false;
+  if (!ended) return true;
+  const value = load<u8>(origin - <usize>first);
+  if (value != 0 && value != 0xff) return true;
+  for (let i = first + 1; i < bytesHeld; i++) if (load<u8>(origin - <usize>i) != value) return true;
+  return false;
+}
+
 /**
  * Moves what is unread to the origin and takes in more, up to the window's size, the next marker or the input's end.
  * The marker is left in the input, the cursor on its first 0xFF.
@@ -190,5 +204,6 @@ export function closeSegment(): void {
   bytesHeld = 0;
   position = 0;
   ended = true;
+  endsAtMarker = false;
   memory.fill(origin - <usize>SLACK_BYTES + 1, 0, SLACK_BYTES);
 }

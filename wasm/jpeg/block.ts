@@ -16,9 +16,27 @@ export function badCodeCount(): i32 {
   return badCodes;
 }
 
-/** Starts the count anew. */
+/** Starts both counts anew. */
 export function clearBadCodes(): void {
   badCodes = 0;
+  lost = 0;
+}
+
+/** DC coefficients are 8 · (mean - 128), so at most 1,024, and half a step of quantisation more. */
+const DC_MAX: i32 = 1024;
+
+let lost: i32 = 0;
+
+/** How many blocks have a mean outside of what samples can have, since `clearBadCodes`: damage has shifted their predictions away. */
+export function lostBlocks(): i32 {
+  return lost;
+}
+
+/** Counts a block whose dequantised DC coefficient is impossible. */
+@inline
+export function checkDc(level: i32, quantiser: i32): void {
+  const limit = DC_MAX + quantiser;
+  lost += <i32>(<u32>(level + limit) > <u32>(2 * limit));
 }
 
 /** A symbol whose code is longer than FAST_BITS, as an AC entry: run << 12 | size << 8 | length. */
@@ -75,7 +93,9 @@ export function decodeBlock(c: Component, block: usize): i32 {
   at += dcLength;
   const dc = c.prediction + difference;
   c.prediction = dc;
-  store<i16>(block, <i16>(dc * <i32>load<u16>(targets, 2)));
+  const quantiser = <i32>load<u16>(targets, 2);
+  checkDc(dc * quantiser, quantiser);
+  store<i16>(block, <i16>(dc * quantiser));
 
   let last = 0;
   let k = 1;

@@ -21,6 +21,7 @@ export function openCoefficients(): bool {
     const c = component(i);
     c.blockBytes = keptBytes(c.scale);
     c.blocksKnown = 0;
+    c.refined = 0;
     const blocks = <u64>c.paddedWide * c.paddedHigh;
     const bytes = blocks * c.blockBytes;
     const maskBytes = c.scale == 1 ? 0 : blocks * 8;

@@ -8,20 +8,24 @@
 import { resetMemory } from '../memory';
 import { openArithmetic, readConditioning } from './arithmetic';
 import { openBits } from './bits';
-import { badCodeCount, clearBadCodes } from './block';
+import { clearBadCodes, lostBlocks } from './block';
 import { bindTables } from './bind';
 import { colourModel, noteApplicationSegment, resetColour, UNKNOWN } from './colour';
 import { component, componentCount, frameHeight, isArithmetic, isProgressive, openFrame, readFrame } from './frame';
 import { acceptInput, consumeTo, inputCursor, inputEnd, inputIsFinal, openInput } from './input';
-import { beginProgressive, runProgressive } from './progressive';
+import { beginProgressive, noteRefined, runProgressive } from './progressive';
 import { reconstruct } from './reconstruct';
-import { beginScan, dataAreOverrun, resetScans, setRestartInterval, warn, warningCount } from './scan';
+import { beginScan, blocksOfScan, endData, resetScans, setRestartInterval, warn } from './scan';
 import { beginSequential, openSequential, runSequential } from './sequential';
 import { DONE, HEADER_KNOWN, NEED_INPUT, OUT_OF_MEMORY, TRUNCATED, UNDECODABLE, UNSUPPORTED, WORK_BOUND } from './status';
+import { suspectAll } from './suspect';
 import { openTables, readHuffmanTables, readQuantisers } from './table';
 
 /** Progressive files of common encoders have 10 to 14 scans; each costs a pass over all blocks. */
 const SCANS_MAX: i32 = 100;
+
+/** One block in so many may have a mean that no picture has; beyond that the picture counts as lost. */
+const LOST_SHARE: i32 = 10;
 
 /**
  * Blocks that all arithmetic scans of a file may pass over. Their cost does not follow from the file's size, since a block may take no bits
@@ -95,11 +99,6 @@ export function fail(status: i32): i32 {
   if (state != FAILED) failure = status;
   state = FAILED;
   return failure;
-}
-
-/** Damage that was tolerated: lost intervals, wrong codes, missing data. */
-export function damageCount(): i32 {
-  return warningCount() + badCodeCount();
 }
 
 /** Not a status for the host: the machine has more to do with what it has. */
@@ -285,7 +284,9 @@ function skipBytes(): i32 {
 function runScan(): i32 {
   const status = isProgressive ? runProgressive() : runSequential();
   if (status != DONE) return status;
-  if (dataAreOverrun()) warn();
+  endData();
+  if (isProgressive) noteRefined();
+  else if (lostBlocks() > blocksOfScan() / LOST_SHARE) return UNDECODABLE;
   const hasAll = !isProgressive && componentsDone == (1 << componentCount) - 1;
   state = hasAll ? COMPLETE : MARKERS;
   return CONTINUE;
@@ -296,11 +297,15 @@ function endOfFile(isCut: bool): i32 {
   if (!hasFrame || !isTargetKnown) return isCut ? TRUNCATED : UNDECODABLE;
   if (isCut) warn();
   if (!isProgressive) return TRUNCATED;
+  let blocks = 0;
   for (let i = 0; i < componentCount; i++) {
     const c = component(i);
     // A component whose DC is missing in more than a tenth of its blocks would be mostly made up.
     if (<i64>c.blocksKnown * 10 < <i64>c.blocksWide * c.blocksHigh * 9) return TRUNCATED;
+    blocks += c.paddedWide * c.paddedHigh;
+    if (isCut && (c.refined & c.keptMask) != c.keptMask) suspectAll();
   }
+  if (lostBlocks() > blocks / LOST_SHARE) return UNDECODABLE;
   for (let i = 0; i < componentCount; i++) reconstruct(component(i));
   state = COMPLETE;
   return CONTINUE;

@@ -42,6 +42,8 @@ export class Component {
   coefficients: usize;
   nonzero: usize;
   blockBytes: i32;
+  /** Progressive only: bit k when a scan has brought coefficient k to full precision. */
+  refined: u64;
   /** Progressive only: blocks whose DC was really in the data. */
   blocksKnown: i32;
   /** The present scan's tables. */

@@ -10,11 +10,13 @@ import { runIsComplete } from '../encode/jpeg';
 import { drainOutput, outputAddress, outputLength } from '../encode/jpeg-output';
 import { closeStrip, openStrip, restartStrip, rowsToStripEnd, takeRow } from '../encode/jpeg-strip';
 import { colourModel } from './colour';
-import { acceptTarget, awaitsTarget, damageCount, fail, isComplete, pushInput, resetDecoder } from './decoder';
+import { acceptTarget, awaitsTarget, fail, isComplete, pushInput, resetDecoder } from './decoder';
 import { component, componentCount, frameHeight, frameWidth, isProgressive } from './frame';
 import { inputAddress, inputSpace } from './input';
 import { openPicture, readRows, uprightHeight, uprightWidth } from './picture';
+import { damageCount } from './scan';
 import { DONE, OUT_OF_MEMORY, UNDECODABLE } from './status';
+import { suspectPermille } from './suspect';
 import { openTarget } from './target';
 import { beginTranscode, resetTranscoder, stepTranscode } from './transcode';
 
@@ -62,6 +64,10 @@ export function jpegScale(index: i32): i32 {
 /** Damage tolerated so far. */
 export function jpegWarnings(): i32 {
   return damageCount();
+}
+/** Thousandths of the picture, at most, that the damage may have reached. */
+export function jpegSuspectPermille(): i32 {
+  return suspectPermille();
 }
 /** Peak of used memory in bytes. */
 export function jpegPeakBytes(): usize {

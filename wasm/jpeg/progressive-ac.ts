@@ -8,7 +8,7 @@ import { bitOrigin, bitPosition, peekBits, setBitPosition } from "./bits";
 import { longEntry } from "./block";
 import { Component } from "./frame";
 import { extend, FAST_BITS, shiftOf } from "./huffman";
-import { approximationLow, spectralEnd, spectralStart, warn } from "./scan";
+import { approximationLow, spectralEnd, spectralStart, warnOfCode } from "./scan";
 
 /**
  * A fresh peek holds 57 valid bits; after 26 are used, the longest symbol (16 + 15 bits) still fits. The bits in hand are
@@ -99,7 +99,7 @@ export function firstPassRow(c: Component, row: i32, column: i32, stop: i32, lim
       }
       k += (entry >> 12) & 15;
       if (k > end) {
-        warn();
+        warnOfCode();
         break;
       }
       const bit = (<u64>1) << <u64>k;

@@ -6,14 +6,15 @@
  */
 import { arithmeticDc, arithmeticFirstPass, arithmeticRefinement } from "./arithmetic-progressive";
 import { bitOrigin, bitPosition, peekBits, safePosition, segmentIsHeld, setBitPosition } from "./bits";
-import { readDc } from "./block";
+import { checkDc, readDc } from "./block";
 import { Component, isArithmetic, mcusHigh, mcusWide } from "./frame";
 import { bandsEnded, clearEndOfBand, firstPassRow, refineRow } from "./progressive-ac";
 import {
   approximationHigh, approximationLow, countUnits, mayRecover, isStarved, limitFor, mcuBits, passRestart,
-  restartIsDue, scanComponent, scanCount, spectralStart, supplyBits, unitsToRestart,
+  restartIsDue, scanComponent, scanCount, spectralEnd, spectralStart, supplyBits, unitsToRestart,
 } from "./scan";
 import { DONE, NEED_INPUT } from "./status";
+import { passMadeUp } from "./suspect";
 
 let column: i32 = 0;
 let row: i32 = 0;
@@ -41,7 +42,11 @@ export function runProgressive(): i32 {
       }
       const stop = min(columns, column + unitsToRestart());
       if (isStarved()) {
-        if (!mayRecover()) return DONE;
+        if (!mayRecover()) {
+          passMadeUp((rows - row) * columns - column);
+          return DONE;
+        }
+        passMadeUp(stop - column);
         countUnits(stop - column);
         column = stop;
         continue;
@@ -59,6 +64,13 @@ export function runProgressive(): i32 {
 /** True when all data is here and the next block lies in a run of ended bands, so that it may need no more. */
 function runGoesOn(): bool {
   return segmentIsHeld() && bandsEnded() > 0 && bitPosition() <= safePosition(0);
+}
+
+/** To be called at a scan's end: what it has brought to full precision. */
+export function noteRefined(): void {
+  if (approximationLow != 0 || isStarved()) return;
+  const band = (u64.MAX_VALUE << <u64>spectralStart) & (u64.MAX_VALUE >> <u64>(63 - spectralEnd));
+  for (let i = 0; i < scanCount; i++) scanComponent(i).refined |= band;
 }
 
 function decodeRow(stop: i32): i32 {
@@ -92,6 +104,7 @@ function firstDcRow(stop: i32, limit: i32): i32 {
       for (let y = 0; y < high; y++) {
         for (let x = 0; x < wide; x++) {
           c.prediction += readDc(c.dc, from);
+          checkDc((c.prediction << low) * <i32>load<u16>(c.targets, 2), <i32>load<u16>(c.targets, 2));
           store<i16>(dcAddress(c, unit, wide, high, x, y), <i16>(c.prediction << low));
         }
       }

@@ -3,12 +3,14 @@
  */
 import { BLOCK_BITS, startCode, ZEROS_AHEAD } from "./arithmetic";
 import {
-  bitPosition, bitsAreOverrun, closeSegment, heldBits, safePosition, segmentEndsAtMarker, segmentIsHeld, skipSegment,
+  bitPosition, bitsAreOverrun, bytesAreLeft, closeSegment, heldBits, safePosition, segmentEndsAtMarker, segmentIsHeld, skipSegment,
   startSegment, takeInput,
 } from "./bits";
-import { Component, component, isArithmetic } from "./frame";
+import { Component, component, isArithmetic, mcusHigh, mcusWide } from "./frame";
+import { badCodeCount } from "./block";
 import { consumeTo, inputCursor, inputEnd, inputIsFinal } from "./input";
 import { DONE, NEED_INPUT } from "./status";
+import { beginSuspects, endInterval, passUnits, resetSuspects } from "./suspect";
 
 /** Bits that the largest MCU can take: ten blocks, and with Huffman codes 64 symbols of 31 bits in each. */
 const MCU_BLOCKS: i32 = 10;
@@ -33,7 +35,11 @@ let interval: i32 = 0;
 let unitsLeft: i32 = 0;
 let expected: i32 = 0;
 let starved: bool = false;
+/** True while the next restart marker is looked for, which can take several calls. */
+let isPassing: bool = false;
 let warnings: i32 = 0;
+/** Those of them that were in the codes, but for codes that are in no table. */
+let codeFaults: i32 = 0;
 
 /** Component number `i` of the scan, in its order. */
 @inline
@@ -45,6 +51,8 @@ export function scanComponent(i: i32): Component {
 export function resetScans(): void {
   interval = 0;
   warnings = 0;
+  codeFaults = 0;
+  resetSuspects();
 }
 
 /** Counts one tolerated damage. */
@@ -52,9 +60,33 @@ export function warn(): void {
   warnings++;
 }
 
-/** Damage tolerated so far. */
-export function warningCount(): i32 {
-  return warnings;
+/** Damage tolerated so far: lost intervals, wrong codes, missing data. */
+export function damageCount(): i32 {
+  return warnings + badCodeCount();
+}
+
+/** Counts a fault in the codes: what follows it in its restart interval is in doubt. */
+export function warnOfCode(): void {
+  warnings++;
+  codeFaults++;
+}
+
+/** Blocks of the present scan. */
+export function blocksOfScan(): i32 {
+  let blocks = 0;
+  for (let i = 0; i < scanCount; i++) {
+    const c = scanComponent(i);
+    blocks += scanCount > 1 ? c.paddedWide * c.paddedHigh : c.blocksWide * c.blocksHigh;
+  }
+  return blocks;
+}
+
+/** To be called when all units of a scan or a restart interval are done, or its data are at their end. */
+export function endData(): void {
+  const isShort = starved || bitsAreOverrun();
+  const isUneven = !isArithmetic && (isShort ? segmentEndsAtMarker() : bytesAreLeft());
+  if (!starved && (isUneven || dataAreOverrun())) warnings++;
+  endInterval(codeFaults + badCodeCount(), isUneven);
 }
 
 /** Sets the restart interval in MCUs; 0 is none (B.2.4.4). */
@@ -73,6 +105,9 @@ export function beginScan(count: i32, indices: u32, start: i32, end: i32, high: 
   unitsLeft = interval;
   expected = 0;
   starved = false;
+  isPassing = false;
+  const first = scanComponent(0);
+  beginSuspects(count > 1 ? mcusWide * mcusHigh : first.blocksWide * first.blocksHigh, codeFaults + badCodeCount());
   forgetPredictions();
   startSegment();
 }
@@ -88,7 +123,7 @@ function forgetPredictions(): void {
 
 /** Declares the rest of the restart interval lost: its data contradict themselves. */
 export function starve(): void {
-  if (!starved) warnings++;
+  if (!starved) warnOfCode();
   starved = true;
 }
 
@@ -118,6 +153,7 @@ export function restartIsDue(): bool {
 @inline
 export function countUnits(units: i32): void {
   unitsLeft -= units;
+  passUnits(units);
 }
 
 /** Units left before the next restart marker. */
@@ -154,7 +190,10 @@ export function supplyBits(bits: i32): i32 {
  * two behind is a left-over to be passed over, anything further is taken for the expected one.
  */
 export function passRestart(): i32 {
-  if (!starved && segmentIsHeld() && dataAreOverrun()) warnings++;
+  if (!isPassing) {
+    endData();
+    isPassing = true;
+  }
   while (true) {
     if (!skipSegment()) return NEED_INPUT;
     const at = inputCursor();
@@ -179,6 +218,7 @@ export function passRestart(): i32 {
     }
     break;
   }
+  isPassing = false;
   expected = (expected + 1) & 7;
   unitsLeft = interval;
   forgetPredictions();

@@ -17,6 +17,7 @@ import {
   supplyBits,
 } from "./scan";
 import { DONE, NEED_INPUT, TRUNCATED } from "./status";
+import { passMadeUp } from "./suspect";
 
 /** One MCU in so many may be made up; beyond that the picture counts as lost. */
 const MADE_UP_SHARE: i32 = 10;
@@ -111,6 +112,7 @@ export function runSequential(): i32 {
       }
       if (isStarved()) {
         madeUp++;
+        passMadeUp(1);
         const left = mayRecover() ? 0 : <i32>min(<i64>(rows - row - 1) * columns + columns - column, i32.MAX_VALUE);
         if (max(madeUp, left) > tolerated) return TRUNCATED;
       }

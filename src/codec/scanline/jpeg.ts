@@ -19,6 +19,7 @@ export interface JpegExports {
   jpegIsProgressive(): number;
   jpegScale(component: number): number;
   jpegWarnings(): number;
+  jpegSuspectPermille(): number;
   jpegPeakBytes(): number;
   jpegConfigure(width: number, height: number, orientation: number, output: number): number;
   jpegOutputWidth(): number;
@@ -83,6 +84,8 @@ export interface TranscodedJpeg {
   readonly quality: number;
   /** Damage that was tolerated in the source. */
   readonly warnings: number;
+  /** Thousandths of the picture, at most, that it may have reached. */
+  readonly suspectPermille: number;
   readonly peakBytes: number;
 }
 
@@ -129,6 +132,7 @@ export function transcodeJpeg(exports: JpegExports, bytes: Uint8Array, job: Jpeg
         height: exports.jpegOutputHeight(),
         quality,
         warnings: exports.jpegWarnings(),
+        suspectPermille: exports.jpegSuspectPermille(),
         peakBytes: exports.jpegPeakBytes(),
       };
     }

@@ -86,7 +86,7 @@ function fromJpeg(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info
     bytes: result.bytes as Uint8Array<ArrayBuffer>,
     mediaType: 'image/jpeg',
     peakBytes: result.peakBytes,
-    warnings: damageWarnings(result.warnings),
+    warnings: damageWarnings(result.warnings, result.suspectPermille),
   };
 }
 
@@ -137,8 +137,16 @@ function flattenOnWhite(rgba: Uint8Array): boolean {
   return hasTransparency;
 }
 
-function damageWarnings(count: number): Transcoded['warnings'] {
-  return count === 0 ? [] : [{ code: 'damaged_file', message: 'The file has some damage; a small part of the picture may be missing.' }];
+/** From here on a part is no longer small: the same tenth that may be missing of a picture. */
+const SMALL_PERMILLE = 100;
+
+function damageWarnings(count: number, suspectPermille = 0): Transcoded['warnings'] {
+  if (count === 0) return [];
+  const extent =
+    suspectPermille > SMALL_PERMILLE
+      ? `up to ${Math.ceil(suspectPermille / 10)} % of the picture may be wrong or lack detail`
+      : 'a small part of the picture may be missing';
+  return [{ code: 'damaged_file', message: `The file has some damage; ${extent}.` }];
 }
 
 function toFault(info: ImageInfo, reason: ScanlineFailure['reason'], cause: ScanlineFailure): Fault {

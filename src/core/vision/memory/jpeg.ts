@@ -8,7 +8,7 @@
 import { CODEC_MEMORY_BYTES_MAX, CODEC_STATIC_BYTES } from './static.ts';
 
 /** Static data, input and bit windows, Huffman and quantisation tables, statistics of arithmetic coding. */
-const FIXED_BYTES = CODEC_STATIC_BYTES + 223_120;
+const FIXED_BYTES = CODEC_STATIC_BYTES + 223_152;
 
 /** Huffman codes, reciprocals and block buffers of the encoder. */
 const ENCODER_TABLE_BYTES = 8_768;
