@@ -2,6 +2,7 @@
 import type { Codec } from '../port/codec.ts';
 import { transcodeJsquash } from './jsquash/transcode.ts';
 import type { CodecModules } from './modules.ts';
+import { readSourceColour } from './scanline/colour.ts';
 import { grayThumbnail } from './scanline/thumbnail.ts';
 import { ScanlineFailure, transcodeScanline } from './scanline/transcode.ts';
 
@@ -19,7 +20,7 @@ export function createCodec(modules: CodecModules): Codec {
     async transcode(bytes, info, plan, reservation) {
       if (plan.decoder === 'jsquash') return transcodeJsquash(modules, bytes, info, plan.size, plan.bytesMax);
       try {
-        return transcodeScanline(modules.scanline, bytes, info, plan.size, plan.bytesMax);
+        return transcodeScanline(modules.scanline, bytes, info, plan.size, plan.bytesMax, await readSourceColour(bytes, info));
       } catch (error) {
         if (!(error instanceof ScanlineFailure)) throw error;
         // A bound is final, and so is damage: only a defect of our own decoder leaves the picture to another one.

@@ -2,6 +2,7 @@
  * Instances of the codec module. A clean one is kept for the next picture; after any fault it is dropped, so that nothing of
  * one picture reaches the next, and after a large job too, since WebAssembly memory never shrinks.
  */
+import type { ColourExports } from './colour.ts';
 import type { ContentExports } from './content.ts';
 import type { GifDecoderExports } from './gif.ts';
 import type { JpegExports } from './jpeg.ts';
@@ -18,7 +19,14 @@ interface SharedExports {
   webpTargetRows(): void;
 }
 
-export type ScanlineExports = SharedExports & ContentExports & JpegExports & PngDecoderExports & PngEncoderExports & GifDecoderExports & WebpExports;
+export type ScanlineExports = SharedExports &
+  ColourExports &
+  ContentExports &
+  JpegExports &
+  PngDecoderExports &
+  PngEncoderExports &
+  GifDecoderExports &
+  WebpExports;
 
 /** A fresh instance. Its memory begins at 512 KiB and can never pass 64 MiB. */
 export function instantiate(module: WebAssembly.Module): ScanlineExports {

@@ -8,7 +8,7 @@ import { predictJpegPeakBytes, predictRgbaJpegBytes } from './jpeg.ts';
 import { jsquashPeakBytes } from './jsquash.ts';
 import { predictPngDecodeBytes, predictPngEncodeBytes } from './png.ts';
 import { predictRgbaBytes } from './rgba.ts';
-import { CODEC_MEMORY_BYTES_MAX, RASTER_PIXELS_MAX } from './static.ts';
+import { CODEC_MEMORY_BYTES_MAX, COLOUR_TABLE_BYTES, RASTER_PIXELS_MAX } from './static.ts';
 import { webpPeakBytes } from './webp.ts';
 
 export interface MemoryPlan {
@@ -56,6 +56,7 @@ export function scanlinePeakBytes(info: ImageInfo, target: Size, output?: 'jpeg'
           height: info.storedHeight,
           isProgressive: info.detail.coding === 'progressive',
           isYcbcr: info.colourModel === 'ycbcr',
+          isColourConverted: info.isColourConverted === true,
           samplings: info.detail.components,
         },
         { ...storedSize(target, info.orientation), orientation: info.orientation, output: `jpeg-${jpegSubsampling(info)}` },
@@ -66,7 +67,8 @@ export function scanlinePeakBytes(info: ImageInfo, target: Size, output?: 'jpeg'
       if (info.format !== 'webp' && info.storedWidth * info.storedHeight > RASTER_PIXELS_MAX) return undefined;
       const decode = rgbaDecodeBytes(info, info.detail, storedSize(target, info.orientation));
       const encode = { jpeg: predictRgbaJpegBytes(target.width, jpegSubsampling(info)), png: predictPngEncodeBytes(target) };
-      const peakBytes = decode + (output === undefined ? Math.max(encode.jpeg, encode.png) : encode[output]);
+      // A file says only when it is read whether its colours are converted; the tables are small beside the rest.
+      const peakBytes = decode + COLOUR_TABLE_BYTES + (output === undefined ? Math.max(encode.jpeg, encode.png) : encode[output]);
       return peakBytes <= CODEC_MEMORY_BYTES_MAX ? peakBytes : undefined;
     }
   }
