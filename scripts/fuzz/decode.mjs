@@ -65,7 +65,7 @@ export function createDecodeFuzz(guardedBytes, sources) {
         const colour = await readSourceColour(bytes, info);
         const { bytes: file, mediaType, warnings } = transcodeOn(exports, bytes, info, plan.size, IMAGE_BYTES_MAX, colour);
         // Memory of another content, and another picture before it, must not show.
-        const again = transcodeScanline(modules.scanline, bytes, info, plan.size, IMAGE_BYTES_MAX, colour).bytes;
+        const again = transcodeScanline(modules.scanline, bytes, info, plan.size, IMAGE_BYTES_MAX, undefined, colour).bytes;
         if (Buffer.compare(file, again) !== 0) return `FIND two transcodes differ (${info.format} to ${mediaType}, ${warnings.length} warnings)`;
         return warnings.some(({ code }) => code === 'damaged_file') ? `${mediaType}, with a warning` : mediaType;
       }

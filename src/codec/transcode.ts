@@ -1,16 +1,18 @@
 /** Runs a transcode plan. Pure compute over compiled modules; the plan has chosen the decoder and judged the memory. */
 import type { Codec } from '../port/codec.ts';
+import type { IdleMemory } from '../port/memory.ts';
 import { transcodeJsquash } from './jsquash/transcode.ts';
 import type { CodecModules } from './modules.ts';
 import { readSourceColour } from './scanline/colour.ts';
 import { grayThumbnail } from './scanline/thumbnail.ts';
 import { ScanlineFailure, transcodeScanline } from './scanline/transcode.ts';
 
-export function createCodec(modules: CodecModules): Codec {
+/** `memory`: is told what stays allocated between pictures, and takes it back when the isolate needs the room. */
+export function createCodec(modules: CodecModules, memory?: IdleMemory): Codec {
   return {
     thumbnail(bytes, info, sidePx) {
       try {
-        return grayThumbnail(modules.scanline, bytes, info, sidePx);
+        return grayThumbnail(modules.scanline, bytes, info, sidePx, memory);
       } catch {
         // Whatever is wrong with it, the transcoding finds and names.
         return undefined;
@@ -20,7 +22,8 @@ export function createCodec(modules: CodecModules): Codec {
     async transcode(bytes, info, plan, reservation) {
       if (plan.decoder === 'jsquash') return transcodeJsquash(modules, bytes, info, plan.size, plan.bytesMax);
       try {
-        return transcodeScanline(modules.scanline, bytes, info, plan.size, plan.bytesMax, await readSourceColour(bytes, info));
+        const colour = await readSourceColour(bytes, info);
+        return transcodeScanline(modules.scanline, bytes, info, plan.size, plan.bytesMax, memory, colour);
       } catch (error) {
         if (!(error instanceof ScanlineFailure)) throw error;
         // A bound is final, and so is damage: only a defect of our own decoder leaves the picture to another one.

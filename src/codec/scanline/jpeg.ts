@@ -1,8 +1,8 @@
 /**
  * Drives the JPEG part of the scanline codec: feeds a file through the WebAssembly module and collects what comes out.
  *
- * Pure compute over an instance that the caller owns. After any fault the instance may be used again (every job begins
- * with a reset), but its memory never shrinks: drop it after a large job.
+ * Pure compute over an instance that the caller owns. After any fault the instance may be used again: every job begins
+ * with a reset.
  */
 import type { SourceColour } from '../../core/image/colour/space.ts';
 import { type ColourExports, placeColourTables } from './colour.ts';
@@ -21,7 +21,7 @@ export interface JpegExports extends ColourExports {
   jpegScale(component: number): number;
   jpegWarnings(): number;
   jpegPeakBytes(): number;
-  jpegConfigure(width: number, height: number, orientation: number, halfChroma: number): number;
+  jpegConfigure(width: number, height: number, orientation: number, output: number): number;
   jpegOutputWidth(): number;
   jpegOutputHeight(): number;
   jpegReadRgba(firstRow: number): number;
@@ -99,6 +99,11 @@ export interface DecodedJpeg {
   readonly peakBytes: number;
 }
 
+/** What the planes are decoded for: see `jpegConfigure` in wasm/jpeg/index.ts. */
+const TO_PIXELS = 0;
+const TO_FILE_HALF = 1;
+const TO_FILE_FULL = 2;
+
 const HEADER_KNOWN = 1;
 const DONE = 2;
 /** As many bytes as are worth copying at once; the module's window is a little larger. */
@@ -114,7 +119,7 @@ export function transcodeJpeg(exports: JpegExports, bytes: Uint8Array, job: Jpeg
   const halfChroma = job.subsampling === '4:2:0' ? 1 : 0;
   const converts = job.colour?.kind === 'rgb';
   // RGB is made of all three components, so chroma is halved behind the conversion.
-  decode(exports, bytes, job, converts ? 0 : halfChroma);
+  decode(exports, bytes, job, halfChroma === 1 && !converts ? TO_FILE_HALF : TO_FILE_FULL);
   if (converts) {
     if (!placeColourTables(exports, job.colour)) throw new JpegFault('out_of_memory');
     exports.jpegConvertColours();
@@ -144,7 +149,7 @@ export function transcodeJpeg(exports: JpegExports, bytes: Uint8Array, job: Jpeg
  * @throws {JpegFault} when the file cannot be decoded or the job does not fit in memory
  */
 export function decodeJpegRgba(exports: JpegExports, bytes: Uint8Array, target: JpegTarget): DecodedJpeg {
-  decode(exports, bytes, target, 0);
+  decode(exports, bytes, target, TO_PIXELS);
   const width = exports.jpegOutputWidth();
   const height = exports.jpegOutputHeight();
   const rgba = new Uint8Array(width * height * 4);
@@ -158,7 +163,7 @@ export function decodeJpegRgba(exports: JpegExports, bytes: Uint8Array, target: 
 }
 
 /** Leaves the resampled planes of the picture in the module. */
-function decode(exports: JpegExports, bytes: Uint8Array, target: JpegTarget, halfChroma: number): void {
+function decode(exports: JpegExports, bytes: Uint8Array, target: JpegTarget, output: number): void {
   check(exports.jpegReset());
   let at = 0;
   let status = 0;
@@ -170,7 +175,7 @@ function decode(exports: JpegExports, bytes: Uint8Array, target: JpegTarget, hal
     status = check(exports.jpegPush(length, at === bytes.length ? 1 : 0));
     if (status === 0 && at === bytes.length) throw new JpegFault('truncated');
     if (status !== HEADER_KNOWN) continue;
-    check(exports.jpegConfigure(target.width, target.height, target.orientation, halfChroma));
+    check(exports.jpegConfigure(target.width, target.height, target.orientation, output));
     status = check(exports.jpegPush(0, at === bytes.length ? 1 : 0));
   }
 }

@@ -8,6 +8,7 @@ import type { ImageInfo } from '../../core/image/info.ts';
 import { type Size, storedSize } from '../../core/vision/tier.ts';
 import { jpegSubsampling } from '../../core/vision/memory/memory.ts';
 import type { Transcoded } from '../../port/codec.ts';
+import type { IdleMemory } from '../../port/memory.ts';
 import { colourWarnings, placeColourTables } from './colour.ts';
 import { isFlat, measureContent, suitsPng } from './content.ts';
 import { encodeRgbaJpeg } from './jpeg-encode.ts';
@@ -51,9 +52,10 @@ export function transcodeScanline(
   info: ImageInfo,
   size: Size,
   bytesMax: number,
+  memory?: IdleMemory,
   colour: SourceColour = SRGB,
 ): Transcoded {
-  return withInstance(module, (exports) => transcodeOn(exports, bytes, info, size, bytesMax, colour));
+  return withInstance(module, (exports) => transcodeOn(exports, bytes, info, size, bytesMax, colour), memory);
 }
 
 /**
