@@ -58,7 +58,7 @@ async function measure(bytes) {
   const target = storedSize(nativeSize(info, TIERS.standard), info.orientation);
   const exports = instantiate(scanline);
   const job = { targetWidth: target.width, targetHeight: target.height, orientation: info.orientation };
-  const outcome = decodeRgba(exports, bytes, info, job);
+  const outcome = decodeRgba(exports, bytes, info.format, job);
   if (outcome.kind === 'failed') return undefined;
   const { width, height } = outcome;
   const bitmap = { address: exports.rgbaTarget(), width, height };

@@ -6,6 +6,7 @@ export * from './png/index';
 export * from './webp/index';
 export { webpTargetBegin, webpTargetRows } from './webp/target';
 export { peak } from './memory';
+export { colourConvert, colourTables } from './resample/rgba-colour';
 export { rgbaClearPairs, rgbaColours, rgbaEqualPairs, rgbaMeasure, rgbaPairs, rgbaStrongPairs } from './resample/rgba-content';
 export { rgbaTarget, rgbaTargetHeight, rgbaTargetStride, rgbaTargetWidth } from './resample/rgba-target';
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { instantiate } from '../../src/codec/scanline/instance.ts';
+import { readSourceColour } from '../../src/codec/scanline/colour.ts';
 import { ScanlineFailure, transcodeOn, transcodeScanline } from '../../src/codec/scanline/transcode.ts';
 import { createCodec } from '../../src/codec/transcode.ts';
 import { Fault } from '../../src/core/fault.ts';
@@ -61,9 +62,10 @@ export function createDecodeFuzz(guardedBytes, sources) {
     if (plan.kind === 'original' || plan.decoder === undefined) return 'original';
     try {
       if (plan.decoder === 'scanline') {
-        const { bytes: file, mediaType, warnings } = transcodeOn(exports, bytes, info, plan.size, IMAGE_BYTES_MAX);
+        const colour = await readSourceColour(bytes, info);
+        const { bytes: file, mediaType, warnings } = transcodeOn(exports, bytes, info, plan.size, IMAGE_BYTES_MAX, colour);
         // Memory of another content, and another picture before it, must not show.
-        const again = transcodeScanline(modules.scanline, bytes, info, plan.size, IMAGE_BYTES_MAX).bytes;
+        const again = transcodeScanline(modules.scanline, bytes, info, plan.size, IMAGE_BYTES_MAX, undefined, colour).bytes;
         if (Buffer.compare(file, again) !== 0) return `FIND two transcodes differ (${info.format} to ${mediaType}, ${warnings.length} warnings)`;
         return warnings.some(({ code }) => code === 'damaged_file') ? `${mediaType}, with a warning` : mediaType;
       }

@@ -3,6 +3,7 @@ import type { Codec } from '../port/codec.ts';
 import type { IdleMemory } from '../port/memory.ts';
 import { transcodeJsquash } from './jsquash/transcode.ts';
 import type { CodecModules } from './modules.ts';
+import { readSourceColour } from './scanline/colour.ts';
 import { grayThumbnail } from './scanline/thumbnail.ts';
 import { ScanlineFailure, transcodeScanline } from './scanline/transcode.ts';
 
@@ -21,7 +22,8 @@ export function createCodec(modules: CodecModules, memory?: IdleMemory): Codec {
     async transcode(bytes, info, plan, reservation) {
       if (plan.decoder === 'jsquash') return transcodeJsquash(modules, bytes, info, plan.size, plan.bytesMax);
       try {
-        return transcodeScanline(modules.scanline, bytes, info, plan.size, plan.bytesMax, memory);
+        const colour = await readSourceColour(bytes, info);
+        return transcodeScanline(modules.scanline, bytes, info, plan.size, plan.bytesMax, memory, colour);
       } catch (error) {
         if (!(error instanceof ScanlineFailure)) throw error;
         // A bound is final, and so is damage: only a defect of our own decoder leaves the picture to another one.

@@ -1,6 +1,5 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { readIccProfile } from '../../src/codec/scanline/jpeg-icc.ts';
 import { decodeJpegRgba, transcodeJpeg } from '../../src/codec/scanline/jpeg.ts';
 import { makeJpeg, paintPicture, psnr, referencePixels, toRgb } from './jpeg-picture.ts';
 import { loadJpeg } from './load-jpeg.ts';
@@ -101,44 +100,6 @@ describe('the byte limit', () => {
     const ours = transcodeJpeg(exports, file, { ...JOB, width: 200, height: 150, bytesMax: 10, qualityMin: 60 });
     expect(ours.quality).toBe(60);
     expect((await sharp(ours.bytes).metadata()).height).toBe(150);
-  });
-});
-
-describe('ICC profiles', () => {
-  it('a profile of the source is in the output, byte for byte', async () => {
-    const file = await sharp(await makeJpeg(120, 80))
-      .withIccProfile('p3')
-      .jpeg()
-      .toBuffer();
-    const profile = (await sharp(file).metadata()).icc;
-    const ours = transcodeJpeg(exports, file, { ...JOB, width: 60, height: 40 });
-    expect(profile?.length).toBeGreaterThan(100);
-    expect((await sharp(ours.bytes).metadata()).icc).toEqual(profile);
-  });
-
-  it('a profile in two segments is joined; one with a missing segment, or another colour space, is dropped', () => {
-    const profile = new Uint8Array(300).fill(7);
-    profile.set(
-      [...'RGB '].map((c) => c.charCodeAt(0)),
-      16,
-    );
-    const segment = (index: number, count: number, part: Uint8Array): number[] => [
-      0xff,
-      0xe2,
-      0,
-      part.length + 16,
-      ...[...'ICC_PROFILE\0'].map((c) => c.charCodeAt(0)),
-      index,
-      count,
-      ...part,
-    ];
-    const first = segment(1, 2, profile.subarray(0, 150));
-    const second = segment(2, 2, profile.subarray(150));
-    const file = (...parts: number[][]): Uint8Array => Uint8Array.from([0xff, 0xd8, ...parts.flat(), 0xff, 0xda, 0, 2]);
-    expect(readIccProfile(file(second, first), 3)).toEqual(profile);
-    expect(readIccProfile(file(first), 3)).toBeUndefined();
-    expect(readIccProfile(file(first, second), 1)).toBeUndefined();
-    expect(readIccProfile(file(), 3)).toBeUndefined();
   });
 });
 

@@ -18,7 +18,7 @@ import { damageCount } from './scan';
 import { DONE, OUT_OF_MEMORY, UNDECODABLE } from './status';
 import { suspectPermille } from './suspect';
 import { openTarget } from './target';
-import { beginTranscode, resetTranscoder, stepTranscode } from './transcode';
+import { beginTranscode, convertColours, resetTranscoder, stepTranscode } from './transcode';
 
 /** Begins a new file; forgets every earlier one. 0 or OUT_OF_MEMORY. */
 export function jpegReset(): i32 {
@@ -100,6 +100,14 @@ export function jpegOutputHeight(): i32 {
  */
 export function jpegReadRgba(first: i32): usize {
   return isComplete() ? readRows(first) : 0;
+}
+
+/**
+ * Has the colours converted by the tables of `colourTables` when the picture is written; before the first `jpegTranscodeBegin`. Chroma must
+ * have been configured at full size.
+ */
+export function jpegConvertColours(): void {
+  convertColours();
 }
 
 /**

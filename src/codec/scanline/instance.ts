@@ -4,6 +4,7 @@
  * the next, and when the isolate needs the room.
  */
 import type { IdleMemory } from '../../port/memory.ts';
+import type { ColourExports } from './colour.ts';
 import type { ContentExports } from './content.ts';
 import type { GifDecoderExports } from './gif.ts';
 import type { JpegExports } from './jpeg.ts';
@@ -20,7 +21,14 @@ interface SharedExports {
   webpTargetRows(): void;
 }
 
-export type ScanlineExports = SharedExports & ContentExports & JpegExports & PngDecoderExports & PngEncoderExports & GifDecoderExports & WebpExports;
+export type ScanlineExports = SharedExports &
+  ColourExports &
+  ContentExports &
+  JpegExports &
+  PngDecoderExports &
+  PngEncoderExports &
+  GifDecoderExports &
+  WebpExports;
 
 /** A fresh instance. Its memory begins at 512 KiB and can never pass 64 MiB. */
 export function instantiate(module: WebAssembly.Module): ScanlineExports {

@@ -4,10 +4,11 @@
  * Pure compute over an instance that the caller owns. After any fault the instance may be used again: every job begins
  * with a reset.
  */
-import { iccSegmentBytes, joinFile, readIccProfile } from './jpeg-icc.ts';
+import type { SourceColour } from '../../core/image/colour/space.ts';
+import { type ColourExports, placeColourTables } from './colour.ts';
 
 /** The exports of the module that JPEG needs; see wasm/jpeg/index.ts. */
-export interface JpegExports {
+export interface JpegExports extends ColourExports {
   readonly memory: WebAssembly.Memory;
   jpegReset(): number;
   jpegInput(): number;
@@ -25,6 +26,7 @@ export interface JpegExports {
   jpegOutputWidth(): number;
   jpegOutputHeight(): number;
   jpegReadRgba(firstRow: number): number;
+  jpegConvertColours(): void;
   jpegTranscodeBegin(quality: number, halfChroma: number): number;
   jpegTranscodeStep(): number;
   jpegOutput(): number;
@@ -72,6 +74,8 @@ export interface JpegJob extends JpegTarget {
   readonly subsampling: '4:2:0' | '4:4:4';
   /** When the file would be larger, the quality is lowered step by step, down to `qualityMin`. */
   readonly bytesMax?: number;
+  /** What its colours mean; default sRGB. */
+  readonly colour?: SourceColour;
   /** Default 40. At this quality the file is given even if it is larger than `bytesMax`. */
   readonly qualityMin?: number;
 }
@@ -110,16 +114,20 @@ const SLICE_BYTES = 65_536;
 const QUALITY_MIN_DEFAULT = 40;
 
 /**
- * Decodes `bytes`, resizes to the job's target, turns it upright and encodes it again; YCbCr stays YCbCr throughout.
- * An RGB or gray ICC profile of the source goes along.
+ * Decodes `bytes`, resizes to the job's target, turns it upright and encodes it again; YCbCr stays YCbCr throughout, unless its colours are converted.
+ * Colours of another space become sRGB on the way.
  * @throws {JpegFault} when the file cannot be decoded or the job does not fit in memory
  */
 export function transcodeJpeg(exports: JpegExports, bytes: Uint8Array, job: JpegJob): TranscodedJpeg {
   const halfChroma = job.subsampling === '4:2:0' ? 1 : 0;
-  decode(exports, bytes, job, halfChroma === 1 ? TO_FILE_HALF : TO_FILE_FULL);
-  const colour = exports.jpegColour();
-  const profile = readIccProfile(bytes, colour === 0 ? 1 : colour > 2 ? 4 : 3);
-  const bytesMax = (job.bytesMax ?? Infinity) - (profile === undefined ? 0 : iccSegmentBytes(profile));
+  const converts = job.colour?.kind === 'rgb';
+  // RGB is made of all three components, so chroma is halved behind the conversion.
+  decode(exports, bytes, job, halfChroma === 1 && !converts ? TO_FILE_HALF : TO_FILE_FULL);
+  if (converts) {
+    if (!placeColourTables(exports, job.colour)) throw new JpegFault('out_of_memory');
+    exports.jpegConvertColours();
+  }
+  const { bytesMax = Infinity } = job;
   const qualityMin = Math.min(job.qualityMin ?? QUALITY_MIN_DEFAULT, job.quality);
   let quality = job.quality;
   for (;;) {
@@ -127,7 +135,7 @@ export function transcodeJpeg(exports: JpegExports, bytes: Uint8Array, job: Jpeg
     const parts = encode(exports, quality, halfChroma, isLast ? Infinity : bytesMax);
     if (parts !== undefined) {
       return {
-        bytes: joinFile(parts, profile),
+        bytes: concatenate(parts),
         width: exports.jpegOutputWidth(),
         height: exports.jpegOutputHeight(),
         quality,
@@ -190,6 +198,16 @@ function encode(exports: JpegExports, quality: number, halfChroma: number, bytes
     if (size > bytesMax) return undefined;
     if (status === DONE) return parts;
   }
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    file.set(part, at);
+    at += part.length;
+  }
+  return file;
 }
 
 function check(status: number): number {

@@ -3,11 +3,13 @@
  * encodes from there, inside one WebAssembly memory. No bitmap of the source's size ever exists.
  */
 import { Fault } from '../../core/fault.ts';
+import { type SourceColour, SRGB } from '../../core/image/colour/space.ts';
 import type { ImageInfo } from '../../core/image/info.ts';
 import { type Size, storedSize } from '../../core/vision/tier.ts';
 import { jpegSubsampling } from '../../core/vision/memory/memory.ts';
 import type { Transcoded } from '../../port/codec.ts';
 import type { IdleMemory } from '../../port/memory.ts';
+import { colourWarnings, placeColourTables } from './colour.ts';
 import { isFlat, measureContent, suitsPng } from './content.ts';
 import { encodeRgbaJpeg } from './jpeg-encode.ts';
 import { JpegFault, transcodeJpeg } from './jpeg.ts';
@@ -42,7 +44,7 @@ export class ScanlineFailure extends Error {
 }
 
 /**
- * Brings a file to `size` (upright). @throws ScanlineFailure, image_too_large
+ * Brings a file to `size` (upright). `colour`: what its colours mean. @throws ScanlineFailure, image_too_large
  */
 export function transcodeScanline(
   module: WebAssembly.Module,
@@ -51,34 +53,43 @@ export function transcodeScanline(
   size: Size,
   bytesMax: number,
   memory?: IdleMemory,
+  colour: SourceColour = SRGB,
 ): Transcoded {
-  return withInstance(module, (exports) => transcodeOn(exports, bytes, info, size, bytesMax), memory);
+  return withInstance(module, (exports) => transcodeOn(exports, bytes, info, size, bytesMax, colour), memory);
 }
 
 /**
  * The same on an instance that the caller owns. Whatever the job before did, this one begins with a reset. Any error but
  * a refusal by name is a trap: of the decoders and of the encoders behind them. @throws ScanlineFailure, image_too_large
  */
-export function transcodeOn(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, size: Size, bytesMax: number): Transcoded {
+export function transcodeOn(
+  exports: ScanlineExports,
+  bytes: Uint8Array<ArrayBuffer>,
+  info: ImageInfo,
+  size: Size,
+  bytesMax: number,
+  colour: SourceColour = SRGB,
+): Transcoded {
   const target = storedSize(size, info.orientation);
   try {
     const { format } = info;
-    if (format === 'jpeg') return fromJpeg(exports, bytes, info, target, bytesMax);
+    if (format === 'jpeg') return fromJpeg(exports, bytes, info, colour, target, bytesMax);
     const job: RgbaJob = { targetWidth: target.width, targetHeight: target.height, orientation: info.orientation };
-    return fromRgba(exports, decodeToTarget(exports, bytes, format, job), info, bytesMax);
+    return fromRgba(exports, decodeToTarget(exports, bytes, format, job), info, colour, bytesMax);
   } catch (error) {
     if (error instanceof ScanlineFailure || error instanceof Fault) throw error;
     throw new ScanlineFailure(error instanceof JpegFault ? error.code : 'trap', error);
   }
 }
 
-/** JPEG stays YCbCr from end to end. */
-function fromJpeg(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, target: Size, bytesMax: number): Transcoded {
+/** JPEG stays YCbCr from end to end, unless its colours are converted. */
+function fromJpeg(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, colour: SourceColour, target: Size, bytesMax: number): Transcoded {
   const result = transcodeJpeg(exports, bytes, {
     ...target,
     orientation: info.orientation,
     quality: JPEG_QUALITY,
     subsampling: jpegSubsampling(info),
+    colour,
     bytesMax,
     qualityMin: JPEG_QUALITY_MIN,
   });
@@ -86,7 +97,7 @@ function fromJpeg(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info
     bytes: result.bytes as Uint8Array<ArrayBuffer>,
     mediaType: 'image/jpeg',
     peakBytes: result.peakBytes,
-    warnings: damageWarnings(result.warnings, result.suspectPermille),
+    warnings: [...damageWarnings(result.warnings, result.suspectPermille), ...colourWarnings(colour)],
   };
 }
 
@@ -105,9 +116,19 @@ function decodeToTarget(
  * Drawings and text become PNG, where alpha stays as it is; everything else JPEG, on white where it was transparent. What was
  * coded with loss has nothing exact left to keep: an opaque lossy WebP becomes JPEG, as a JPEG does.
  */
-function fromRgba(exports: ScanlineExports, decoded: RgbaOutcome & { readonly kind: 'decoded' }, info: ImageInfo, bytesMax: number): Transcoded {
-  const warnings = [...damageWarnings(decoded.warnings)];
+function fromRgba(
+  exports: ScanlineExports,
+  decoded: RgbaOutcome & { readonly kind: 'decoded' },
+  info: ImageInfo,
+  colour: SourceColour,
+  bytesMax: number,
+): Transcoded {
+  const warnings = [...damageWarnings(decoded.warnings), ...colourWarnings(colour)];
   const bitmap = { address: exports.rgbaTarget(), width: decoded.width, height: decoded.height };
+  if (colour.kind === 'rgb') {
+    if (!placeColourTables(exports, colour)) throw new ScanlineFailure('out_of_memory');
+    exports.colourConvert(bitmap.address, bitmap.width * bitmap.height);
+  }
   const content = measureContent(exports, bitmap);
   const isLossy = info.detail.format === 'webp' && info.detail.coding === 'lossy' && !decoded.hasAlpha;
   if (!isLossy && suitsPng(content)) {

@@ -28,6 +28,8 @@ export interface HeaderFacts<Detail extends { readonly format: string }> {
   readonly isCutOff?: true;
   /** The container breaks a rule that lenient readers overlook and others, Claude among them, may not: it is written again, not passed on. */
   readonly isMalformed?: true;
+  /** JPEG alone, where it takes memory: its colours are not sRGB, and are converted where it is re-encoded. */
+  readonly isColourConverted?: true;
 }
 
 /** Whether an orientation exchanges width and height (5 to 8 do). */

@@ -1,5 +1,6 @@
 /** JPEG header: marker segments up to the first scan (ITU-T T.81 Annex B). */
 import * as z from 'zod';
+import { type IccParts, noteIccPart, readIccParts } from './colour/icc-part.ts';
 import { readExifOrientation, withoutExifPrefix } from './exif.ts';
 import { type ColourModel, type HeaderFacts, type Orientation, undecodable } from './facts.ts';
 import { hasEndOfImage } from './jpeg-end.ts';
@@ -30,6 +31,7 @@ const EOI = 0xd9;
 const SOS = 0xda;
 const APP0 = 0xe0;
 const APP1 = 0xe1;
+const APP2 = 0xe2;
 const APP14 = 0xee;
 const TEM = 0x01;
 
@@ -52,7 +54,8 @@ export function readJpeg(bytes: Uint8Array): HeaderFacts<JpegDetail> {
   let hasJfif = false;
   let adobeTransform: number | undefined;
   let isMalformed = false;
-  for (const segment of segments(bytes)) {
+  const iccParts: IccParts = new Map();
+  for (const segment of jpegSegments(bytes)) {
     isMalformed ||= segment.isMisplaced;
     if (segment.marker === SOS) {
       if (frame === undefined) throw undecodable('JPEG', 'a scan stands before the frame header');
@@ -60,6 +63,7 @@ export function readJpeg(bytes: Uint8Array): HeaderFacts<JpegDetail> {
         ...toFacts(frame, orientation, colourModelOf(frame, hasJfif, adobeTransform)),
         ...(hasEndOfImage(bytes, segment.end) ? {} : { isCutOff: true }),
         ...(isMalformed ? { isMalformed } : {}),
+        ...(readIccParts(iccParts, frame.components.length).kind === 'rgb' ? { isColourConverted: true } : {}),
       };
     }
     if (isFrameMarker(segment.marker)) {
@@ -70,6 +74,8 @@ export function readJpeg(bytes: Uint8Array): HeaderFacts<JpegDetail> {
       hasOrientation = true;
     } else if (segment.marker === APP0 && isJfif(segment.body)) {
       hasJfif = true;
+    } else if (segment.marker === APP2) {
+      noteIccPart(iccParts, segment.body);
     } else if (segment.marker === APP14 && isAdobe(segment.body)) {
       adobeTransform = segment.body[11];
     }
@@ -77,7 +83,7 @@ export function readJpeg(bytes: Uint8Array): HeaderFacts<JpegDetail> {
   throw undecodable('JPEG', frame === undefined ? 'it ends before the frame header' : 'it has a header but no picture data');
 }
 
-interface Segment {
+export interface JpegSegment {
   readonly marker: number;
   /** The segment without marker and length; a view. Empty for markers that stand alone. */
   readonly body: Uint8Array;
@@ -91,7 +97,7 @@ interface Segment {
 }
 
 /** Segments in order, with fill bytes and stray bytes between them skipped as libjpeg does. */
-function* segments(bytes: Uint8Array): Generator<Segment> {
+export function* jpegSegments(bytes: Uint8Array): Generator<JpegSegment> {
   let offset = 2;
   let isMisplaced = false;
   for (let count = 0; count < BLOCK_COUNT_MAX; count++) {
@@ -134,7 +140,7 @@ function isFill(bytes: Uint8Array, from: number, to: number): boolean {
   return true;
 }
 
-function isFrameMarker(marker: number): boolean {
+export function isFrameMarker(marker: number): boolean {
   return marker >= SOF0 && marker <= SOF15 && marker !== DHT && marker !== JPG && marker !== DAC;
 }
 

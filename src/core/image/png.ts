@@ -31,7 +31,7 @@ export function readPng(bytes: Uint8Array): HeaderFacts<PngDetail> {
   let hasTransparency = false;
   let hasPicture = false;
   let isWhole = false;
-  for (const { type, body } of chunks(bytes)) {
+  for (const { type, body } of pngChunks(bytes)) {
     if (type === 'IDAT') hasPicture = true;
     else if (type === 'tRNS') hasTransparency = true;
     else if (type === 'eXIf') orientation = readExifOrientation(withoutExifPrefix(body));
@@ -73,14 +73,14 @@ function readHeaderChunk(bytes: Uint8Array) {
   return { width, height, bitDepth, colourType, model: colour.model, channels: colour.channels, isInterlaced: interlace === 1 };
 }
 
-interface Chunk {
+export interface PngChunk {
   readonly type: string;
   /** The chunk's data; a view, shorter than claimed at the end of a truncated file. */
   readonly body: Uint8Array;
 }
 
 /** Chunks after IHDR; a file that ends early simply ends the walk: the decoder judges how much is missing. */
-function* chunks(bytes: Uint8Array): Generator<Chunk> {
+export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
   let offset = SIGNATURE_BYTES + 12 + IHDR_BYTES;
   for (let count = 0; count < BLOCK_COUNT_MAX; count++) {
     if (offset + 8 > bytes.length) return;

@@ -10,8 +10,16 @@ export type WebpDetail = Readonly<z.infer<typeof webpDetailSchema>>;
 const RIFF_HEADER_BYTES = 12;
 const ANIMATION_FLAG = 0x02;
 const ALPHA_FLAG = 0x10;
+const ICC_FLAG = 0x20;
 /** Bytes of an ANMF chunk before its own sub-chunks, RFC 9649 §2.7.1.2. */
 const FRAME_HEADER_BYTES = 16;
+
+export interface WebpChunk {
+  readonly type: string;
+  /** A view, shortened at the end of a truncated file. */
+  readonly body: Uint8Array;
+  readonly isCutOff: boolean;
+}
 
 interface Bitstream {
   readonly width: number;
@@ -31,7 +39,7 @@ export function readWebp(bytes: Uint8Array): HeaderFacts<WebpDetail> {
   let orientation: Orientation = 1;
   let frames = 0;
   let isFirst = true;
-  for (const { type, body, isCutOff } of chunks(bytes, RIFF_HEADER_BYTES)) {
+  for (const { type, body, isCutOff } of webpChunks(bytes)) {
     if (type === 'VP8X' && isFirst) canvas = readExtended(body);
     else if (type === 'VP8 ' || type === 'VP8L') picture ??= readBitstream(type, body, isCutOff);
     else if (type === 'EXIF') orientation = readExifOrientation(withoutExifPrefix(body));
@@ -98,8 +106,18 @@ function nonEmpty(picture: Bitstream): Bitstream {
   return picture;
 }
 
+/** The chunks of a file, those of frames not among them. */
+export function webpChunks(bytes: Uint8Array): Generator<WebpChunk> {
+  return chunks(bytes, RIFF_HEADER_BYTES);
+}
+
+/** Whether the flags of an extended header announce an ICC profile. */
+export function isIccAnnounced(extendedHeader: Uint8Array): boolean {
+  return ((extendedHeader[0] ?? 0) & ICC_FLAG) !== 0;
+}
+
 /** RIFF chunks; odd lengths are padded to even (RFC 9649 §2.3). A truncated file gives a shortened last body. */
-function* chunks(bytes: Uint8Array, start: number): Generator<{ type: string; body: Uint8Array; isCutOff: boolean }> {
+function* chunks(bytes: Uint8Array, start: number): Generator<WebpChunk> {
   let offset = start;
   for (let count = 0; count < BLOCK_COUNT_MAX; count++) {
     if (offset + 8 > bytes.length) return;

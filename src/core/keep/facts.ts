@@ -4,7 +4,7 @@ import { formatDetailSchema, formatSchema, readableMediaTypeSchema } from '../im
 import type { ImageInfo } from '../image/info.ts';
 
 const sizeSchema = z.int().min(1);
-/** A change of its shape, or of what a header reader reports, raises the version of every prefix it is stored under; facts without `isCutOff` and `isMalformed` are good as they are. */
+/** A change of its shape, or of what a header reader reports, raises the version of every prefix it is stored under; facts without `isCutOff`, `isMalformed` and `isColourConverted` are good as they are. */
 export const imageInfoSchema = z.strictObject({
   format: formatSchema,
   mediaType: readableMediaTypeSchema,
@@ -21,6 +21,7 @@ export const imageInfoSchema = z.strictObject({
   detail: formatDetailSchema,
   isCutOff: z.literal(true).exactOptional(),
   isMalformed: z.literal(true).exactOptional(),
+  isColourConverted: z.literal(true).exactOptional(),
 });
 
 /** The facts in a stored text, or `undefined` when it does not hold exactly such facts. */

@@ -5,7 +5,7 @@
  * holds the two together. All sizes are bytes.
  */
 
-import { CODEC_MEMORY_BYTES_MAX, CODEC_STATIC_BYTES } from './static.ts';
+import { CODEC_MEMORY_BYTES_MAX, CODEC_STATIC_BYTES, COLOUR_TABLE_BYTES } from './static.ts';
 
 /** Static data, input and bit windows, Huffman and quantisation tables, statistics of arithmetic coding. */
 const FIXED_BYTES = CODEC_STATIC_BYTES + 223_152;
@@ -20,6 +20,8 @@ export interface JpegFrame {
   readonly isProgressive: boolean;
   /** False for RGB (Adobe transform 0), CMYK and YCCK, and for gray, which has no chroma. */
   readonly isYcbcr: boolean;
+  /** Its colours become sRGB on the way: by RGBA rows, of planes of full size. */
+  readonly isColourConverted: boolean;
   /** Sampling factors by component, 1 to 4 each. */
   readonly samplings: readonly { readonly horizontal: number; readonly vertical: number }[];
 }
@@ -46,7 +48,7 @@ const LEAN = [0, 100, 100, 100, 100, 100, 100, 100];
  * this rounded up to whole 65,536-byte pages.
  */
 export function predictJpegPeakBytes(frame: JpegFrame, target: JpegMemoryTarget): number | undefined {
-  const isHalf = frame.isYcbcr && target.output === 'jpeg-4:2:0';
+  const isHalf = frame.isYcbcr && !frame.isColourConverted && target.output === 'jpeg-4:2:0';
   const after = outputBytes(frame, target);
   for (const reserve of isHalf ? [MEASURED, MODEST, LEAN] : [GENEROUS, MEASURED, MODEST, LEAN]) {
     const chromaReserve = reserve === GENEROUS && frame.isYcbcr && target.output !== 'rgba' ? MEASURED : reserve;
@@ -135,9 +137,10 @@ function outputBytes(frame: JpegFrame, target: JpegMemoryTarget): number {
   const factor = target.output === 'jpeg-4:2:0' && !isGray ? 2 : 1;
   const blocks = Math.ceil(width / (8 * factor)) * (isGray ? 1 : factor * factor + 2);
   const encoder = aligned(1024 + blocks * 448) + ENCODER_TABLE_BYTES;
-  if (isGray || frame.isYcbcr) return rows + encoder;
+  const tables = frame.isColourConverted ? COLOUR_TABLE_BYTES : 0;
+  if (isGray || (frame.isYcbcr && !frame.isColourConverted)) return rows + tables + encoder;
   // Other colours go through RGBA rows.
-  return rows + rgba + encoder + stripBytes(width, factor);
+  return rows + tables + rgba + encoder + stripBytes(width, factor);
 }
 
 /** Planes of one MCU row, and full-size chroma of two rows. `factor`: 2 when chroma is halved. */

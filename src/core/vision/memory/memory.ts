@@ -7,7 +7,7 @@ import { TRANSCODE_BYTES_MAX } from '../limit.ts';
 import { predictJpegPeakBytes, predictRgbaJpegBytes } from './jpeg.ts';
 import { jsquashPeakBytes } from './jsquash.ts';
 import { predictPngEncodeBytes } from './png.ts';
-import { CODEC_MEMORY_BYTES_MAX } from './static.ts';
+import { CODEC_MEMORY_BYTES_MAX, COLOUR_TABLE_BYTES } from './static.ts';
 
 export interface MemoryPlan {
   readonly decoder: 'scanline' | 'jsquash';
@@ -50,7 +50,8 @@ export function scanlinePeakBytes(info: ImageInfo, target: Size, output?: 'jpeg'
   const decode = formatRow(info.format).decodeBytes?.(info, storedSize(target, info.orientation));
   if (decode === undefined) return undefined;
   const encode = { jpeg: predictRgbaJpegBytes(target.width, jpegSubsampling(info)), png: predictPngEncodeBytes(target) };
-  const peakBytes = decode + (output === undefined ? Math.max(encode.jpeg, encode.png) : encode[output]);
+  // A file says only when it is read whether its colours are converted; the tables are small beside the rest.
+  const peakBytes = decode + COLOUR_TABLE_BYTES + (output === undefined ? Math.max(encode.jpeg, encode.png) : encode[output]);
   return peakBytes <= CODEC_MEMORY_BYTES_MAX ? peakBytes : undefined;
 }
 
@@ -63,6 +64,7 @@ function jpegPeakBytes(info: ImageInfo, { coding, components }: JpegDetail, targ
       height: info.storedHeight,
       isProgressive: coding === 'progressive' || coding === 'arithmetic-progressive',
       isYcbcr: info.colourModel === 'ycbcr',
+      isColourConverted: info.isColourConverted === true,
       samplings: components,
     },
     { ...storedSize(target, info.orientation), orientation: info.orientation, output: `jpeg-${jpegSubsampling(info)}` },

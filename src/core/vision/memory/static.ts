@@ -8,3 +8,6 @@ export const CODEC_MEMORY_BYTES_MAX = 67_108_864;
 
 /** Most pixels of a PNG or GIF that the module begins with: one and a half times 8,000 x 8,000. Its work is bounded by them. */
 export const RASTER_PIXELS_MAX = 100_000_000;
+
+/** Tables with which colours are converted: see wasm/resample/rgba-colour.ts. */
+export const COLOUR_TABLE_BYTES = 28_672;
