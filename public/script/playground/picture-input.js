@@ -66,7 +66,7 @@ function showPreview(picture, objectUrl) {
   if (objectUrl === undefined) {
     preview.removeAttribute('src');
     name.textContent = picture === undefined ? 'Choose a picture' : 'A picture on the web';
-    hint.textContent = picture === undefined ? 'or drop or paste one here: JPEG, PNG, GIF, WebP' : 'Fetched by the Worker, never by your browser.';
+    hint.textContent = picture === undefined ? 'or drop or paste one here: JPEG, PNG, GIF, WebP, BMP' : 'Fetched by the Worker, never by your browser.';
     return;
   }
   name.textContent = picture.name;

@@ -3,6 +3,7 @@
  * one picture reaches the next, and after a large job too, since WebAssembly memory never shrinks.
  */
 import type { ContentExports } from './content.ts';
+import type { BmpDecoderExports } from './bmp.ts';
 import type { GifDecoderExports } from './gif.ts';
 import type { JpegExports } from './jpeg.ts';
 import type { PngEncoderExports } from './png-encode.ts';
@@ -18,7 +19,14 @@ interface SharedExports {
   webpTargetRows(): void;
 }
 
-export type ScanlineExports = SharedExports & ContentExports & JpegExports & PngDecoderExports & PngEncoderExports & GifDecoderExports & WebpExports;
+export type ScanlineExports = SharedExports &
+  ContentExports &
+  JpegExports &
+  PngDecoderExports &
+  PngEncoderExports &
+  GifDecoderExports &
+  BmpDecoderExports &
+  WebpExports;
 
 /** A fresh instance. Its memory begins at 512 KiB and can never pass 64 MiB. */
 export function instantiate(module: WebAssembly.Module): ScanlineExports {
