@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import sharp from 'sharp';
+import { bmp, rgb24 } from '../test/support/bmp.ts';
 import { insertExif, orientationTiff } from './fixture/exif.mjs';
 import { extendWebp, insertPngExif } from './fixture/container.mjs';
 import { CORNERS, GRAY_CORNERS, HEIGHT, WIDTH, quadrant, quadrantWithAlpha, storePixels } from './fixture/pattern.mjs';
@@ -93,6 +94,34 @@ for (const [orientation, order, options, encode] of [
   const bytes = extendWebp(await encode(open(stored)), orientationTiff(orientation, options), stored);
   const kind = encode === lossy ? 'VP8' : 'VP8L';
   add(`webp-orientation-${orientation}-${order}-${kind.toLowerCase()}.webp`, `extended (VP8X), ${kind}, EXIF orientation ${orientation}, ${order}`, bytes);
+}
+
+const size = { width: WIDTH, height: HEIGHT };
+const palette = Object.values(CORNERS);
+const indexAt = (x, y) => palette.findIndex((corner) => corner.every((sample, channel) => sample === colour(x, y)[channel]));
+add(
+  'bmp-rgb24.bmp',
+  '24 bits, from the bottom',
+  bmp({ ...size, depth: 24 }, (x, y) => rgb24(colour(x, y))),
+);
+add('bmp-os2-palette4.bmp', '4 bits and a palette, the first header of OS/2', bmp({ ...size, depth: 4, header: 12, palette }, indexAt));
+add('bmp-rle8.bmp', '8 bits, run lengths', bmp({ ...size, depth: 8, compression: 1, palette, data: runs() }));
+const alphaMasks = { depth: 32, header: 124, isTopDown: true, masks: [0xff0000, 0xff00, 0xff, 0xff000000] };
+add(
+  'bmp-v5-alpha.bmp',
+  '32 bits with a mask for alpha, version 5, from the top',
+  bmp({ ...size, ...alphaMasks }, (x, y) => withAlpha(quadrantWithAlpha(x, y))),
+);
+
+function withAlpha([red, green, blue, alpha = 255]) {
+  return rgb24([red, green, blue], alpha);
+}
+
+/** Two runs a row, from the last row up, and the end of the picture. */
+function runs() {
+  const half = WIDTH / 2;
+  const rows = Array.from({ length: HEIGHT }, (_, row) => [half, indexAt(0, HEIGHT - 1 - row), half, indexAt(WIDTH - 1, HEIGHT - 1 - row), 0, 0]);
+  return Uint8Array.from([...rows.flat(), 0, 1]);
 }
 
 mkdirSync(FOLDER, { recursive: true });

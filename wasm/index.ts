@@ -1,4 +1,5 @@
 /** The codec module: everything the host may call, in one instance with one memory of at most 64 MiB. */
+export * from './bmp/index';
 export * from './encode/png';
 export * from './gif/index';
 export * from './jpeg/index';

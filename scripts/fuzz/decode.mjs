@@ -18,7 +18,16 @@ import { makeMutant } from './source.mjs';
 const CPU_MS_MAX = 5_000;
 /** A grown memory stays grown, and clearing it takes time. */
 const INSTANCE_BYTES_MAX = 16 << 20;
-const GOOD_FILES = ['jpeg-baseline-420.jpg', 'jpeg-progressive.jpg', 'png-rgba8.png', 'gif-transparent.gif', 'webp-vp8x-alpha.webp', 'webp-vp8l-lossless.webp'];
+const GOOD_FILES = [
+  'jpeg-baseline-420.jpg',
+  'jpeg-progressive.jpg',
+  'png-rgba8.png',
+  'gif-transparent.gif',
+  'webp-vp8x-alpha.webp',
+  'webp-vp8l-lossless.webp',
+  'bmp-v5-alpha.bmp',
+  'bmp-rle8.bmp',
+];
 
 /** Gives `check(seed, index)`, which transcodes one mutant and tells its verdict, and `checkGood()`, which tells a find. */
 export function createDecodeFuzz(guardedBytes, sources) {

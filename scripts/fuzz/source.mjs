@@ -1,7 +1,9 @@
 /** The files that mutants are made of, by format: this project's fixtures and, where it is there, the shared corpus. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { FORMAT_ROWS } from '../../src/core/image/format.ts';
 import { inspectImage } from '../../src/core/image/info.ts';
+import { mutateBmp } from './mutate-bmp.mjs';
 import { mutateGif } from './mutate-gif.mjs';
 import { mutateJpeg } from './mutate-jpeg.mjs';
 import { mutatePng } from './mutate-png.mjs';
@@ -11,13 +13,17 @@ import { mutateWebp } from './mutate-webp.mjs';
 const FILE_BYTES_MAX = 40_000;
 /** Larger pictures cost the time of many small ones, and no other code. */
 const PIXELS_MAX = 640 * 640;
-const MUTATE = { jpeg: mutateJpeg, png: mutatePng, gif: mutateGif, webp: mutateWebp };
+const MUTATE = { jpeg: mutateJpeg, png: mutatePng, gif: mutateGif, webp: mutateWebp, bmp: mutateBmp };
 
 export const FORMATS = Object.keys(MUTATE);
 
+/** Every format that is read has its mutations. */
+if (FORMAT_ROWS.some(([format]) => !(format in MUTATE)))
+  throw new Error(`No mutations for ${FORMAT_ROWS.map(([format]) => format).filter((format) => !(format in MUTATE))}.`);
+
 /** `{ jpeg: [bytes, …], … }`, whole pictures and, in `broken`, files that are refused as they are. */
 export function readSources() {
-  const sources = { jpeg: [], png: [], gif: [], webp: [], broken: [] };
+  const sources = { ...Object.fromEntries(FORMATS.map((format) => [format, []])), broken: [] };
   for (const folder of [new URL('../../test/fixture/', import.meta.url), new URL('../../../shared/corpus/', import.meta.url)]) {
     const path = fileURLToPath(folder);
     if (!existsSync(path)) continue;

@@ -62,7 +62,7 @@ export const ERROR_PAGES: Readonly<Record<ErrorCode, ErrorPage>> = {
   unsupported_media_type: {
     meaning: `The bytes are not a ${formatNames('or')} image, or the body has a content type that is not taken. The bytes decide, not the name.`,
     remedies: [
-      'Convert HEIC, AVIF, TIFF, BMP and SVG to JPEG or PNG.',
+      'Convert HEIC, AVIF, TIFF and SVG to JPEG or PNG.',
       'Render PDF pages to PNG.',
       'Send JSON as application/json, files as multipart/form-data or image/*.',
     ],

@@ -1,5 +1,5 @@
 /** The small test images of `test/fixture/`, inside the bundle, since workerd reads no files. */
-const files = import.meta.glob('../fixture/*.{jpg,png,gif,webp}', { query: '?inline', import: 'default', eager: true }) as Record<string, string>;
+const files = import.meta.glob('../fixture/*.{jpg,png,gif,webp,bmp}', { query: '?inline', import: 'default', eager: true }) as Record<string, string>;
 
 /** Bytes of a fixture, e.g. `fixture('png-rgb8.png')`. */
 export function fixture(name: string): Uint8Array<ArrayBuffer> {

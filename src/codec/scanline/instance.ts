@@ -6,6 +6,7 @@
 import type { IdleMemory } from '../../port/memory.ts';
 import type { ColourExports } from './colour.ts';
 import type { ContentExports } from './content.ts';
+import type { BmpDecoderExports } from './bmp.ts';
 import type { GifDecoderExports } from './gif.ts';
 import type { JpegExports } from './jpeg.ts';
 import type { PngEncoderExports } from './png-encode.ts';
@@ -28,6 +29,7 @@ export type ScanlineExports = SharedExports &
   PngDecoderExports &
   PngEncoderExports &
   GifDecoderExports &
+  BmpDecoderExports &
   WebpExports;
 
 /** A fresh instance. Its memory begins at 512 KiB and can never pass 64 MiB. */

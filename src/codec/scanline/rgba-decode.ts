@@ -1,5 +1,6 @@
 /** A file into the module's target bitmap, by the decoder of its format. JPEG has a way of its own: it never becomes a bitmap. */
 import type { ReadableFormat } from '../../core/image/format.ts';
+import { decodeBmpToTarget } from './bmp.ts';
 import { decodeGifToTarget } from './gif.ts';
 import type { ScanlineExports } from './instance.ts';
 import { decodePngToTarget } from './png.ts';
@@ -13,6 +14,7 @@ const DECODERS: Readonly<Record<RgbaFormat, (exports: ScanlineExports, bytes: Ui
   png: decodePngToTarget,
   gif: decodeGifToTarget,
   webp: decodeWebpToTarget,
+  bmp: decodeBmpToTarget,
 };
 
 /** Decodes, resizes and turns upright; what the bytes say ends in an outcome, never in an error. */

@@ -18,7 +18,6 @@ export function recogniseForeign(bytes: Uint8Array): ForeignFile | undefined {
   const head = latin1(bytes, 0, 16);
   if (head.slice(4, 8) === 'ftyp') return recogniseIsoMedia(latin1(bytes, 8, 64));
   if (head.startsWith('II*\0') || head.startsWith('MM\0*')) return { name: 'TIFF', remedy: CONVERT };
-  if (head.startsWith('BM')) return { name: 'BMP', remedy: CONVERT };
   if (head.startsWith('%PDF-')) return { name: 'PDF', remedy: 'Render the page to PNG or JPEG first.' };
   if (head.startsWith('\0\0\0\fJXL ') || startsWith(bytes, [0xff, 0x0a])) return { name: 'JPEG XL', remedy: CONVERT };
   if (head.startsWith('\0\0\0\fjP  ')) return { name: 'JPEG 2000', remedy: CONVERT };

@@ -6,9 +6,11 @@
  * format has, so that passing on a BMP does not compile.
  */
 import * as z from 'zod';
+import { bmpDecodeBytes } from '../vision/memory/bmp.ts';
 import { gifDecodeBytes } from '../vision/memory/gif.ts';
 import { pngDecodeBytes } from '../vision/memory/png.ts';
 import { webpDecodeBytes } from '../vision/memory/webp.ts';
+import { bmpDetailSchema, isBmp, readBmp } from './bmp.ts';
 import type { HeaderFacts } from './facts.ts';
 import { gifDetailSchema, readGif } from './gif.ts';
 import { jpegDetailSchema, readJpeg } from './jpeg.ts';
@@ -92,6 +94,16 @@ export const FORMATS = {
     exif: 'the EXIF chunk',
     detail: webpDetailSchema,
     decodeBytes: webpDecodeBytes,
+  }),
+  bmp: format({
+    name: 'BMP',
+    mediaType: 'image/bmp',
+    aliases: ['image/x-bmp', 'image/x-ms-bmp', 'image/x-windows-bmp'],
+    isTakenByClaude: false,
+    recognises: isBmp,
+    inspect: readBmp,
+    detail: bmpDetailSchema,
+    decodeBytes: bmpDecodeBytes,
   }),
 } as const;
 

@@ -6,7 +6,7 @@ import { fixture } from '../../support/fixture.ts';
 /** The page that came with the files says what each is; its rows are `| file | what it is | bytes | sha256 |`. */
 const ROWS = readme.split('\n').flatMap((line) => {
   const [, file, , bytes, sha256] = line.split('|').map((cell) => cell.trim());
-  return file !== undefined && /\.(jpg|png|gif|webp)$/.test(file) ? [{ file, bytes: Number(bytes), sha256 }] : [];
+  return file !== undefined && /\.(jpg|png|gif|webp|bmp)$/.test(file) ? [{ file, bytes: Number(bytes), sha256 }] : [];
 });
 
 const three = (horizontal: number, vertical: number) => ({
@@ -45,13 +45,17 @@ const FACTS: Readonly<Record<string, Partial<Record<keyof ImageInfo, unknown>>>>
   'webp-vp8l-alpha.webp': { hasAlpha: true, detail: { format: 'webp', coding: 'lossless' } },
   'webp-vp8x-alpha.webp': { hasAlpha: true, detail: { format: 'webp', coding: 'lossy' } },
   'webp-vp8x-animated.webp': { frames: 3 },
+  'bmp-rgb24.bmp': { colourModel: 'rgb', detail: { format: 'bmp', coding: 'plain' } },
+  'bmp-os2-palette4.bmp': { colourModel: 'palette', detail: { format: 'bmp', coding: 'plain' } },
+  'bmp-rle8.bmp': { colourModel: 'palette', hasAlpha: true, detail: { format: 'bmp', coding: 'rle' } },
+  'bmp-v5-alpha.bmp': { colourModel: 'rgb', hasAlpha: true, detail: { format: 'bmp', coding: 'bit-fields' } },
 };
 
-const MEDIA_TYPES: Readonly<Record<string, string>> = { jpg: 'image/jpeg', png: 'image/png', gif: 'image/gif', webp: 'image/webp' };
+const MEDIA_TYPES: Readonly<Record<string, string>> = { jpg: 'image/jpeg', png: 'image/png', gif: 'image/gif', webp: 'image/webp', bmp: 'image/bmp' };
 
 describe('the facts of a file', () => {
   it('are known for every fixture: the page and the folder agree', () => {
-    const files = Object.keys(import.meta.glob('../../fixture/*.{jpg,png,gif,webp}')).map((path) => path.slice(path.lastIndexOf('/') + 1));
+    const files = Object.keys(import.meta.glob('../../fixture/*.{jpg,png,gif,webp,bmp}')).map((path) => path.slice(path.lastIndexOf('/') + 1));
     expect(ROWS.map(({ file }) => file).toSorted()).toEqual(files.toSorted());
     for (const { file } of ROWS) expect(FACTS[file] !== undefined || file.includes('orientation')).toBe(true);
   });
