@@ -12,6 +12,7 @@ import { burstLimiter } from './adapter/burst-limiter.ts';
 import { isolateDoor } from './isolate/door.ts';
 import { filesApi } from './adapter/files-api.ts';
 import { httpImageFetcher } from './adapter/http-image-fetcher.ts';
+import { imagesConverter } from './adapter/images-binding.ts';
 import { imageIndexClient } from './adapter/image-index/client.ts';
 import { ImageIndexObject } from './adapter/image-index/object.ts';
 import { idempotencyClient } from './adapter/idempotency/client.ts';
@@ -58,6 +59,8 @@ export interface Env {
   /** Sheds floods where they are bound. */
   readonly NETWORK_BURSTS?: RateLimit;
   readonly KEY_BURSTS?: RateLimit;
+  /** Cloudflare Images, where the operator has bound it: converts what is not decoded here. */
+  readonly IMAGE_CONVERTER?: ImagesBinding;
   readonly [variable: string]: unknown;
 }
 
@@ -174,7 +177,7 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       index: imageIndexClient(env.IMAGE_INDEX, report),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
-      codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
+      codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }, env.IMAGE_CONVERTER === undefined ? undefined : imagesConverter(env.IMAGE_CONVERTER)),
       ledger,
       door,
       keys: keyStore(env.DESCRIPTIONS, env.KEY_REGISTER),

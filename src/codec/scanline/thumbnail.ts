@@ -1,4 +1,5 @@
 /** A small gray version of a picture, upright and on white, for its perceptual hash. */
+import { isDecodedHere } from '../../core/image/format.ts';
 import type { ImageInfo } from '../../core/image/info.ts';
 import { withInstance } from './instance.ts';
 import { decodeJpegRgba } from './jpeg.ts';
@@ -13,6 +14,7 @@ const WHITE = 0xffffff;
 export function grayThumbnail(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, sidePx: number): Uint8Array | undefined {
   return withInstance(module, (exports) => {
     const { format } = info;
+    if (!isDecodedHere(format)) return undefined;
     if (format === 'jpeg') {
       return toGray(decodeJpegRgba(exports, bytes, { width: sidePx, height: sidePx, orientation: info.orientation }).rgba);
     }

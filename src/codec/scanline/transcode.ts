@@ -3,6 +3,7 @@
  * encodes from there, inside one WebAssembly memory. No bitmap of the source's size ever exists.
  */
 import { Fault } from '../../core/fault.ts';
+import { isDecodedHere } from '../../core/image/format.ts';
 import type { ImageInfo } from '../../core/image/info.ts';
 import { type Size, storedSize } from '../../core/vision/tier.ts';
 import { jpegSubsampling } from '../../core/vision/memory/memory.ts';
@@ -55,6 +56,7 @@ export function transcodeOn(exports: ScanlineExports, bytes: Uint8Array<ArrayBuf
   const target = storedSize(size, info.orientation);
   try {
     const { format } = info;
+    if (!isDecodedHere(format)) throw new ScanlineFailure('unsupported');
     if (format === 'jpeg') return fromJpeg(exports, bytes, info, target, bytesMax);
     const job: RgbaJob = { targetWidth: target.width, targetHeight: target.height, orientation: info.orientation };
     return fromRgba(exports, decodeToTarget(exports, bytes, format, job), info, bytesMax);
