@@ -5,6 +5,7 @@ import resize from '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm';
 import { tracing, WorkerEntrypoint } from 'cloudflare:workers';
 import type { Hono } from 'hono';
 import scanline from '../dist/codec.wasm';
+import { imagesConverter } from './adapter/images-binding.ts';
 import { ImageIndexObject } from './adapter/image-index/object.ts';
 import { KeyRegisterObject } from './adapter/key-store/object.ts';
 import { platformTracer } from './adapter/platform-tracer.ts';
@@ -28,6 +29,8 @@ export { NearDuplicates } from './adapter/near-duplicate/object.ts';
 export { SingleFlight } from './adapter/single-flight/object.ts';
 
 export interface Env extends Bindings {
+  /** Cloudflare Images, where the operator has bound it: converts what is not decoded here. */
+  readonly IMAGE_CONVERTER?: ImagesBinding;
   readonly [variable: string]: unknown;
 }
 
@@ -140,7 +143,7 @@ function serve(env: Env, providers: ProviderFactories): Service {
   const { config, ...surroundings } = open(env, providers);
   const ports = compose(env, config, {
     ...surroundings,
-    codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }, ledger),
+    codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }, ledger, env.IMAGE_CONVERTER && imagesConverter(env.IMAGE_CONVERTER)),
     door,
     ledger,
     tracer: platformTracer(tracing),

@@ -1,15 +1,22 @@
 /** Runs a transcode plan. Pure compute over compiled modules; the plan has chosen the decoder and judged the memory. */
 import type { Codec } from '../port/codec.ts';
 import type { IdleMemory } from '../port/memory.ts';
+import type { ImageConverter } from '../port/converter.ts';
+import { convertImage } from './convert.ts';
 import { transcodeJsquash } from './jsquash/transcode.ts';
 import type { CodecModules } from './modules.ts';
 import { readSourceColour } from './scanline/colour.ts';
 import { grayThumbnail } from './scanline/thumbnail.ts';
 import { ScanlineFailure, transcodeScanline } from './scanline/transcode.ts';
 
-/** `memory`: is told what stays allocated between pictures, and takes it back when the isolate needs the room. */
-export function createCodec(modules: CodecModules, memory?: IdleMemory): Codec {
+/**
+ * `memory`: is told what stays allocated between pictures, and takes it back when the isolate needs the room. `converter`: decodes what is
+ * not decoded here, where the operator has bound one.
+ */
+export function createCodec(modules: CodecModules, memory?: IdleMemory, converter?: ImageConverter): Codec {
   return {
+    canConvert: converter !== undefined,
+
     thumbnail(bytes, info, sidePx) {
       try {
         return grayThumbnail(modules.scanline, bytes, info, sidePx, memory);
@@ -20,6 +27,10 @@ export function createCodec(modules: CodecModules, memory?: IdleMemory): Codec {
     },
 
     async transcode(bytes, info, plan, reservation) {
+      if (plan.decoder === 'converter') {
+        if (converter === undefined) throw new Error('a conversion was planned without a converter');
+        return convertImage(converter, bytes, info, plan);
+      }
       if (plan.decoder === 'jsquash') return transcodeJsquash(modules, bytes, info, plan.size, plan.bytesMax);
       try {
         const colour = await readSourceColour(bytes, info);

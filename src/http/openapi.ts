@@ -151,7 +151,7 @@ const DESCRIPTION_SCHEMA = {
               bytes: nullable(integer),
               sha256: nullable(text),
               source: { enum: ['base64', 'url', 'file'] },
-              transform: { enum: ['none', 'resized', 'reencoded'] },
+              transform: { enum: ['none', 'resized', 'reencoded', 'converted'] },
               image_tokens: nullable(integer),
             },
           },

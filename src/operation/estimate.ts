@@ -96,7 +96,7 @@ async function estimateModel(
   const tier = tierFor(request.detail, model);
   const tokensMax = outputTokensMax(request, model);
   try {
-    const plans = planImages(images, request.detail, model, context.ports.upstream.limits).filter((plan) => plan !== undefined);
+    const plans = planImages(images, request.detail, model, context.ports).filter((plan) => plan !== undefined);
     const imageTokens = totalImageTokens(plans) ?? 0;
     const inputTokens = imageTokens + estimateFrameTokens(request);
     const key = await cacheKey(

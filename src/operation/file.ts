@@ -1,6 +1,5 @@
 /** Files of the provider's Files API that callers put there through this service: sized on their way in and bound to their tenant. */
 import { Fault } from '../core/fault.ts';
-import { inspectImage } from '../core/image/info.ts';
 import type { UploadedImage } from '../core/input/request.ts';
 import { requireImageKeeping } from '../core/keep/keeping.ts';
 import { FILE_EXPIRY_SECONDS_MAX, type UploadedFile } from '../core/keep/uploaded-file.ts';
@@ -32,7 +31,7 @@ export const uploadFile = operation('uploadFile', async ({ file, expiresInSecond
     const [image] = loaded.images;
     if (image?.kind !== 'bytes') throw new Fault('invalid_request', 'No file was sent.', { param: 'file' });
     // Which model will look at it is not known yet; the high tier loses nothing for either.
-    const plan = planImage(inspectImage(image.bytes), { tier: TIERS.high, isManyImageRequest: false });
+    const plan = planImage(image.info, { tier: TIERS.high, isManyImageRequest: false, canConvert: ports.codec.canConvert });
     const { source, sent } = await stopwatch.time('transcode', prepareImage(image, plan, ports));
     if (source.kind !== 'bytes' || sent === undefined) throw new Fault('invalid_request', 'No file was sent.', { param: 'file' });
     const { width, height, sha256, mediaType } = sent;

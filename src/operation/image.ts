@@ -66,6 +66,7 @@ export const renderSentImage = operation(
         tier: TIERS[tier],
         isManyImageRequest: false,
         imageBytesMax: imageBytesIn(ports.upstream.limits.base64CharactersMax),
+        canConvert: ports.codec.canConvert,
       });
       const { source, sent } = await stopwatch.time('transcode', prepareImage(image, plan, ports));
       if (source.kind !== 'bytes' || sent === undefined) throw imageNotFound(imageId);

@@ -14,6 +14,8 @@ export interface Transcoded {
 }
 
 export interface Codec {
+  /** Whether formats are taken that only a conversion service decodes. */
+  readonly canConvert: boolean;
   /**
    * `reservation`: holds `plan.peakBytes`; it grows when the planned standby has to decode. Without one there is no standby.
    * @throws image_undecodable, image_too_large, overloaded

@@ -1,4 +1,5 @@
 /** Results → JSON: the one place where inside names become wire names. */
+import { transformOf } from '../core/vision/plan.ts';
 import type { DescribeResult } from '../operation/describe.ts';
 import type { EstimateResult } from '../operation/estimate.ts';
 import type { DescribeRequest } from '../core/input/request.ts';
@@ -62,7 +63,7 @@ export function estimateResponse(requestId: string, request: DescribeRequest, re
         width: plan.size.width,
         height: plan.size.height,
         image_tokens: plan.imageTokens,
-        transform: plan.kind !== 'transcode' ? 'none' : plan.isResized ? 'resized' : 'reencoded',
+        transform: transformOf(plan),
         resized_by: plan.kind === 'original' && plan.isResizedByClaude ? 'claude' : plan.kind === 'transcode' && plan.isResized ? 'vignette' : null,
       })),
       image_tokens: estimate.imageTokens,

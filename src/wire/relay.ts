@@ -1,4 +1,5 @@
 /** Estimates of relayed requests → JSON, in the words of `wire.ts`. */
+import { transformOf } from '../core/vision/plan.ts';
 import type { RelayEstimate } from '../stage/relay/estimate.ts';
 import type { IdentifiedImage } from '../stage/relay/identify.ts';
 
@@ -40,7 +41,7 @@ function planOf(image: IdentifiedImage) {
   return {
     ...plan.size,
     image_tokens: plan.imageTokens,
-    transform: plan.kind !== 'transcode' ? 'none' : plan.isResized ? 'resized' : 'reencoded',
+    transform: transformOf(plan),
     resized_by: plan.kind === 'original' && plan.isResizedByClaude ? 'claude' : plan.kind === 'transcode' && plan.isResized ? 'vignette' : null,
   };
 }

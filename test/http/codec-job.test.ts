@@ -33,6 +33,7 @@ function watched() {
       },
       codec: {
         transcode: (...parameters) => decoding(() => ports.codec.transcode(...parameters)),
+        canConvert: ports.codec.canConvert,
         thumbnail: (...parameters) => decoding(() => ports.codec.thumbnail(...parameters)),
       },
     };

@@ -20,6 +20,7 @@ import { type Bindings, compose } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { LogEntry } from '../../src/log.ts';
+import type { ImageConverter } from '../../src/port/converter.ts';
 import type { Ports } from '../../src/port/ports.ts';
 import { createRpc, type RpcOperations } from '../../src/rpc/entrance.ts';
 
@@ -36,6 +37,8 @@ export interface ServiceOptions {
   readonly wire?: (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>;
   /** Services that name the same accounts share them, as isolates of one deployment do. Default: its own. */
   readonly accounts?: string;
+  /** Converts what is not decoded here. Default: none is bound. */
+  readonly converter?: ImageConverter;
   /** Replaces single ports, e.g. a cache that fails. */
   readonly ports?: Partial<Ports>;
   /** Stands around all ports, e.g. to break one call of them. */
@@ -53,6 +56,7 @@ export function startService({
   wrap = (ports) => ports,
   providers = {},
   accounts,
+  converter,
 }: ServiceOptions = {}) {
   const fetchedByClaude: Request[] = [];
   const simulator = createSimulator({
@@ -74,7 +78,7 @@ export function startService({
     idFromName: (name: string) => bindings.ACCOUNTS.idFromName(`${accountsOf}:${name}`),
     get: (id: DurableObjectId) => bindings.ACCOUNTS.get(id),
   } as DurableObjectNamespace<Account>;
-  const codec = createCodec({ scanline, jpegDecode, jpegEncode, resize }, ledger);
+  const codec = createCodec({ scanline, jpegDecode, jpegEncode, resize }, ledger, converter);
   const work = { transcodes: 0, joins: 0 };
   const logs: LogEntry[] = [];
   /** Names of spans as they begin, and with a slash as they end. */
@@ -99,6 +103,7 @@ export function startService({
         return codec.transcode(...parameters);
       },
       thumbnail: codec.thumbnail,
+      canConvert: codec.canConvert,
     },
     ledger,
     // Tests that send hundreds at once are about something else.

@@ -24,14 +24,15 @@ export async function readSourceColour(bytes: Uint8Array<ArrayBuffer>, info: Ima
       return readJpegColour(bytes);
     case 'webp':
       return readWebpColour(bytes);
-    case 'gif':
-      return SRGB;
     case 'png': {
       const found = readPngColour(bytes);
       if (found.kind === 'known') return found.colour;
       const profile = await inflate(found.bytes);
       return profile === undefined ? SRGB : readIccProfile(profile, info.colourModel === 'gray' ? 1 : 3);
     }
+    // Formats whose files bring no profile that is applied here.
+    default:
+      return SRGB;
   }
 }
 

@@ -1,5 +1,5 @@
 /** A file into the module's target bitmap, by the decoder of its format. JPEG has a way of its own: it never becomes a bitmap. */
-import type { ReadableFormat } from '../../core/image/format.ts';
+import type { DecodedFormat } from '../../core/image/format.ts';
 import { decodeBmpToTarget } from './bmp.ts';
 import { decodeGifToTarget } from './gif.ts';
 import type { ScanlineExports } from './instance.ts';
@@ -7,7 +7,7 @@ import { decodePngToTarget } from './png.ts';
 import type { RgbaJob, RgbaOutcome } from './rgba-job.ts';
 import { decodeWebpToTarget } from './webp-target.ts';
 
-export type RgbaFormat = Exclude<ReadableFormat, 'jpeg'>;
+export type RgbaFormat = Exclude<DecodedFormat, 'jpeg'>;
 
 /** One decoder a format; a format without one does not compile. */
 const DECODERS: Readonly<Record<RgbaFormat, (exports: ScanlineExports, bytes: Uint8Array, job: RgbaJob) => RgbaOutcome>> = {

@@ -1,4 +1,5 @@
 /** A small gray version of a picture, upright and on white, for its perceptual hash. */
+import { isDecodedHere } from '../../core/image/format.ts';
 import type { ImageInfo } from '../../core/image/info.ts';
 import type { IdleMemory } from '../../port/memory.ts';
 import { type ScanlineExports, withInstance } from './instance.ts';
@@ -20,6 +21,7 @@ export function grayThumbnail(
 ): Uint8Array | undefined {
   const job = (exports: ScanlineExports) => {
     const { format } = info;
+    if (!isDecodedHere(format)) return undefined;
     if (format === 'jpeg') {
       return toGray(decodeJpegRgba(exports, bytes, { width: sidePx, height: sidePx, orientation: info.orientation }).rgba);
     }

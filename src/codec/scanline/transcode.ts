@@ -4,6 +4,7 @@
  */
 import { Fault } from '../../core/fault.ts';
 import { type SourceColour, SRGB } from '../../core/image/colour/space.ts';
+import { isDecodedHere } from '../../core/image/format.ts';
 import type { ImageInfo } from '../../core/image/info.ts';
 import { type Size, storedSize } from '../../core/vision/tier.ts';
 import { jpegSubsampling } from '../../core/vision/memory/memory.ts';
@@ -73,6 +74,7 @@ export function transcodeOn(
   const target = storedSize(size, info.orientation);
   try {
     const { format } = info;
+    if (!isDecodedHere(format)) throw new ScanlineFailure('unsupported');
     if (format === 'jpeg') return fromJpeg(exports, bytes, info, colour, target, bytesMax);
     const job: RgbaJob = { targetWidth: target.width, targetHeight: target.height, orientation: info.orientation };
     return fromRgba(exports, decodeToTarget(exports, bytes, format, job), info, colour, bytesMax);

@@ -11,7 +11,7 @@ export const sentImageSchema = z.strictObject({
   height: z.int().min(1),
   bytes: z.int().min(1),
   sha256: sha256Schema,
-  transform: z.enum(['none', 'resized', 'reencoded']),
+  transform: z.enum(['none', 'resized', 'reencoded', 'converted']),
   imageTokens: z.int().min(1),
   /** How it travelled; absent: as base64. */
   source: z.literal('file').optional(),

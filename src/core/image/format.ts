@@ -13,6 +13,7 @@ import { webpDecodeBytes } from '../vision/memory/webp.ts';
 import { bmpDetailSchema, isBmp, readBmp } from './bmp.ts';
 import type { HeaderFacts } from './facts.ts';
 import { gifDetailSchema, readGif } from './gif.ts';
+import { avifDetailSchema, heicDetailSchema, isAvif, isHeic, readAvif, readHeic } from './iso-media.ts';
 import { jpegDetailSchema, readJpeg } from './jpeg.ts';
 import { latin1, startsWith } from './magic.ts';
 import { pngDetailSchema, readPng } from './png.ts';
@@ -24,7 +25,7 @@ interface StoredSize {
   readonly height: number;
 }
 
-interface Row<MediaType extends `image/${string}`, Taken extends boolean, Detail extends { readonly format: string }> {
+interface Row<MediaType extends `image/${string}`, Taken extends boolean, Decoded extends boolean, Detail extends { readonly format: string }> {
   /** As it is written in messages. */
   readonly name: string;
   readonly mediaType: MediaType;
@@ -32,6 +33,8 @@ interface Row<MediaType extends `image/${string}`, Taken extends boolean, Detail
   readonly aliases: readonly string[];
   /** Whether the Messages API takes such a file as it is (vision docs 2026-08, "Supported formats"). */
   readonly isTakenByClaude: Taken;
+  /** Whether our codec decodes it. Other formats are read as far as their header, for the conversion service to decode where one is bound. */
+  readonly isDecodedHere: Decoded;
   /** By the first bytes of the file. */
   readonly recognises: (bytes: Uint8Array) => boolean;
   /** Facts from the header. @throws image_undecodable */
@@ -42,13 +45,15 @@ interface Row<MediaType extends `image/${string}`, Taken extends boolean, Detail
   readonly detail: z.ZodType<Detail>;
   /**
    * Peak bytes of our codec while it decodes into a bitmap of `target`, or `undefined` where it does not begin. Absent for JPEG, which never
-   * becomes a bitmap: `core/vision/memory/jpeg.ts` plans it as a whole.
+   * becomes a bitmap (`core/vision/memory/jpeg.ts` plans it as a whole), and for what is not decoded here.
    */
   readonly decodeBytes?: (facts: HeaderFacts<Detail>, target: StoredSize) => number | undefined;
 }
 
 /** Binds the types of one row together. */
-function format<const M extends `image/${string}`, const T extends boolean, D extends { readonly format: string }>(row: Row<M, T, D>): Row<M, T, D> {
+function format<const M extends `image/${string}`, const T extends boolean, const H extends boolean, D extends { readonly format: string }>(
+  row: Row<M, T, H, D>,
+): Row<M, T, H, D> {
   return row;
 }
 
@@ -58,6 +63,7 @@ export const FORMATS = {
     mediaType: 'image/jpeg',
     aliases: ['image/jpg', 'image/pjpeg'],
     isTakenByClaude: true,
+    isDecodedHere: true,
     recognises: (bytes) => startsWith(bytes, [0xff, 0xd8, 0xff]),
     inspect: readJpeg,
     exif: 'the first APP1 segment with "Exif"',
@@ -68,6 +74,7 @@ export const FORMATS = {
     mediaType: 'image/png',
     aliases: ['image/x-png', 'image/apng'],
     isTakenByClaude: true,
+    isDecodedHere: true,
     recognises: (bytes) => startsWith(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     inspect: readPng,
     exif: 'the eXIf chunk',
@@ -79,6 +86,7 @@ export const FORMATS = {
     mediaType: 'image/gif',
     aliases: [],
     isTakenByClaude: true,
+    isDecodedHere: true,
     recognises: (bytes) => /^GIF8[79]a/.test(latin1(bytes, 0, 6)),
     inspect: readGif,
     detail: gifDetailSchema,
@@ -89,6 +97,7 @@ export const FORMATS = {
     mediaType: 'image/webp',
     aliases: [],
     isTakenByClaude: true,
+    isDecodedHere: true,
     recognises: (bytes) => /^RIFF[^]{4}WEBP/.test(latin1(bytes, 0, 12)),
     inspect: readWebp,
     exif: 'the EXIF chunk',
@@ -100,10 +109,31 @@ export const FORMATS = {
     mediaType: 'image/bmp',
     aliases: ['image/x-bmp', 'image/x-ms-bmp', 'image/x-windows-bmp'],
     isTakenByClaude: false,
+    isDecodedHere: true,
     recognises: isBmp,
     inspect: readBmp,
     detail: bmpDetailSchema,
     decodeBytes: bmpDecodeBytes,
+  }),
+  avif: format({
+    name: 'AVIF',
+    mediaType: 'image/avif',
+    aliases: ['image/avif-sequence'],
+    isTakenByClaude: false,
+    isDecodedHere: false,
+    recognises: isAvif,
+    inspect: readAvif,
+    detail: avifDetailSchema,
+  }),
+  heic: format({
+    name: 'HEIC',
+    mediaType: 'image/heic',
+    aliases: ['image/heif', 'image/heic-sequence', 'image/heif-sequence'],
+    isTakenByClaude: false,
+    isDecodedHere: false,
+    recognises: isHeic,
+    inspect: readHeic,
+    detail: heicDetailSchema,
   }),
 } as const;
 
@@ -113,6 +143,13 @@ export type ReadableMediaType = (typeof FORMATS)[ReadableFormat]['mediaType'];
 /** What only one format has, discriminated by `format`. */
 export type FormatDetail = ReturnType<(typeof FORMATS)[ReadableFormat]['inspect']>['detail'];
 
+/** A format that our codec decodes. */
+export type DecodedFormat = { [F in ReadableFormat]: (typeof FORMATS)[F]['isDecodedHere'] extends true ? F : never }[ReadableFormat];
+
+export function isDecodedHere(name: ReadableFormat): name is DecodedFormat {
+  return FORMATS[name].isDecodedHere;
+}
+
 type ClaudeFormat = { [F in ReadableFormat]: (typeof FORMATS)[F]['isTakenByClaude'] extends true ? F : never }[ReadableFormat];
 /** The media type of a file that Claude takes: the only one under which anything is passed on. */
 export type ClaudeMediaType = (typeof FORMATS)[ClaudeFormat]['mediaType'];
@@ -121,7 +158,7 @@ export type ClaudeMediaType = (typeof FORMATS)[ClaudeFormat]['mediaType'];
 export const FORMAT_ROWS = Object.entries(FORMATS) as readonly [ReadableFormat, FormatRow][];
 
 /** A row whose format is not known to the compiler. */
-export type FormatRow = Omit<Row<ReadableMediaType, boolean, FormatDetail>, 'detail' | 'decodeBytes'> & {
+export type FormatRow = Omit<Row<ReadableMediaType, boolean, boolean, FormatDetail>, 'detail' | 'decodeBytes'> & {
   readonly decodeBytes?: (facts: HeaderFacts<FormatDetail>, target: StoredSize) => number | undefined;
 };
 
@@ -144,8 +181,8 @@ export function claudeMediaType(mediaType: ReadableMediaType): ClaudeMediaType |
   return parsed.success ? parsed.data : undefined;
 }
 
-/** The names of all formats, as in "JPEG, PNG or GIF". */
+/** The names of all formats that are decoded here, as in "JPEG, PNG or GIF". */
 export function formatNames(conjunction: 'and' | 'or'): string {
-  const all = FORMAT_ROWS.map(([, { name }]) => name);
+  const all = FORMAT_ROWS.flatMap(([, { name, isDecodedHere }]) => (isDecodedHere ? [name] : []));
   return `${all.slice(0, -1).join(', ')} ${conjunction} ${all.at(-1)}`;
 }

@@ -4,7 +4,7 @@
  */
 import { Fault } from '../fault.ts';
 import { type HeaderFacts, swapsAxes } from './facts.ts';
-import { withArticle } from './foreign.ts';
+import { recogniseForeign, withArticle } from './foreign.ts';
 import { type FormatDetail, formatNames, formatRow, type ReadableFormat, type ReadableMediaType } from './format.ts';
 import { SIDE_MAX_PX } from './limit.ts';
 import { recogniseFile } from './media-type.ts';
@@ -19,6 +19,11 @@ export interface ImageInfo extends HeaderFacts<FormatDetail> {
   readonly bytes: number;
 }
 
+export interface InspectOptions {
+  /** Whether a conversion service is bound, so that formats are taken which are not decoded here. */
+  readonly canConvert?: boolean;
+}
+
 /**
  * Reads the facts of a file in one of our formats. The whole file may be given; work is linear in its
  * length and ends at the first pixel data where the format allows.
@@ -26,7 +31,7 @@ export interface ImageInfo extends HeaderFacts<FormatDetail> {
  * @throws unsupported_media_type (another kind of file, named, with the remedy), image_undecodable
  *   (empty, truncated, lying or broken header).
  */
-export function inspectImage(bytes: Uint8Array): ImageInfo {
+export function inspectImage(bytes: Uint8Array, { canConvert = false }: InspectOptions = {}): ImageInfo {
   if (bytes.length === 0) throw new Fault('image_undecodable', `The image is empty (0 bytes). Send the bytes of a ${formatNames('or')} file.`);
   const recognised = recogniseFile(bytes);
   if (recognised === undefined) {
@@ -39,6 +44,7 @@ export function inspectImage(bytes: Uint8Array): ImageInfo {
     );
   }
   const row = formatRow(recognised.format);
+  if (!row.isDecodedHere && !canConvert) throw notConvertible(row.name, bytes);
   const facts = row.inspect(bytes);
   if (facts.storedWidth > SIDE_MAX_PX || facts.storedHeight > SIDE_MAX_PX) {
     throw new Fault(
@@ -55,4 +61,11 @@ export function inspectImage(bytes: Uint8Array): ImageInfo {
     height: swaps ? facts.storedWidth : facts.storedHeight,
     bytes: bytes.length,
   };
+}
+
+/** Names the remedy of the caller and that of the operator. */
+function notConvertible(name: string, bytes: Uint8Array): Fault {
+  const remedy = recogniseForeign(bytes)?.remedy ?? 'Convert it to JPEG or PNG first.';
+  const detail = `This is ${withArticle(name)} file; ${formatNames('and')} are supported. ${remedy} (The operator can have it converted: bind Cloudflare Images as IMAGE_CONVERTER.)`;
+  return new Fault('unsupported_media_type', detail);
 }

@@ -47,7 +47,7 @@ export function bodyTooLarge(bodyBytes: number, bodyBytesMax: number, hasFiles: 
 
 /** What happened to one image. */
 export interface ImageFate {
-  readonly transform: 'none' | 'retyped' | 'resized' | 'reencoded';
+  readonly transform: 'none' | 'retyped' | 'resized' | 'reencoded' | 'converted';
   readonly via: 'base64' | 'url' | 'file';
   /** Unknown where Claude fetches it. */
   readonly imageTokens: number | undefined;
@@ -56,6 +56,7 @@ export interface ImageFate {
 /** What the header `x-vignette-plan` holds: counts and sums, never a list, so that it stays short with 600 images. */
 export function planSummary(fates: readonly ImageFate[], bytes: { readonly received: number; readonly sent: number | null }) {
   const count = (isMeant: (fate: ImageFate) => boolean) => fates.filter(isMeant).length;
+  const converted = count(({ transform }) => transform === 'converted');
   const tokens = fates.map(({ imageTokens }) => imageTokens).filter((known) => known !== undefined);
   return {
     images: fates.length,
@@ -63,6 +64,7 @@ export function planSummary(fates: readonly ImageFate[], bytes: { readonly recei
     retyped: count(({ transform }) => transform === 'retyped'),
     resized: count(({ transform }) => transform === 'resized'),
     reencoded: count(({ transform }) => transform === 'reencoded'),
+    ...(converted === 0 ? {} : { converted }),
     base64: count(({ via }) => via === 'base64'),
     url: count(({ via }) => via === 'url'),
     file: count(({ via }) => via === 'file'),

@@ -37,3 +37,13 @@ export const TRANSCODE_BYTES_MAX = 96 * 1024 * 1024;
 
 /** Beyond what any model reads or writes in one call. A bill with more is none, and sums of so much stay exact integers. */
 export const TOKENS_A_CALL_MAX = 100_000_000;
+
+/** A file for the conversion service: as large as an upload by default. The service itself takes 100 MB (Cloudflare Images, "Limits and formats"). */
+export const CONVERT_BYTES_MAX = 32 * 1024 * 1024;
+
+/** Longest side, and pixels, that the conversion service takes (ibid.). */
+export const CONVERT_SIDE_MAX_PX = 12_000;
+export const CONVERT_PIXELS_MAX = 100_000_000;
+
+/** Conversions that one request may cause: each is billed to the operator. */
+export const CONVERSIONS_MAX = 20;

@@ -6,7 +6,15 @@ import { Fault } from '../fault.ts';
 import { claudeMediaType, type ClaudeMediaType, formatRow } from '../image/format.ts';
 import type { ImageInfo } from '../image/info.ts';
 import type { JpegCoding } from '../image/jpeg.ts';
-import { API_SIDE_MAX_PX, IMAGE_BYTES_MAX, MANY_IMAGES_SIDE_MAX_PX } from './limit.ts';
+import {
+  API_SIDE_MAX_PX,
+  CONVERSIONS_MAX,
+  CONVERT_BYTES_MAX,
+  CONVERT_PIXELS_MAX,
+  CONVERT_SIDE_MAX_PX,
+  IMAGE_BYTES_MAX,
+  MANY_IMAGES_SIDE_MAX_PX,
+} from './limit.ts';
 import { planMemory } from './memory/memory.ts';
 import { imageTokens, nativeSize } from './native-size.ts';
 import type { Size, Tier } from './tier.ts';
@@ -19,6 +27,8 @@ export interface PlanOptions {
   readonly isManyImageRequest: boolean;
   /** Bytes a file may have where the provider takes less than the Anthropic API. */
   readonly imageBytesMax?: number;
+  /** Whether a conversion service is bound, for what is not decoded here and for what the memory of a Worker cannot hold. */
+  readonly canConvert?: boolean;
 }
 
 /** The size is that of what Claude sees, upright. */
@@ -31,7 +41,7 @@ export type Plan =
       readonly size: Size;
       readonly imageTokens: number;
       readonly isResized: boolean;
-      readonly decoder: 'scanline' | 'jsquash';
+      readonly decoder: 'scanline' | 'jsquash' | 'converter';
       readonly peakBytes: number;
       /** Peak of jSquash, where it could stand in for a defect of our own decoder. */
       readonly standbyPeakBytes?: number;
@@ -67,6 +77,10 @@ export function planImage(info: ImageInfo, options: PlanOptions): Plan {
   }
   const memory = planMemory(info, size);
   if (memory !== undefined) return { kind: 'transcode', size, imageTokens: tokens, isResized, bytesMax, ...memory };
+  if (options.canConvert === true && isConvertible(info)) {
+    // The service holds the pixels; here are only the file, which is in the ledger already, and what comes back.
+    return { kind: 'transcode', size, imageTokens: tokens, isResized, bytesMax, decoder: 'converter', peakBytes: info.bytes + bytesMax };
+  }
   const reason = reasonAgainst(info);
   if (mediaType === undefined)
     throw tooLarge(`The image cannot be brought to size: ${reason}; Claude takes no ${formatRow(info.format).name}. Send it as JPEG or PNG, or smaller.`);
@@ -87,6 +101,25 @@ function isOrdinary(info: ImageInfo): boolean {
 
 function codingOf({ detail }: ImageInfo): JpegCoding | undefined {
   return detail.format === 'jpeg' ? detail.coding : undefined;
+}
+
+function isConvertible({ bytes, storedWidth, storedHeight }: ImageInfo): boolean {
+  return bytes <= CONVERT_BYTES_MAX && Math.max(storedWidth, storedHeight) <= CONVERT_SIDE_MAX_PX && storedWidth * storedHeight <= CONVERT_PIXELS_MAX;
+}
+
+/** What a plan does to the file, in the words of the answer. */
+export function transformOf(plan: Plan): 'none' | 'resized' | 'reencoded' | 'converted' {
+  if (plan.kind !== 'transcode') return 'none';
+  if (plan.decoder === 'converter') return 'converted';
+  return plan.isResized ? 'resized' : 'reencoded';
+}
+
+/** Refuses more conversions than one request may cause. @throws image_too_large */
+export function checkConversions(plans: readonly (Plan | undefined)[], param?: string): void {
+  const count = plans.filter((plan) => plan?.kind === 'transcode' && plan.decoder === 'converter').length;
+  if (count <= CONVERSIONS_MAX) return;
+  const detail = `${count} images of the request would have to be converted; ${CONVERSIONS_MAX} are at once. Send fewer, or as JPEG or PNG.`;
+  throw new Fault('image_too_large', detail, param === undefined ? {} : { param });
 }
 
 /** Why a file is not transcoded here. */

@@ -22,7 +22,7 @@ export interface Question {
 
 /** Plans the pictures and names the answer. @throws image_too_large, invalid_request */
 export async function poseQuestion(request: DescribeRequest, model: Model, found: IdentifiedImages, context: Context): Promise<Question> {
-  const plans = planImages(found.images, request.detail, model, context.ports.upstream.limits);
+  const plans = planImages(found.images, request.detail, model, context.ports);
   const imageTokens = totalImageTokens(plans);
   const hashes = found.images.map((image) => (image.kind === 'bytes' ? image.sha256 : undefined));
   return {

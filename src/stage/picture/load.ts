@@ -148,7 +148,7 @@ async function identifyOne(reference: ImageReference, aliases: AliasUse, bytesMa
 async function atHand(reference: ImageReference, { bytes, sha256 }: HashedBytes, bytesMax: number, context: Context): Promise<Found> {
   await context.pictures.meet(sha256);
   checkBytes(bytes.length, bytesMax, reference.param, context);
-  const info = withParam(reference.param, () => inspectImage(bytes));
+  const info = withParam(reference.param, () => inspectImage(bytes, context.ports.codec));
   const image = { kind: 'bytes', bytes, sha256, info, param: reference.param, warnings: declaredTypeWarnings(reference, info) } as const;
   return { image, read: async () => image };
 }

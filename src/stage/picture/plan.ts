@@ -3,9 +3,9 @@ import { Fault } from '../../core/fault.ts';
 import type { Detail, DescribeRequest } from '../../core/input/request.ts';
 import { imageBytesIn, MANY_IMAGES_THRESHOLD } from '../../core/vision/limit.ts';
 import type { Model } from '../../core/vision/model.ts';
-import { type Plan, planImage } from '../../core/vision/plan.ts';
+import { checkConversions, type Plan, planImage } from '../../core/vision/plan.ts';
 import { TIERS, type TierName } from '../../core/vision/tier.ts';
-import type { UpstreamLimits } from '../../port/upstream.ts';
+import type { Ports } from '../../port/ports.ts';
 import type { Context, Warning } from '../session/context.ts';
 import { type IdentifiedImage, withParam } from './load.ts';
 
@@ -34,7 +34,12 @@ export function checkSource(source: DescribeRequest['source'], { caller, ports }
  * Plans every picture; `undefined` for an address that Claude fetches itself.
  * @throws invalid_request (more images than the model takes), image_too_large
  */
-export function planImages(images: readonly IdentifiedImage[], detail: Detail, model: Model, limits: UpstreamLimits): readonly (Plan | undefined)[] {
+export function planImages(
+  images: readonly IdentifiedImage[],
+  detail: Detail,
+  model: Model,
+  { upstream: { limits }, codec: { canConvert } }: Pick<Ports, 'upstream' | 'codec'>,
+): readonly (Plan | undefined)[] {
   const imagesMax = Math.min(model.imagesMax, limits.imagesMax ?? model.imagesMax);
   if (images.length > imagesMax) {
     throw new Fault('invalid_request', `${images.length} images were given; ${model.id} takes at most ${imagesMax} in one request. Split them.`, {
@@ -46,8 +51,11 @@ export function planImages(images: readonly IdentifiedImage[], detail: Detail, m
     modelTier: TIERS[model.tier],
     isManyImageRequest: images.length > MANY_IMAGES_THRESHOLD,
     imageBytesMax: imageBytesIn(limits.base64CharactersMax),
+    canConvert,
   };
-  return images.map((image) => (image.kind === 'url' ? undefined : withParam(image.param, () => planImage(image.info, options))));
+  const plans = images.map((image) => (image.kind === 'url' ? undefined : withParam(image.param, () => planImage(image.info, options))));
+  checkConversions(plans, 'images');
+  return plans;
 }
 
 /** Sum of the exact image tokens, or `undefined` when a picture's size is not known. */

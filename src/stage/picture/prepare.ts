@@ -3,7 +3,7 @@ import type { SentImage } from '../../core/cache/entry.ts';
 import { Fault } from '../../core/fault.ts';
 import type { DescribeRequest } from '../../core/input/request.ts';
 import { MESSAGE_FRAME_BYTES_MAX } from '../../core/vision/limit.ts';
-import type { PassingPlan, Plan } from '../../core/vision/plan.ts';
+import { type PassingPlan, type Plan, transformOf } from '../../core/vision/plan.ts';
 import type { Ports } from '../../port/ports.ts';
 import type { Warning } from '../session/context.ts';
 import type { IdentifiedImage, LoadedImage } from './load.ts';
@@ -57,7 +57,7 @@ export async function prepareImage(image: LoadedImage & { readonly kind: 'bytes'
         ...plan.size,
         bytes: result.bytes.length,
         sha256: await ports.sha256(result.bytes),
-        transform: plan.isResized ? 'resized' : 'reencoded',
+        transform: transformOf(plan),
         imageTokens: plan.imageTokens,
       },
       warnings: result.warnings.map((warning) => ({ ...warning, ...(index === undefined ? {} : { image: index }) })),

@@ -1,4 +1,5 @@
 /** What a relayed request would cost, from headers of images alone: the stages of `relay.ts`, up to the plan. */
+import { transformOf } from '../../core/vision/plan.ts';
 import { planSummary, type PlanSummary } from '../../core/relay/plan.ts';
 import { costOf, usdOf } from '../../core/vision/cost.ts';
 import type { Context, Warning } from '../session/context.ts';
@@ -67,8 +68,7 @@ function fateOf(image: IdentifiedImage) {
   const imageTokens = tokensOf(image);
   if (image.kind === 'distant') return { transform: 'none', via: image.via, imageTokens } as const;
   const { plan, standing } = image;
-  const transform =
-    plan.kind === 'transcode' ? (plan.isResized ? 'resized' : 'reencoded') : standing?.isCanonical === true && !standing.isTyped ? 'retyped' : 'none';
+  const transform = plan.kind === 'transcode' ? transformOf(plan) : standing?.isCanonical === true && !standing.isTyped ? 'retyped' : 'none';
   return { transform, via: 'base64', imageTokens } as const;
 }
 

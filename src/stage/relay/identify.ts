@@ -8,7 +8,7 @@ import type { ImageBlock, SourceSpan } from '../../core/relay/scan.ts';
 import { pictureOf } from '../../core/keep/uploaded-file.ts';
 import { imageBytesIn, MANY_IMAGES_SIDE_MAX_PX } from '../../core/vision/limit.ts';
 import { imageTokens, nativeSize } from '../../core/vision/native-size.ts';
-import { type Plan, planImage } from '../../core/vision/plan.ts';
+import { type Plan, planImage, checkConversions } from '../../core/vision/plan.ts';
 import { TIERS } from '../../core/vision/tier.ts';
 import type { Transcoded } from '../../port/codec.ts';
 import type { HashedBytes } from '../../port/fetch.ts';
@@ -62,8 +62,10 @@ const AT_ONCE = 4;
  * Identifies all pictures, a few at once; of those in the body nothing is kept.
  * @throws invalid_request naming every bad block; overloaded
  */
-export function identifyImages(request: ScannedRequest, context: Context): Promise<readonly IdentifiedImage[]> {
-  return collectFaults(request.scan.images, (block) => identify(block, request, context), AT_ONCE);
+export async function identifyImages(request: ScannedRequest, context: Context): Promise<readonly IdentifiedImage[]> {
+  const images = await collectFaults(request.scan.images, (block) => identify(block, request, context), AT_ONCE);
+  checkConversions(images.map((image) => (image.kind === 'known' ? image.plan : undefined)));
+  return images;
 }
 
 /**
@@ -98,7 +100,7 @@ async function identifyBase64(block: ImageBlock, source: SourceSpan & { kind: 'b
   request.reservation.grow(reserved);
   try {
     const { bytes, isCanonical } = decodeSpan(request.body, source.data, block.path);
-    const info = inspectImage(bytes);
+    const info = inspectImage(bytes, context.ports.codec);
     const sha256 = needsHash(request, context) ? await context.ports.sha256(bytes) : undefined;
     if (sha256 !== undefined) await context.pictures.meet(sha256);
     const standing = { isCanonical, isTyped: source.mediaType?.text === info.mediaType };
@@ -134,7 +136,7 @@ async function identifyUrl(
       : { kind: 'file', ...(await readStored(imageId, account, context)), remember: () => undefined };
   const { sha256 } = located;
   await context.pictures.meet(sha256);
-  const info = located.kind === 'file' ? inspectImage(located.bytes) : located.info;
+  const info = located.kind === 'file' ? inspectImage(located.bytes, context.ports.codec) : located.info;
   const plan = planOf(info, request, context);
   const known = { kind: 'known', block, info, plan, sha256, standing: undefined } as const;
   if (located.kind === 'known') return { ...known, held: { kind: 'elsewhere' } };
@@ -191,7 +193,12 @@ async function identifyFile(
 /** The size that Claude would bring the picture to itself: a drop-in changes nothing about what is seen. */
 export function planOf(info: ImageInfo, { model, scan }: Pick<ScannedRequest, 'model' | 'scan'>, { ports }: Context): Plan {
   const imageBytesMax = imageBytesIn(ports.upstream.limits.base64CharactersMax);
-  return planImage(info, { tier: TIERS[model.tier], isManyImageRequest: isManyImageRequest(scan.images.length), imageBytesMax });
+  return planImage(info, {
+    tier: TIERS[model.tier],
+    isManyImageRequest: isManyImageRequest(scan.images.length),
+    imageBytesMax,
+    canConvert: ports.codec.canConvert,
+  });
 }
 
 function needsHash({ options }: ScannedRequest, { pictures }: Context): boolean {

@@ -4,7 +4,7 @@ import { decodedBytesMax, decodeSpan } from '../../core/json/base64-span.ts';
 import type { Outcome } from '../../core/relay/edit.ts';
 import type { ImageFate } from '../../core/relay/plan.ts';
 import { base64Characters } from '../../core/json/splice.ts';
-import type { Plan } from '../../core/vision/plan.ts';
+import { type Plan, transformOf } from '../../core/vision/plan.ts';
 import type { Transcoded } from '../../port/codec.ts';
 import type { Context } from '../session/context.ts';
 import { collectFaults } from './fault.ts';
@@ -36,7 +36,7 @@ async function prepare(image: KnownImage, request: ScannedRequest, context: Cont
     const { bytes, mediaType } = image.held?.kind === 'transcoded' ? image.held.result : await transcodeFromBody(image, plan, request, context);
     checkLength(bytes.length, context);
     const sentSha256 = sha256 === undefined ? undefined : await context.ports.sha256(bytes);
-    return { image, outcome: { kind: 'base64', mediaType, bytes, isSized: true }, fate: fate(plan.isResized ? 'resized' : 'reencoded'), sentSha256 };
+    return { image, outcome: { kind: 'base64', mediaType, bytes, isSized: true }, fate: fate(transformOf(plan)), sentSha256 };
   }
   const isRetyped = standing !== undefined && standing.isCanonical && !standing.isTyped && hasMediaType(image);
   if (standing?.isCanonical === true && standing.isTyped) return { image, outcome: { kind: 'untouched' }, fate: fate('none'), sentSha256: sha256 };

@@ -8,7 +8,7 @@ describe('a fault of ours in POST /v1/describe', () => {
   beforeEach(emptyStorage);
 
   it('shows its request id and nothing of what went wrong', async () => {
-    const codec = { transcode: () => Promise.reject(new RangeError('canary in the message')), thumbnail: () => undefined };
+    const codec = { transcode: () => Promise.reject(new RangeError('canary in the message')), thumbnail: () => undefined, canConvert: false };
     const service = startService({ ports: { codec } });
     const response = await service.upload('/v1/describe', fixture('jpeg-orientation-2-big-endian.jpg'));
     const problem = await expectProblem(response, 'internal');
