@@ -27,9 +27,12 @@ const DC_MAX: i32 = 1024;
 
 let lost: i32 = 0;
 
-/** How many blocks have a mean outside of what samples can have, since `clearBadCodes`: damage has shifted their predictions away. */
-export function lostBlocks(): i32 {
-  return lost;
+/** One block in so many may have a mean that no picture has; beyond that the picture counts as lost. */
+const LOST_SHARE: i32 = 10;
+
+/** Whether too many of `blocks` had a mean outside of what samples can have, since `clearBadCodes`: damage has shifted their predictions away. */
+export function isLost(blocks: i32): bool {
+  return lost > blocks / LOST_SHARE;
 }
 
 /** Counts a block whose dequantised DC coefficient is impossible. */

@@ -8,10 +8,11 @@
 import { resetMemory } from '../memory';
 import { openArithmetic, readConditioning } from './arithmetic';
 import { openBits } from './bits';
-import { clearBadCodes, lostBlocks } from './block';
+import { clearBadCodes, isLost } from './block';
+import { countArithmeticBlocks, countScan, resetBounds } from './bound';
 import { bindTables } from './bind';
 import { colourModel, noteApplicationSegment, resetColour, UNKNOWN } from './colour';
-import { component, componentCount, frameHeight, isArithmetic, isProgressive, openFrame, readFrame } from './frame';
+import { component, componentCount, findComponent, frameHeight, isArithmetic, isProgressive, openFrame, readFrame } from './frame';
 import { acceptInput, consumeTo, inputCursor, inputEnd, inputIsFinal, openInput } from './input';
 import { beginProgressive, noteRefined, runProgressive } from './progressive';
 import { reconstruct } from './reconstruct';
@@ -20,18 +21,6 @@ import { beginSequential, openSequential, runSequential } from './sequential';
 import { DONE, HEADER_KNOWN, NEED_INPUT, OUT_OF_MEMORY, TRUNCATED, UNDECODABLE, UNSUPPORTED, WORK_BOUND } from './status';
 import { suspectAll } from './suspect';
 import { openTables, readHuffmanTables, readQuantisers } from './table';
-
-/** Progressive files of common encoders have 10 to 14 scans; each costs a pass over all blocks. */
-const SCANS_MAX: i32 = 100;
-
-/** One block in so many may have a mean that no picture has; beyond that the picture counts as lost. */
-const LOST_SHARE: i32 = 10;
-
-/**
- * Blocks that all arithmetic scans of a file may pass over. Their cost does not follow from the file's size, since a block may take no bits
- * at all; 64 megapixels in twelve progressive scans have 18 million at most.
- */
-const ARITHMETIC_BLOCKS_MAX: i32 = 1 << 25;
 
 const START: i32 = 0;
 const MARKERS: i32 = 1;
@@ -46,8 +35,6 @@ let failure: i32 = UNDECODABLE;
 let skipLeft: i32 = 0;
 let hasFrame: bool = false;
 let isTargetKnown: bool = false;
-let scans: i32 = 0;
-let arithmeticBlocks: i64 = 0;
 /** Bit i: component i was coded by a sequential scan. */
 let componentsDone: i32 = 0;
 
@@ -59,8 +46,7 @@ export function resetDecoder(): i32 {
   clearBadCodes();
   hasFrame = false;
   isTargetKnown = false;
-  scans = 0;
-  arithmeticBlocks = 0;
+  resetBounds();
   componentsDone = 0;
   const isOpen = openInput() && openBits() && openTables() && openArithmetic() && openFrame() && openSequential();
   state = isOpen ? START : FAILED;
@@ -220,7 +206,7 @@ function startFrame(content: usize, bytes: i32, marker: i32): i32 {
 
 /** Reads a scan header (B.2.3) and prepares the scan. */
 function startScan(content: usize, bytes: i32): i32 {
-  if (++scans > SCANS_MAX) return WORK_BOUND;
+  if (!countScan()) return WORK_BOUND;
   const count = bytes > 0 ? <i32>load<u8>(content) : 0;
   if (count < 1 || count > componentCount || bytes < 4 + 2 * count) return UNDECODABLE;
   let indices: u32 = 0;
@@ -239,10 +225,9 @@ function startScan(content: usize, bytes: i32): i32 {
     indices |= (<u32>index) << (i << 3);
     const c = component(index);
     blocks += c.horizontal * c.vertical;
-    if (isArithmetic) arithmeticBlocks += <i64>c.paddedWide * c.paddedHigh;
+    if (isArithmetic && !countArithmeticBlocks(c.paddedWide * c.paddedHigh)) return WORK_BOUND;
     if (!bindTables(c, load<u8>(at, 1), start, high)) return UNDECODABLE;
   }
-  if (arithmeticBlocks > ARITHMETIC_BLOCKS_MAX) return WORK_BOUND;
   // B.2.3: at most ten blocks in an interleaved MCU.
   if (count > 1 && blocks > 10) return UNDECODABLE;
   if (isProgressive) return startProgressiveScan(count, indices, start, end, high, low);
@@ -251,11 +236,6 @@ function startScan(content: usize, bytes: i32): i32 {
   componentsDone |= chosen;
   state = SCAN;
   return CONTINUE;
-}
-
-function findComponent(identifier: i32): i32 {
-  for (let i = 0; i < componentCount; i++) if (component(i).identifier == identifier) return i;
-  return -1;
 }
 
 function startProgressiveScan(count: i32, indices: u32, start: i32, end: i32, high: i32, low: i32): i32 {
@@ -286,7 +266,7 @@ function runScan(): i32 {
   if (status != DONE) return status;
   endData();
   if (isProgressive) noteRefined();
-  else if (lostBlocks() > blocksOfScan() / LOST_SHARE) return UNDECODABLE;
+  else if (isLost(blocksOfScan())) return UNDECODABLE;
   const hasAll = !isProgressive && componentsDone == (1 << componentCount) - 1;
   state = hasAll ? COMPLETE : MARKERS;
   return CONTINUE;
@@ -305,7 +285,7 @@ function endOfFile(isCut: bool): i32 {
     blocks += c.paddedWide * c.paddedHigh;
     if (isCut && (c.refined & c.keptMask) != c.keptMask) suspectAll();
   }
-  if (lostBlocks() > blocks / LOST_SHARE) return UNDECODABLE;
+  if (isLost(blocks)) return UNDECODABLE;
   for (let i = 0; i < componentCount; i++) reconstruct(component(i));
   state = COMPLETE;
   return CONTINUE;

@@ -77,6 +77,12 @@ export function component(index: i32): Component {
   return changetype<Component>(components + <usize>index * offsetof<Component>());
 }
 
+/** Index of the component that scan headers call `identifier`, or -1. */
+export function findComponent(identifier: i32): i32 {
+  for (let i = 0; i < componentCount; i++) if (component(i).identifier == identifier) return i;
+  return -1;
+}
+
 /** Allocates the records. False when memory is exhausted. */
 export function openFrame(): bool {
   components = alloc(offsetof<Component>() * COMPONENTS_MAX);

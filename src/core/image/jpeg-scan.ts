@@ -1,6 +1,6 @@
 /** Scans of a JPEG file, counted without decoding any: what a decoder without a bound of its own is held to. */
 
-/** Most scans of a progressive JPEG; encoders write 3 to 12. Our own decoder stops at the same number (`wasm/jpeg/decoder.ts`). */
+/** Most scans of a progressive JPEG; encoders write 3 to 12. Our own decoder stops at the same number (`wasm/jpeg/bound.ts`). */
 export const JPEG_SCANS_MAX = 100;
 
 const SOS = 0xda;
