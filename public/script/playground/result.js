@@ -59,7 +59,8 @@ function billed({ usage, cache }) {
   if (cache.status === 'hit' || cache.status === 'joined') {
     return cache.saved_usd === undefined ? 'nothing' : `nothing; the call behind it had cost ${dollars(cache.saved_usd)}`;
   }
-  return `${dollars(usage.cost_usd)} for ${count(usage.input_tokens, 'token')} in, ${count(usage.output_tokens, 'token')} out`;
+  const tokens = `${count(usage.input_tokens, 'token')} in, ${count(usage.output_tokens, 'token')} out`;
+  return usage.cost_usd === null ? `no price is known; ${tokens}` : `${dollars(usage.cost_usd)} for ${tokens}`;
 }
 
 function warnings(list) {
