@@ -46,6 +46,8 @@ describe.skipIf(findChromium() === undefined)('what the playground shows of an a
       'Saturday x 10, y 20, 30 × 40',
     ]);
     expect(await page.locator('.words', { hasText: 'Saturday' }).count()).toBe(1);
+    // An object without a box is in no drawing, so the field stands among the others.
+    expect(await page.locator('.answer h3').allInnerTexts()).toContain('Objects');
     expect(await violationsOf(page)).toEqual([]);
     expect(errors).toEqual([]);
     await page.close();
