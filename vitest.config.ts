@@ -51,7 +51,7 @@ export default defineConfig({
           hookTimeout: 90_000,
         },
       },
-      { test: { name: 'browser', include: ['test/browser/**/*.test.mjs'], environment: 'node', testTimeout: 60_000, hookTimeout: 120_000 } },
+      { test: { name: 'browser', include: ['test/browser/**/*.test.mjs'], environment: 'node', testTimeout: 180_000, hookTimeout: 120_000 } },
     ],
   },
 });

@@ -23,9 +23,8 @@ export function pixels({ width, height }) {
   return `${integer(width)} × ${integer(height)}`;
 }
 
-/** US$ of a single call: often far below a cent, so six decimals. `null`: no price is known. */
+/** US$ of a single call: often far below a cent, so six decimals. */
 export function dollars(usd) {
-  if (usd === null) return 'price not known';
   // The space must not break: an amount belongs to its currency.
   return usd === 0 ? 'US$\u00a00' : `US$\u00a0${usd.toFixed(6)}`;
 }

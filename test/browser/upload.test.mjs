@@ -78,8 +78,9 @@ describe.skipIf(findChromium() === undefined)('images in the playground', () => 
       await route.fulfill({ json: answer }).catch(() => undefined);
     });
     await prepare(page, { key: browser.stack.key, sample: 'Logo' });
+    const first = page.waitForRequest('**/v1/describe');
     await page.locator('#describe').click();
-    await page.locator('.is-asking').waitFor();
+    await first;
     await page.getByRole('button', { name: 'Receipt', exact: true }).click();
     await page.locator('#tray', { hasText: 'receipt.jpg' }).waitFor();
     await page.locator('#describe[aria-disabled="false"]').waitFor();
@@ -101,9 +102,10 @@ describe.skipIf(findChromium() === undefined)('images in the playground', () => 
       if (asked === 1) await late.opened;
       await route.fulfill({ response }).catch(() => undefined);
     });
+    const first = page.waitForRequest('**/v1/estimate');
     await page.locator('#key').fill(browser.stack.key);
     await page.getByRole('button', { name: 'Phone photo, 12 megapixels', exact: true }).click();
-    await page.locator('#estimate', { hasText: 'Estimating' }).waitFor();
+    await first;
     await page.getByRole('button', { name: 'Logo', exact: true }).click();
     await page.locator('#estimate', { hasText: '645 image tokens' }).waitFor();
     late.open();

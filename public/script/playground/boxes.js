@@ -40,6 +40,11 @@ export function boxFigure({ descriptions, images }, index, preview) {
   );
 }
 
+/** Whether the list under the drawing says all that a field has. */
+export function isDrawn(name, value) {
+  return name in FIELDS && listOf(value).length > 0 && value.every(({ box, image = 0 }) => image === 0 && isBox(box));
+}
+
 /** `{name, box}` of every item that has a box, as far as it belongs to this image. */
 function boxesOf(description = {}, index) {
   const ofFields = Object.entries(FIELDS).flatMap(([field, nameOf]) =>

@@ -80,7 +80,7 @@ function sumText(estimates) {
 
 /** All models side by side. */
 export function modelTable(estimates) {
-  const head = ['Model', 'Claude sees', 'Tokens', 'Least', 'Most'].map((name) => element('th', { scope: 'col' }, name));
+  const head = ['Model', 'Claude sees', 'Tokens', 'US$ from', 'to'].map((name) => element('th', { scope: 'col' }, name));
   const rows = estimates.map(({ model, images: [image], image_tokens: tokens, cost_usd: cost, error }) =>
     element(
       'tr',
@@ -90,7 +90,7 @@ export function modelTable(estimates) {
         ? [
             image === undefined ? 'not known' : pixels(image),
             integer(tokens),
-            ...(cost === null ? ['no price known', ''] : [dollars(cost.min), dollars(cost.max)]),
+            ...(cost === null ? ['not known', ''] : [cost.min.toFixed(6), cost.max.toFixed(6)]),
           ].map((text) => element('td', {}, text))
         : element('td', { colspan: 4 }, error.detail),
     ),

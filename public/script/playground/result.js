@@ -1,7 +1,7 @@
 /** An answer of `/v1/describe` on the page: the words, the drawing, the figures, the warnings, the JSON. */
 import { copyButton, element } from '../element.js';
 import { age, count, dollars, fileSize, integer, pixels } from '../format.js';
-import { boxFigure } from './boxes.js';
+import { boxFigure, isDrawn } from './boxes.js';
 import { scaleDrawing } from './scale.js';
 import { wordBlocks } from './words.js';
 
@@ -20,11 +20,12 @@ const CACHE_STATUSES = {
  */
 export function resultNodes(answer, { picture: { preview }, estimate, durationMs, isFolded }) {
   const [image] = answer.images;
+  const boxes = boxFigure(answer, 0, preview);
   const facts = [scaleDrawing(image, preview), figures(answer, image, estimate, durationMs)];
   return [
     element('h2', { class: 'result-title' }, cacheBadge(answer.cache), element('span', {}, answer.model)),
-    ...wordBlocks(answer),
-    boxFigure(answer, 0, preview),
+    ...wordBlocks(answer, (name, value) => boxes !== undefined && isDrawn(name, value)),
+    boxes,
     ...(isFolded ? [element('details', { class: 'more facts' }, element('summary', {}, `Sizes and cost: ${billed(answer)}`), facts)] : facts),
     warnings(answer.warnings),
     jsonDetails(answer),
@@ -59,7 +60,8 @@ function billed({ usage, cache }) {
   if (cache.status === 'hit' || cache.status === 'joined') {
     return cache.saved_usd === undefined ? 'nothing' : `nothing; the call behind it had cost ${dollars(cache.saved_usd)}`;
   }
-  return `${dollars(usage.cost_usd)} for ${count(usage.input_tokens, 'token')} in, ${count(usage.output_tokens, 'token')} out`;
+  const tokens = `${count(usage.input_tokens, 'token')} in, ${count(usage.output_tokens, 'token')} out`;
+  return usage.cost_usd === null ? `no price is known; ${tokens}` : `${dollars(usage.cost_usd)} for ${tokens}`;
 }
 
 function warnings(list) {

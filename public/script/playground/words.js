@@ -5,11 +5,14 @@ import { fieldName, languageName } from '../format.js';
 /** Members of a description that say something about it and are no field that was asked for. */
 const FACTS = new Set(['language', 'image', 'decorative', 'reason', 'role', 'decision', 'provenance', 'lint', 'derived_from']);
 
-/** Every field of every language, then the answer to the caller's own question and the data of the caller's own schema. */
-export function wordBlocks({ descriptions, answer, data }) {
+/**
+ * Every field of every language, then the answer to the caller's own question and the data of the caller's own schema.
+ * `isShownElsewhere(name, value)` leaves a field out.
+ */
+export function wordBlocks({ descriptions, answer, data }, isShownElsewhere) {
   const blocks = descriptions.flatMap((description) =>
     Object.entries(description)
-      .filter(([name]) => !FACTS.has(name))
+      .filter(([name, value]) => !FACTS.has(name) && !isShownElsewhere(name, value))
       .map(([name, value]) => block(labelOf(name, description.language, descriptions.length), value, description)),
   );
   const own = [answer !== undefined && block('Answer', answer, {}), data !== undefined && block('Data', data, {})];

@@ -1,7 +1,9 @@
 /** The reference page: reads `/openapi.json` and lays it out. Nothing here knows a route by name. */
 import { element } from '../element.js';
 import { operationSection } from './operation.js';
+import { memberRows } from './schema.js';
 import { connectSearch } from './search.js';
+import { memberTable } from './table.js';
 
 /** Other members of a path are no operations. */
 const METHODS = new Set(['get', 'post', 'put', 'patch', 'delete']);
@@ -18,11 +20,18 @@ main.setAttribute('aria-busy', 'false');
 
 function show(specification) {
   const operations = operationsOf(specification);
+  const problems = problemSection(specification);
   const sections = operations.map((operation) => operationSection(operation, specification));
-  main.replaceChildren(element('h1', {}, 'API reference'), ...introduction(specification), ...sections.map(({ node }) => node), problemSection(specification));
+  main.replaceChildren(element('h1', {}, 'API reference'), ...introduction(specification), ...sections.map(({ node }) => node), problems.node);
   connectSearch([
     ...operations.map(({ method, path, summary }, index) => ({ method, path, summary, ...sections[index] })),
-    { id: 'problems', path: 'Problems', summary: 'errors problem document code', rows: [] },
+    {
+      id: 'problems',
+      method: '',
+      path: 'Problems',
+      summary: 'errors problem document code',
+      rows: problems.rows.map(({ name, note }) => ({ scope: 'problems', name, note })),
+    },
   ]);
   // The address may name a place that did not exist when the browser looked for it, or that is folded away.
   addEventListener('hashchange', goToHash);
@@ -72,9 +81,11 @@ function introduction({ servers: [server], info }) {
   ];
 }
 
-function problemSection({ components }) {
+function problemSection(specification) {
   const code = (text) => element('code', {}, text);
-  return element(
+  const { Problem: problem } = specification.components.schemas;
+  const rows = memberRows(problem, specification);
+  const node = element(
     'section',
     { id: 'problems', 'aria-labelledby': 'problems-title' },
     element('h2', { id: 'problems-title' }, 'Problems'),
@@ -84,10 +95,13 @@ function problemSection({ components }) {
       ['A request that fails is answered with a problem document (RFC 9457): ', code('code'), ' is stable, ', code('detail'), ' says what to do, '],
       [code('retryable'), ' and ', code('billed'), ' say whether to try again and whether it has cost money.'],
     ),
+    memberTable(rows, 'problems'),
+    element('h3', {}, 'Codes'),
     element(
       'ul',
       { class: 'codes' },
-      components.schemas.Problem.properties.code.enum.map((name) => element('li', {}, element('a', { href: `/docs/error/${name}` }, code(name)))),
+      problem.properties.code.enum.map((name) => element('li', {}, element('a', { href: `/docs/error/${name}` }, code(name)))),
     ),
   );
+  return { node, rows };
 }

@@ -51,7 +51,7 @@ function item({ route: { id, method, path }, members }) {
   return element(
     'li',
     {},
-    element('a', { href: `#${id}` }, method && element('span', { class: 'method' }, method.toUpperCase()), method && ' ', path),
+    element('a', { href: `#${id}` }, method !== '' && [element('span', { class: 'method' }, method.toUpperCase()), ' '], path),
     shown.length > 0 && element('ul', { class: 'members' }, shown, rest > 0 && element('li', { class: 'hint' }, `and ${rest} more`)),
   );
 }

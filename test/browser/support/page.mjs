@@ -2,6 +2,9 @@
 import { findChromium, launchChromium } from './chromium.mjs';
 import { lendService } from '../../black-box/support/lent.ts';
 
+/** Nothing here is measured: long enough for a machine that does much else. */
+const PAGE_TIMEOUT_MS = 90_000;
+
 /** Starts the stack and the browser; `undefined` without Chromium. */
 export async function startBrowser() {
   const executablePath = findChromium();
@@ -12,6 +15,8 @@ export async function startBrowser() {
     stack,
     async open(path, options = {}) {
       const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...options });
+      page.setDefaultTimeout(PAGE_TIMEOUT_MS);
+      page.setDefaultNavigationTimeout(PAGE_TIMEOUT_MS);
       const errors = [];
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
       page.on('pageerror', (error) => errors.push(error.message));
