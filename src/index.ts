@@ -177,7 +177,10 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       index: imageIndexClient(env.IMAGE_INDEX, report),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
-      codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }, env.IMAGE_CONVERTER === undefined ? undefined : imagesConverter(env.IMAGE_CONVERTER)),
+      codec: createCodec(
+        { scanline, jpegDecode, jpegEncode, resize },
+        { memory: ledger, converter: env.IMAGE_CONVERTER === undefined ? undefined : imagesConverter(env.IMAGE_CONVERTER) },
+      ),
       ledger,
       door,
       keys: keyStore(env.DESCRIPTIONS, env.KEY_REGISTER),

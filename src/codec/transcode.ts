@@ -1,20 +1,27 @@
 /** Runs a transcode plan. Pure compute over compiled modules; the plan has chosen the decoder and judged the memory. */
 import type { Codec } from '../port/codec.ts';
 import type { ImageConverter } from '../port/converter.ts';
+import type { IdleMemory } from '../port/memory.ts';
 import { convertImage } from './convert.ts';
 import { transcodeJsquash } from './jsquash/transcode.ts';
 import type { CodecModules } from './modules.ts';
 import { grayThumbnail } from './scanline/thumbnail.ts';
 import { ScanlineFailure, transcodeScanline } from './scanline/transcode.ts';
 
-/** `converter`: decodes what is not decoded here, where the operator has bound one. */
-export function createCodec(modules: CodecModules, converter?: ImageConverter): Codec {
+export interface CodecOptions {
+  /** Is told what stays allocated between pictures, and takes it back when the isolate needs the room. */
+  readonly memory?: IdleMemory;
+  /** Decodes what is not decoded here, where the operator has bound one. */
+  readonly converter?: ImageConverter | undefined;
+}
+
+export function createCodec(modules: CodecModules, { memory, converter }: CodecOptions = {}): Codec {
   return {
     canConvert: converter !== undefined,
 
     thumbnail(bytes, info, sidePx) {
       try {
-        return grayThumbnail(modules.scanline, bytes, info, sidePx);
+        return grayThumbnail(modules.scanline, bytes, info, sidePx, memory);
       } catch {
         // Whatever is wrong with it, the transcoding finds and names.
         return undefined;
@@ -28,7 +35,7 @@ export function createCodec(modules: CodecModules, converter?: ImageConverter): 
       }
       if (plan.decoder === 'jsquash') return transcodeJsquash(modules, bytes, info, plan.size, plan.bytesMax);
       try {
-        return transcodeScanline(modules.scanline, bytes, info, plan.size, plan.bytesMax);
+        return transcodeScanline(modules.scanline, bytes, info, plan.size, plan.bytesMax, memory);
       } catch (error) {
         if (!(error instanceof ScanlineFailure)) throw error;
         // A bound is final, and so is damage: only a defect of our own decoder leaves the picture to another one.

@@ -3,15 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FORMAT_ROWS } from '../../src/core/image/format.ts';
 
 /** Pages that tell which formats are read. */
-const PAGES = [
-  'README.md',
-  'docs/explanation/memory.md',
-  'docs/reference/error.md',
-  'docs/reference/http.md',
-  'wasm/README.md',
-  'public/index.html',
-  'public/script/playground/picture-input.js',
-];
+const PAGES = ['README.md', 'docs/explanation/memory.md', 'docs/reference/error.md', 'docs/reference/http.md', 'wasm/README.md', 'public/index.html'];
 
 describe.each(PAGES)('%s', (path) => {
   it('names every format that is read', async () => {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ConvertOptions, ImageConverter } from '../../../src/port/converter.ts';
 import { be16, be32, join, type Piece } from '../../core/image/build.ts';
 import { fixture } from '../../support/fixture.ts';
-import { arithmeticJpegClaim, pngPicture } from '../../support/picture.ts';
+import { deepJpegClaim, pngPicture } from '../../support/picture.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { startService } from '../../support/service.ts';
 import { emptyStorage } from '../../support/storage.ts';
@@ -49,7 +49,7 @@ describe('where a conversion service is bound', () => {
 
   it('so is what the memory of a Worker cannot hold', async () => {
     const { converter, asked } = painter();
-    const response = await startService({ converter }).upload('/v1/describe', arithmeticJpegClaim(4_000, 3_000));
+    const response = await startService({ converter }).upload('/v1/describe', deepJpegClaim(4_000, 3_000));
     expect(response.status).toBe(200);
     expect(((await response.json()) as any).images[0].sent.transform).toBe('converted');
     expect(asked).toHaveLength(1);
