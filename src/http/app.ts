@@ -10,7 +10,6 @@ import { idempotency } from './middleware/idempotency.ts';
 import { rateLimit } from './middleware/rate-limit.ts';
 import { recordUsage } from './middleware/record-usage.ts';
 import { requestScope } from './middleware/request-scope.ts';
-import { openApiDocument } from './openapi.ts';
 import { problemHandler } from './problem.ts';
 import { adminKeyRoute } from './route/admin-key.ts';
 import { adminPurgeRoute } from './route/admin-purge.ts';
@@ -30,7 +29,6 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.onError(toResponse);
   app.use(requestScope(options));
   app.get('/healthz', (c) => c.json({ status: 'ok', service: 'vignette', environment: options.config.environment }));
-  app.get('/openapi.json', (c) => c.json(openApiDocument(new URL(c.req.url).origin)));
   app.get('/docs/error/', (c) => c.redirect('/docs/error', 308));
   app.route('/docs/error', errorPageRoute());
 

@@ -26,10 +26,12 @@ function show(specification) {
         parameters: [...(item.parameters ?? []), ...(operation.parameters ?? [])],
       })),
   );
+  // Relative to where the document was read.
+  const origin = new URL(specification.servers[0].url, location.href).href.replace(/\/$/, '');
   main.replaceChildren(
     element('h1', {}, 'API reference'),
-    ...introduction(specification),
-    ...operations.map((operation) => operationSection(operation, specification)),
+    ...introduction(specification, origin),
+    ...operations.map((operation) => operationSection(operation, specification, origin)),
     problemSection(specification),
   );
   const links = [
@@ -43,14 +45,14 @@ function show(specification) {
   if (location.hash !== '') document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
 }
 
-function introduction({ servers: [server], info }) {
+function introduction({ info }, origin) {
   return [
     element('p', {}, info.summary),
     element(
       'p',
       {},
       'Base address: ',
-      element('code', {}, server.url),
+      element('code', {}, origin),
       '. Every route under ',
       element('code', {}, '/v1'),
       ' needs a key: ',
@@ -85,9 +87,7 @@ function problemSection({ components }) {
     element(
       'ul',
       { class: 'codes' },
-      components.schemas.Problem.properties.code.enum.map((code) =>
-        element('li', {}, element('a', { href: `/docs/error/${code}` }, element('code', {}, code))),
-      ),
+      components.schemas.ErrorCode.enum.map((code) => element('li', {}, element('a', { href: `/docs/error/${code}` }, element('code', {}, code)))),
     ),
   );
 }

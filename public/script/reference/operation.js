@@ -1,18 +1,17 @@
 /** One operation of an OpenAPI document as a section: parameters, body, answers, an example line. */
 import { copyButton, element } from '../element.js';
 import { exampleLine } from './example.js';
-import { REQUEST_NOTES } from './note.js';
 import { fieldTable, resolve } from './schema.js';
 
-export function operationSection(operation, specification) {
-  const { operationId, method, path, summary, parameters, requestBody, responses } = operation;
-  const origin = specification.servers[0].url;
+export function operationSection(operation, specification, origin) {
+  const { operationId, method, path, summary, description, parameters, requestBody, responses } = operation;
   const line = exampleLine(operation, origin);
   return element(
     'section',
     { id: operationId, 'aria-labelledby': `${operationId}-title` },
     element('h2', { id: `${operationId}-title` }, element('span', { class: 'method' }, method.toUpperCase()), ' ', element('code', {}, path)),
     element('p', {}, `${summary}.`),
+    element('p', {}, description),
     element(
       'div',
       { class: 'code' },
@@ -31,7 +30,7 @@ export function operationSection(operation, specification) {
 }
 
 function parameterTable(parameters) {
-  const properties = Object.fromEntries(parameters.map(({ name, schema }) => [name, schema]));
+  const properties = Object.fromEntries(parameters.map(({ name, description, schema }) => [name, { ...schema, description }]));
   const required = parameters.filter((parameter) => parameter.required).map(({ name }) => name);
   return fieldTable({ properties, required });
 }
@@ -50,7 +49,7 @@ function bodyNodes({ content }, specification) {
         ? '. A raw image takes the fields as query parameters, a form as parts; lists are written with commas.'
         : '.',
     ),
-    schema?.properties && fieldTable(schema, specification, REQUEST_NOTES),
+    schema?.properties && fieldTable(schema, specification),
   ];
 }
 

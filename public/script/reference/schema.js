@@ -7,8 +7,8 @@ export function resolve(schema, specification) {
   return match === null ? schema : specification.components.schemas[match[1]];
 }
 
-/** Rows for each property; objects inside objects follow under a dotted name. `notes`: a sentence by name. */
-export function fieldTable(schema, specification, notes = {}) {
+/** Rows for each property; objects inside objects follow under a dotted name. */
+export function fieldTable(schema, specification) {
   const rows = flatten(schema, '', specification);
   return element(
     'div',
@@ -20,7 +20,7 @@ export function fieldTable(schema, specification, notes = {}) {
       element(
         'tbody',
         {},
-        rows.map(({ name, text, note = notes[name], isRequired }) =>
+        rows.map(({ name, text, note, isRequired }) =>
           element(
             'tr',
             {},
@@ -38,7 +38,8 @@ function flatten(schema, prefix, specification) {
     const property = resolve(raw, specification);
     const row = { name: prefix + name, text: describe(property), note: property.description, isRequired: schema.required?.includes(name) ?? false };
     if ([property.type].flat().includes('object') && property.properties) return [row, ...flatten(property, `${prefix}${name}.`, specification)];
-    if (property.type === 'array' && property.items?.properties) return [row, ...flatten(property.items, `${prefix}${name}[].`, specification)];
+    const items = resolve(property.items, specification);
+    if ([property.type].flat().includes('array') && items?.properties) return [row, ...flatten(items, `${prefix}${name}[].`, specification)];
     return [row];
   });
 }
