@@ -11,6 +11,7 @@ export const healthSchema = z
     status: z.literal('ok').meta({ description: 'It answers.' }),
     service: z.literal('vignette').meta({ description: 'Its name.' }),
     environment: text('ENVIRONMENT of the deployment.', 'production'),
+    simulated: z.literal(true).meta({ description: 'Present where the simulator stands in for Claude.' }).optional(),
   })
   .meta({ id: 'Health', description: 'That the service is up.' });
 
