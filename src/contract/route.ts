@@ -65,7 +65,6 @@ export const ROUTES = {
   metrics: { ...ADMIN, method: 'GET', path: '/metrics' },
 
   health: { ...PUBLIC, path: '/healthz' },
-  openApi: { ...PUBLIC, path: '/openapi.json' },
   listErrors: { ...PUBLIC, path: '/docs/error' },
   getError: { ...PUBLIC, path: '/docs/error/:code' },
 } as const satisfies Readonly<Record<string, Route>>;

@@ -6,7 +6,6 @@ import { isSimulated } from '../provider-config.ts';
 import type { AppContext, AppEnv, AppOptions } from './context.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { requestScope } from './middleware/request-scope.ts';
-import { openApiDocument } from './openapi.ts';
 import { isNavigation, notFoundPage } from './page.ts';
 import { problemHandler } from './problem.ts';
 import { adminKeyRoute } from './route/admin-key.ts';
@@ -35,7 +34,6 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     ...(isSimulated(options.config.provider) ? { simulated: true } : {}),
   };
   app.get('/healthz', (c) => c.json(health));
-  app.get('/openapi.json', (c) => c.json(openApiDocument(new URL(c.req.url).origin)));
   app.get('/docs/error/', (c) => c.redirect('/docs/error', 308));
   app.route('/docs/error', errorPageRoute());
 

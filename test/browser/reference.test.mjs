@@ -111,7 +111,8 @@ describe.skipIf(findChromium() === undefined)('the reference at /docs', () => {
       delete post.requestBody.content['multipart/form-data'];
       delete post.requestBody.content['image/*'];
       post.description = 'Words of the document.';
-      content.schema.properties.prompt = { ...content.schema.properties.prompt, description: 'What the document says.', examples: ['How many?'] };
+      const { properties } = specification.components.schemas.EstimateRequest;
+      properties.prompt = { ...properties.prompt, description: 'What the document says.', examples: ['How many?'] };
       content.example = { image: { url: "https://shop.example/it's.jpg" } };
       post.responses[200].content['application/json'].example = { type: 'estimate' };
       await route.fulfill({ json: specification });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { wirePath } from '../../src/contract/openapi/document.ts';
 import { ROUTE_NAMES, routeOf } from '../../src/contract/route.ts';
 
 /** The patterns of the asset router: text, with `*` for anything. */
@@ -22,3 +23,20 @@ describe('run_worker_first of wrangler.toml', () => {
     expect(idle).toEqual([]);
   });
 });
+
+describe('docs/reference/http.md', () => {
+  it('has a line for every route', () => {
+    const rows = readFileSync('docs/reference/http.md', 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('|') || line.startsWith('- '));
+    expect(rows.length).toBeGreaterThan(20);
+    const missing = ROUTE_NAMES.map((name) => wirePath(routeOf(name).path)).filter(
+      (path) => !rows.some((row) => new RegExp(`[ \`]${escaped(path)}[\`\\s]`).test(row)),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+function escaped(path: string): string {
+  return path.replaceAll(/[{}/.]/g, '\\$&');
+}

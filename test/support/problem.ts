@@ -2,18 +2,20 @@
 import { expect } from 'vitest';
 
 /** The contract's table of codes and statuses, written out here and not read from the code. */
-const STATUSES: Readonly<Record<string, number>> = {
+export const STATUSES: Readonly<Record<string, number>> = {
   invalid_request: 400,
   unauthorized: 401,
   budget_exceeded: 402,
   forbidden: 403,
   not_found: 404,
+  idempotency_conflict: 409,
   body_too_large: 413,
   image_too_large: 413,
   unsupported_media_type: 415,
   image_undecodable: 422,
   image_unfetchable: 422,
   url_forbidden: 422,
+  idempotency_mismatch: 422,
   model_refused: 422,
   model_truncated: 422,
   rate_limited: 429,

@@ -8,8 +8,7 @@ const SHARED = ['languages', 'detail', 'prompt', 'model', 'cache', 'surrounding'
 /** Checkboxes for the fields that this deployment knows, as its OpenAPI document says; the default is checked. */
 export async function loadFields() {
   const document_ = await (await fetch('/openapi.json')).json();
-  const schema = document_.paths['/v1/describe'].post.requestBody.content['application/json'].schema;
-  const names = schema.properties.fields.items.enum;
+  const names = document_.components.schemas.DescribeRequest.properties.fields.items.enum;
   document
     .getElementById('fields')
     .replaceChildren(

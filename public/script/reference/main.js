@@ -12,7 +12,10 @@ const main = document.getElementById('reference');
 try {
   const response = await fetch('/openapi.json');
   if (!response.ok) throw new Error(`/openapi.json answered ${response.status}`);
-  show(await response.json());
+  const { servers, ...specification } = await response.json();
+  // Relative to where the document was read.
+  const url = new URL(servers[0].url, location.href).href.replace(/\/$/, '');
+  show({ ...specification, servers: [{ url }] });
 } catch (error) {
   main.replaceChildren(element('p', {}, `The reference could not be loaded: ${error.message}. Reload the page.`));
 }
@@ -83,7 +86,7 @@ function introduction({ servers: [server], info }) {
 
 function problemSection(specification) {
   const code = (text) => element('code', {}, text);
-  const { Problem: problem } = specification.components.schemas;
+  const { Problem: problem, ErrorCode: codes } = specification.components.schemas;
   const rows = memberRows(problem, specification);
   const node = element(
     'section',
@@ -100,7 +103,7 @@ function problemSection(specification) {
     element(
       'ul',
       { class: 'codes' },
-      problem.properties.code.enum.map((name) => element('li', {}, element('a', { href: `/docs/error/${name}` }, code(name)))),
+      codes.enum.map((name) => element('li', {}, element('a', { href: `/docs/error/${name}` }, code(name)))),
     ),
   );
   return { node, rows };

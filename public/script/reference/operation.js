@@ -1,7 +1,6 @@
 /** One operation of an OpenAPI document as a section: parameters, body, answers, an example line. */
 import { copyButton, element } from '../element.js';
 import { exampleLine, exampleOf } from './example.js';
-import { REQUEST_NOTES } from './note.js';
 import { memberRows, resolve, typeText } from './schema.js';
 import { memberTable } from './table.js';
 
@@ -64,7 +63,7 @@ function parameterRows(parameters, specification) {
 
 /** The members once, from the JSON form; the other forms carry the same. */
 function bodyRows(requestBody, specification) {
-  return memberRows(requestBody?.content['application/json']?.schema, specification, REQUEST_NOTES);
+  return memberRows(requestBody?.content['application/json']?.schema, specification);
 }
 
 function answerRows({ content = {} }, specification) {

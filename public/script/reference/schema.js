@@ -13,10 +13,9 @@ export function resolve(schema, specification) {
 }
 
 /**
- * Members of an object schema, those of objects inside it under a dotted name: `{name, text, note, isRequired, example}`. `notes`: a
- * sentence by name, for members that the document says nothing about.
+ * Members of an object schema, those of objects inside it under a dotted name: `{name, text, note, isRequired, example}`.
  */
-export function memberRows(schema, specification, notes = {}, prefix = '', depth = 0) {
+export function memberRows(schema, specification, prefix = '', depth = 0) {
   const object = merged(schema, specification);
   if (object?.properties === undefined || depth > DEPTH_MAX) return [];
   return Object.entries(object.properties).flatMap(([name, raw]) => {
@@ -25,14 +24,12 @@ export function memberRows(schema, specification, notes = {}, prefix = '', depth
     const row = {
       name: path,
       text: typeText(property, specification),
-      note: property.description ?? notes[path],
+      note: property.description,
       example: property.examples?.[0] ?? property.example,
       isRequired: object.required?.includes(name) ?? false,
     };
     const items = resolve(property.items, specification);
-    const inner = isObject(property)
-      ? memberRows(property, specification, notes, `${path}.`, depth + 1)
-      : memberRows(items, specification, notes, `${path}[].`, depth + 1);
+    const inner = isObject(property) ? memberRows(property, specification, `${path}.`, depth + 1) : memberRows(items, specification, `${path}[].`, depth + 1);
     return [row, ...inner];
   });
 }

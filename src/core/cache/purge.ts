@@ -13,10 +13,19 @@ export const purgeBodySchema = z.strictObject({
   tenant: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must have 1 to 64 letters, digits, "_" or "-"')
+    .meta({ description: 'The tenant whose answers and addresses go.', examples: ['acme'] })
     .optional(),
-  scope: z.literal('public').optional(),
-  prompt_version: z.int().min(1).optional(),
-  cursor: z.string().max(2_000).optional(),
+  scope: z.literal('public').meta({ description: 'In place of a tenant: the answers that tenants share.' }).optional(),
+  prompt_version: z
+    .int()
+    .min(1)
+    .meta({ description: 'Only answers to this version of the prompts.', examples: [3] })
+    .optional(),
+  cursor: z
+    .string()
+    .max(2_000)
+    .meta({ description: '"cursor" of the page before.', examples: ['0:eyJ2IjoxfQ'] })
+    .optional(),
 });
 
 export interface Purge {

@@ -10,50 +10,71 @@ import * as limit from './limit.ts';
 import type { KeySettings, SettingsChange } from './edit.ts';
 import type { KnownKey } from './record.ts';
 
+const limitSchema = (min: number, max: number, description: string, example: number) =>
+  z
+    .int()
+    .min(min)
+    .max(max)
+    .meta({ description, examples: [example] });
+const usdSchema = (description: string, example: number) =>
+  z
+    .number()
+    .min(0)
+    .max(limit.USD_MAX)
+    .meta({ description, examples: [example] });
+
 /** Limits as they are written; absent ones do not bind. */
 export const limitsSchema = z
   .strictObject({
-    usd_per_day: z.number().min(0).max(limit.USD_MAX),
-    usd_per_month: z.number().min(0).max(limit.USD_MAX),
-    image_tokens_per_day: z.int().min(0).max(limit.TOKENS_MAX),
-    image_tokens_per_month: z.int().min(0).max(limit.TOKENS_MAX),
-    requests_per_minute: z.int().min(1).max(limit.REQUESTS_MAX),
-    image_tokens_per_minute: z.int().min(1).max(limit.TOKENS_MAX),
+    usd_per_day: usdSchema('US$ a calendar day, UTC.', 5),
+    usd_per_month: usdSchema('US$ a calendar month, UTC.', 100),
+    image_tokens_per_day: limitSchema(0, limit.TOKENS_MAX, 'Image tokens a calendar day, UTC.', 1_000_000),
+    image_tokens_per_month: limitSchema(0, limit.TOKENS_MAX, 'Image tokens a calendar month, UTC.', 20_000_000),
+    requests_per_minute: limitSchema(1, limit.REQUESTS_MAX, 'Requests in any minute.', 60),
+    image_tokens_per_minute: limitSchema(1, limit.TOKENS_MAX, 'Image tokens in any minute.', 100_000),
   })
   .partial();
 type LimitsBody = z.infer<typeof limitsSchema>;
-const tenantLimitsSchema = limitsSchema.describe(
-  'Bounds of all keys of the tenant together. They are those of the tenant: what is said here holds for all its keys, and replaces what was said before.',
-);
+const ownLimitsSchema = limitsSchema.meta({ description: 'Bounds of this key.' });
+const tenantLimitsSchema = limitsSchema.meta({
+  description:
+    'Bounds of all keys of the tenant together. They are those of the tenant: what is said here holds for all its keys, and replaces what was said before.',
+});
 
 const tenantSchema = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must have 1 to 64 letters, digits, "_" or "-"')
-  .describe('Whose pictures, answers and costs are those of this key. Keys of one tenant share them.');
+  .meta({ description: 'Whose images, answers and costs are those of this key. Keys of one tenant share them.', examples: ['acme'] });
 const nameSchema = z
   .string()
   .min(1)
   .max(limit.NAME_CHARACTERS_MAX)
   .regex(/^[^\p{C}]+$/u, 'must have no control characters')
-  .describe('For people. Default: the tenant.');
-const scopesSchema = z.array(z.enum(SCOPES)).min(1).describe('What the key may do. Default: everything but admin.');
+  .meta({ description: 'For people. Default: the tenant.', examples: ['Shop'] });
+const scopesSchema = z.array(z.enum(SCOPES)).min(1).meta({ description: 'What the key may do. Default: everything but admin.' });
 const modelsSchema = z
-  .array(z.string().min(1).max(limit.MODEL_CHARACTERS_MAX))
+  .array(
+    z
+      .string()
+      .min(1)
+      .max(limit.MODEL_CHARACTERS_MAX)
+      .meta({ description: 'A model.', examples: ['claude-haiku-5-5'] }),
+  )
   .min(1)
   .max(limit.MODELS_MAX)
-  .describe('Ids of the models that it may ask, as callers write them. Default: all.');
-const storeSchema = z.enum(STORE_MODES).describe('What may be kept for it, from nothing to the original. Default: image.');
-const retentionSchema = z.int().min(1).max(limit.RETENTION_DAYS_MAX).describe('Days after which what was kept is gone. Default: as configured.');
+  .meta({ description: 'Ids of the models that it may ask, as callers write them. Default: all.' });
+const storeSchema = z.enum(STORE_MODES).meta({ description: 'What may be kept for it, from nothing to the original. Default: image.' });
+const retentionSchema = limitSchema(1, limit.RETENTION_DAYS_MAX, 'Days after which what was kept is gone. Default: as configured.', 30);
 const timeSchema = z.iso
   .datetime({ offset: true, error: 'must be a time such as 2027-01-31T00:00:00Z' })
-  .describe('When the key stops working. Default: never.');
+  .meta({ description: 'When the key stops working. Default: never.', examples: ['2027-01-31T00:00:00Z'] });
 
 export const createKeyBodySchema = z.strictObject({
   tenant: tenantSchema,
   name: nameSchema.optional(),
   scopes: scopesSchema.optional(),
   models: modelsSchema.optional(),
-  limits: limitsSchema.describe('Bounds of this key.').optional(),
+  limits: ownLimitsSchema.optional(),
   tenant_limits: tenantLimitsSchema.optional(),
   store: storeSchema.optional(),
   retention_days: retentionSchema.optional(),
@@ -65,7 +86,7 @@ export const changeKeyBodySchema = z.strictObject({
   name: nameSchema.optional(),
   scopes: scopesSchema.optional(),
   models: modelsSchema.nullable().optional(),
-  limits: limitsSchema.describe('Bounds of this key.').optional(),
+  limits: ownLimitsSchema.optional(),
   tenant_limits: tenantLimitsSchema.optional(),
   store: storeSchema.optional(),
   retention_days: retentionSchema.nullable().optional(),
@@ -73,7 +94,7 @@ export const changeKeyBodySchema = z.strictObject({
 });
 
 export const rotateKeyBodySchema = z.strictObject({
-  overlap_seconds: z.int().min(0).max(limit.OVERLAP_SECONDS_MAX).describe('How long the present secret goes on working. Default: 86400, a day.').optional(),
+  overlap_seconds: limitSchema(0, limit.OVERLAP_SECONDS_MAX, 'How long the present secret goes on working. Default: 86400, a day.', 3_600).optional(),
 });
 
 /** How times are read and written; the core has no calendar. */
@@ -132,7 +153,14 @@ export function parseRotateKey(body: unknown): number {
   return readBySchema(rotateKeyBodySchema, body).overlap_seconds ?? limit.OVERLAP_SECONDS_DEFAULT;
 }
 
-const keyPageSchema = z.strictObject({ limit: z.int().min(1).max(limit.PAGE_KEYS_MAX).optional(), cursor: z.string().optional() });
+/** Parameters of the list. */
+export const keyPageSchema = z.strictObject({
+  limit: limitSchema(1, limit.PAGE_KEYS_MAX, 'Keys a page. Default: 20.', 20).optional(),
+  cursor: z
+    .string()
+    .meta({ description: '"next_cursor" of the page before.', examples: ['eyJ2IjoxfQ'] })
+    .optional(),
+});
 
 /** Which keys of the list are asked for, from the parameters of its address. @throws invalid_request */
 export function parseKeyPage(parameters: { readonly limit?: string; readonly cursor?: string }): {

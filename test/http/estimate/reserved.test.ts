@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { openApiDocument } from '../../../src/contract/openapi/document.ts';
 import { memoryLedger } from '../../../src/isolate/memory-ledger.ts';
 import { listModels } from '../../../src/core/vision/model.ts';
 import { fixture } from '../../support/fixture.ts';
@@ -144,12 +145,12 @@ describe('"cost_usd.reserved" of an estimate', { timeout: 120_000 }, () => {
 
   it('stands in the OpenAPI document, as every other member does', async () => {
     const service = startService();
-    const document = (await (await service.send('/openapi.json')).json()) as any;
-    const { properties, required } = document.components.schemas.Estimate;
+    const { schemas } = openApiDocument().components as any;
+    const { properties, required } = schemas.Estimate;
     const answer = (await (await service.post('/v1/estimate', { image: { base64: fixture('jpeg-gray.jpg').toBase64() }, metadata: {} })).json()) as any;
     expect(Object.keys(properties)).toEqual(expect.arrayContaining(Object.keys(answer)));
     expect(Object.keys(answer)).toEqual(expect.arrayContaining(required));
-    const of = properties.estimates.items;
+    const of = schemas.ModelEstimate;
     expect(Object.keys(answer.estimates[0]).toSorted()).toEqual(of.required.toSorted());
     expect(Object.keys(answer.estimates[0].cost_usd)).toEqual(of.properties.cost_usd.required);
   });
