@@ -23,6 +23,7 @@ import type { LogEntry } from '../../src/log.ts';
 import type { ImageConverter } from '../../src/port/converter.ts';
 import type { Ports } from '../../src/port/ports.ts';
 import { createRpc, type RpcOperations } from '../../src/rpc/entrance.ts';
+import { type Asked, checkHead, checkJson, isJson } from './contract.ts';
 
 export const ACME_KEY = 'key-of-acme-0123456789abcdef';
 export const UMBRELLA_KEY = 'key-of-umbrella-0123456789';
@@ -130,20 +131,27 @@ export function startService({
   const app = createApp(service);
   const rpc = createRpc(service);
 
-  async function start(path: string, init: RequestInit): Promise<{ readonly response: Response; readonly context: ExecutionContext }> {
+  async function start(path: string, init: RequestInit): Promise<{ readonly response: Response; readonly context: ExecutionContext; readonly asked: Asked }> {
     const headers = new Headers(init.headers);
     if (!headers.has('authorization') && !headers.has('x-api-key')) headers.set('authorization', `Bearer ${ACME_KEY}`);
     const context = createExecutionContext();
-    return { response: await app.fetch(new Request(`https://vignette.test${path}`, { ...init, headers }), env, context), context };
+    const request = new Request(`https://vignette.test${path}`, { ...init, headers });
+    const asked = { method: request.method, path: new URL(request.url).pathname };
+    const response = await app.fetch(request, env, context);
+    checkHead(asked, response);
+    return { response, context, asked };
   }
 
   /** One request with ACME's key, unless headers say otherwise; work after the response is waited for. */
   async function send(path: string, init: RequestInit = {}): Promise<Response> {
-    const { response, context } = await start(path, init);
+    const { response, context, asked } = await start(path, init);
     const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
     // The work behind a stream ends only when somebody reads it.
     const read = isStream ? new Response(await response.arrayBuffer(), response) : response;
     await waitOnExecutionContext(context);
+    // A body that breaks off is the test's own matter.
+    const text = isJson(read) ? await textOf(read.clone()) : undefined;
+    if (text !== undefined) checkJson(asked, read, text);
     return read;
   }
 
@@ -158,16 +166,20 @@ export function startService({
     send,
     /** `POST` of a JSON body whose answer is read while it comes; `settled` when all work for it is done. */
     open: async (path: string, body: unknown, headers: Record<string, string> = {}) => {
-      const { response, context } = await start(path, {
+      const { response, context, asked } = await start(path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify(body),
       });
-      return { response, settled: waitOnExecutionContext(context) };
+      return { response: isJson(response) ? checkedWhenRead(asked, response) : response, settled: waitOnExecutionContext(context) };
     },
     /** A `GET` with these headers alone, of which nothing is left to be waited for: for very many. */
-    sendOnly: (path: string, headers: Record<string, string>) =>
-      app.fetch(new Request(`https://vignette.test${path}`, { headers }), env, createExecutionContext()),
+    sendOnly: async (path: string, headers: Record<string, string>) => {
+      const asked = { method: 'GET', path: new URL(`https://vignette.test${path}`).pathname };
+      const response = await app.fetch(new Request(`https://vignette.test${path}`, { headers }), env, createExecutionContext());
+      checkHead(asked, response);
+      return isJson(response) ? checkedWhenRead(asked, response) : response;
+    },
     /** `POST` of a JSON body. */
     post: (path: string, body: unknown, headers: Record<string, string> = {}) =>
       send(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }),
@@ -209,6 +221,25 @@ export function startService({
       minute = crypto.randomUUID();
     },
   };
+}
+
+async function textOf(response: Response): Promise<string | undefined> {
+  try {
+    return await response.text();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same response, whose JSON is held to the contract when the test reads it: as it comes, and not a copy of it. */
+function checkedWhenRead(asked: Asked, response: Response): Response {
+  const text = response.text.bind(response);
+  const checked = async () => {
+    const read = await text();
+    checkJson(asked, response, read);
+    return read;
+  };
+  return Object.defineProperties(response, { text: { value: checked }, json: { value: async () => JSON.parse(await checked()) } });
 }
 
 /** A problem document, with its status checked against the response's. */
