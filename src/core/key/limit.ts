@@ -57,3 +57,6 @@ export const UNKNOWN_KEYS_WINDOW_SECONDS = 60;
 
 /** Networks whose failures an isolate counts. */
 export const NETWORKS_MAX = 10_000;
+
+/** How long a managed key that was right is looked up before its network is judged. It is looked up all the same, so that a revoked one is soon found out. */
+export const RECENT_SECONDS = 86_400;

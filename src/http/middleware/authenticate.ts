@@ -4,7 +4,7 @@
  */
 import { createMiddleware } from 'hono/factory';
 import { type Caller, configuredCaller } from '../../core/key/caller.ts';
-import { REMEMBERED_KEYS_MAX, UNKNOWN_SECONDS, VERIFIED_SECONDS } from '../../core/key/limit.ts';
+import { RECENT_SECONDS, REMEMBERED_KEYS_MAX, UNKNOWN_SECONDS, VERIFIED_SECONDS } from '../../core/key/limit.ts';
 import { networkOf } from '../../core/key/network.ts';
 import { callerOf, endOf } from '../../core/key/record.ts';
 import { isSecret } from '../../core/key/secret.ts';
@@ -36,6 +36,8 @@ export function authenticate({ config, ports }: AppOptions) {
   const verified = new Map<string, Caller>();
   const verifiedManaged = new ExpiringMap<Caller>(REMEMBERED_KEYS_MAX);
   const unknown = new ExpiringMap<true>(REMEMBERED_KEYS_MAX);
+  const recentlyRight = new ExpiringMap<true>(REMEMBERED_KEYS_MAX);
+  const isRecent = (sha256: string) => recentlyRight.get(sha256, ports.clock.nowMs()) === true;
   const failures = failureLimit(ports);
 
   const managed = async (secret: string, sha256: string): Promise<Caller | undefined> => {
@@ -43,46 +45,71 @@ export function authenticate({ config, ports }: AppOptions) {
     if (unknown.get(sha256, nowMs) === true) return undefined;
     const known = await ports.keys.findBySecret(sha256);
     const caller = known && callerOf(known, sha256, nowMs);
-    if (known === undefined || caller === undefined) unknown.set(sha256, true, nowMs + UNKNOWN_SECONDS * 1000);
-    else verifiedManaged.set(secret, caller, Math.min(nowMs + VERIFIED_SECONDS * 1000, endOf(known.record, sha256) ?? Infinity));
+    if (known === undefined || caller === undefined) {
+      unknown.set(sha256, true, nowMs + UNKNOWN_SECONDS * 1000);
+      recentlyRight.delete(sha256);
+      return undefined;
+    }
+    recentlyRight.set(sha256, true, nowMs + RECENT_SECONDS * 1000);
+    verifiedManaged.set(secret, caller, Math.min(nowMs + VERIFIED_SECONDS * 1000, endOf(known.record, sha256) ?? Infinity));
     return caller;
   };
 
+  const firstManaged = async (candidates: readonly { readonly secret: string; readonly sha256: string }[]): Promise<Caller | undefined> => {
+    const found = await Promise.all(candidates.map(({ secret, sha256 }) => managed(secret, sha256)));
+    return found.find((caller) => caller !== undefined);
+  };
+
+  /** The caller behind one candidate, without any look-up: remembered, or of the configuration. */
+  const atHand = async (secret: string): Promise<{ readonly sha256: string; readonly caller: Caller | undefined }> => {
+    const remembered = verified.get(secret) ?? verifiedManaged.get(secret, ports.clock.nowMs());
+    if (remembered !== undefined) return { sha256: '', caller: remembered };
+    const sha256 = await ports.sha256(secret);
+    const caller = await configured(sha256);
+    if (caller !== undefined) verified.set(secret, caller);
+    return { sha256, caller };
+  };
+
   return createMiddleware<AppEnv>(async (c, next) => {
-    const presented = presentedKey(c);
-    const remembered = presented === undefined ? undefined : (verified.get(presented) ?? verifiedManaged.get(presented, ports.clock.nowMs()));
-    if (remembered !== undefined) {
-      c.set('caller', remembered);
-      return next();
-    }
-    const sha256 = await ports.sha256(presented ?? '');
-    const own = await configured(sha256);
-    if (presented !== undefined && own !== undefined) {
-      verified.set(presented, own);
+    const presented = presentedKeys(c);
+    // All of them, whichever is right: the time tells nothing.
+    const candidates = await Promise.all(presented.map(async (secret) => ({ secret, ...(await atHand(secret)) })));
+    const own = candidates.find(({ caller }) => caller !== undefined)?.caller;
+    if (own !== undefined) {
       c.set('caller', own);
       return next();
     }
-    // From here on it costs a look-up, or it is wrong: counted before it is known which, so that many at once are counted, too.
+    const lookedUp = candidates.filter(({ secret }) => isSecret(secret));
     const network = networkOf(c.req.header('cf-connecting-ip'));
-    await failures.count(network);
-    const caller = presented !== undefined && isSecret(presented) ? await managed(presented, sha256) : undefined;
+    // Keys that were right lately are looked up whatever their network does: all Workers of other zones share one address.
+    const [recent, others] = [lookedUp.filter(({ sha256 }) => isRecent(sha256)), lookedUp.filter(({ sha256 }) => !isRecent(sha256))];
+    let caller = await firstManaged(recent);
+    if (caller === undefined) {
+      // From here on it costs a look-up, or it is wrong: counted before it is known which, so that many at once are counted, too.
+      await failures.count(network);
+      caller = await firstManaged(others);
+      if (caller !== undefined) failures.forgive(network);
+    }
     if (caller === undefined) {
       c.header('www-authenticate', 'Bearer realm="vignette"');
       throw new Fault('unauthorized', 'No valid API key was sent. Send "Authorization: Bearer KEY" or "x-api-key: KEY" with a key of this service.', {
         param: 'authorization',
       });
     }
-    failures.forgive(network);
     c.set('caller', caller);
     await next();
   });
 }
 
-/** `x-vignette-key` comes first: beside it, the usual headers hold the caller's own key of Anthropic (`route/messages.ts`). */
-function presentedKey(c: AppContext): string | undefined {
+/**
+ * The keys of a request, in the order in which they count: a client may send one of its own beside that of this service. With
+ * `x-vignette-key` it is that alone: then the usual headers hold the caller's own key of Anthropic (`route/messages.ts`).
+ */
+function presentedKeys(c: AppContext): readonly string[] {
+  const own = c.req.header('x-vignette-key');
   const bearer = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '')?.[1];
-  const key = c.req.header('x-vignette-key') ?? bearer ?? c.req.header('x-api-key');
-  return key === undefined || key === '' || key.length > KEY_CHARACTERS_MAX ? undefined : key;
+  const keys = own === undefined ? [bearer, c.req.header('x-api-key')] : [own];
+  return [...new Set(keys)].filter((key) => key !== undefined && key !== '' && key.length <= KEY_CHARACTERS_MAX) as readonly string[];
 }
 
 function encode(text: string): Uint8Array {
