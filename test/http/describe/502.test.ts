@@ -64,7 +64,9 @@ describe('POST /v1/describe when the Claude API fails', () => {
     ],
     ['is JSON that is null', { content: [{ type: 'text', text: 'null' }], stop_reason: 'end_turn', usage }, /no "descriptions"/],
   ])('an answer that %s is a 502 and not cached', async (_, message, detail) => {
-    const service = startService({ wire: async () => Response.json(Array.isArray(message) ? message : { ...FRAME, ...message }) });
+    const service = startService({
+      wire: async () => Response.json(typeof message === 'object' && message !== null && !Array.isArray(message) ? { ...FRAME, ...message } : message),
+    });
     const problem = await expectProblem(await service.post('/v1/describe', { image }), 'upstream_error');
     expect(problem).toMatchObject({ billed: true, retryable: true });
     expect(problem.detail).toMatch(detail);
