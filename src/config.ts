@@ -132,6 +132,7 @@ function textOf(value: unknown): string {
 
 /** `name:key` pairs, separated by commas. Faults count the entries: a pair the wrong way round has the key for its name. */
 function readApiKeys(text: string, faults: string[]): readonly ApiKey[] {
+  const names = new Map<string, string>();
   return list(text).flatMap((pair, index) => {
     const colon = pair.indexOf(':');
     const name = pair.slice(0, Math.max(0, colon));
@@ -142,7 +143,13 @@ function readApiKeys(text: string, faults: string[]): readonly ApiKey[] {
       faults.push(
         `VIGNETTE_API_KEYS: the key of entry ${index + 1} has ${key.length} characters; use at least ${API_KEY_CHARACTERS_MIN} random ones (openssl rand -hex 16)`,
       );
-    else return [{ name, key }];
+    else if ((names.get(key) ?? name) !== name)
+      // Whose request it is would hang on the order of the entries.
+      faults.push(`VIGNETTE_API_KEYS: entry ${index + 1} has the key of "${names.get(key)}"; each name needs a key of its own (openssl rand -hex 16)`);
+    else {
+      names.set(key, name);
+      return [{ name, key }];
+    }
     return [];
   });
 }

@@ -150,7 +150,14 @@ function fromStatus(error: InstanceType<typeof APIError>): Fault {
     case 524:
       return new Fault('upstream_timeout', `The Claude API timed out${upstream}. The call may have been billed.`, { cause: error, billed: true });
     default:
-      return new Fault('upstream_error', `The Claude API failed with status ${error.status ?? 'unknown'}${upstream}. Try again.`, { cause: error });
+      return new Fault(
+        'upstream_error',
+        `The Claude API failed with status ${error.status ?? 'unknown'}${upstream}. The call may have been billed. Try again.`,
+        {
+          cause: error,
+          billed: (error.status ?? 500) >= 500,
+        },
+      );
   }
 }
 

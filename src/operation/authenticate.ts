@@ -4,7 +4,7 @@
  */
 import { Fault } from '../core/fault.ts';
 import { type Caller, configuredCaller } from '../core/key/caller.ts';
-import { LATELY_SECONDS, REMEMBERED_KEYS_MAX, UNKNOWN_SECONDS, VERIFIED_SECONDS } from '../core/key/limit.ts';
+import { RECENT_SECONDS, REMEMBERED_KEYS_MAX, UNKNOWN_SECONDS, VERIFIED_SECONDS } from '../core/key/limit.ts';
 import { callerOf, endOf } from '../core/key/record.ts';
 import { isSecret } from '../core/key/secret.ts';
 import { ExpiringMap } from '../stage/session/expiring-map.ts';
@@ -38,7 +38,7 @@ export function createAuthenticate({ config, ports }: Pick<Service, 'config' | '
   // managed ones for a while, since they can be revoked. Of wrong ones the hash alone is kept.
   const verified = new Map<string, Caller>();
   const verifiedManaged = new ExpiringMap<Caller>(REMEMBERED_KEYS_MAX);
-  const lately = new ExpiringMap<true>(REMEMBERED_KEYS_MAX);
+  const recent = new ExpiringMap<true>(REMEMBERED_KEYS_MAX);
   const unknown = new ExpiringMap<true>(REMEMBERED_KEYS_MAX);
   const failures = failureLimit(ports);
 
@@ -47,10 +47,12 @@ export function createAuthenticate({ config, ports }: Pick<Service, 'config' | '
     if (unknown.get(sha256, nowMs) === true) return undefined;
     const found = await ports.keys.findBySecret(sha256);
     const caller = found && callerOf(found, sha256, nowMs);
-    if (found === undefined || caller === undefined) unknown.set(sha256, true, nowMs + UNKNOWN_SECONDS * 1000);
-    else {
+    if (found === undefined || caller === undefined) {
+      unknown.set(sha256, true, nowMs + UNKNOWN_SECONDS * 1000);
+      recent.delete(sha256);
+    } else {
       verifiedManaged.set(secret, caller, Math.min(nowMs + VERIFIED_SECONDS * 1000, endOf(found.record, sha256) ?? Infinity));
-      lately.set(sha256, true, nowMs + LATELY_SECONDS * 1000);
+      recent.set(sha256, true, nowMs + RECENT_SECONDS * 1000);
     }
     return caller;
   };
@@ -74,7 +76,7 @@ export function createAuthenticate({ config, ports }: Pick<Service, 'config' | '
     const secrets = candidates.filter(({ key }) => isSecret(key));
     // A key that was right lately is not judged by what others of its network send: behind one address may be very many.
     for (const { key, sha256 } of secrets) {
-      const caller = lately.get(sha256, nowMs) === true ? await managed(key, sha256) : undefined;
+      const caller = recent.get(sha256, nowMs) === true ? await managed(key, sha256) : undefined;
       if (caller !== undefined) return caller;
     }
     // From here on it costs a look-up, or it is wrong: counted before it is known which, so that many at once are counted, too.

@@ -103,6 +103,13 @@ describe('a configuration', () => {
     });
   });
 
+  it('does not take one secret for two tenants, and two for one', () => {
+    expect(faultsOf({ VIGNETTE_API_KEYS: `acme:${KEY},umbrella:${KEY}` })).toEqual([
+      expect.stringMatching(/^VIGNETTE_API_KEYS: entry 2 has the key of "acme"/),
+    ]);
+    expect(faultsOf({ VIGNETTE_API_KEYS: `acme:${KEY},acme:${KEY}-2,acme:${KEY}` })).toEqual([]);
+  });
+
   it.each([
     ['UPLOAD_BYTES_MAX', '2', '1', '0'],
     ['UPLOAD_BYTES_MAX', '50331647', '50331648', '50331649'],

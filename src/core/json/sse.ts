@@ -10,7 +10,9 @@ export type EventData = Readonly<Record<string, unknown>> | undefined;
 
 export class EventReader {
   readonly #changeError: (text: string) => string;
-  #pending = new Uint8Array(0);
+  /** What has come of an event that is not whole, at the beginning of a buffer that doubles: each byte is copied a few times at most. */
+  #buffer = new Uint8Array(0);
+  #length = 0;
 
   /** `changeError` gets the text of each event that is an error, and gives what is passed on in its place. */
   constructor(changeError: (text: string) => string = (text) => text) {
@@ -22,15 +24,31 @@ export class EventReader {
    * @throws upstream_error when one event passes `EVENT_BYTES_MAX`
    */
   push(chunk: Uint8Array): { readonly whole: Uint8Array; readonly events: readonly EventData[] } {
-    const bytes = this.#pending.length === 0 ? chunk : joined(this.#pending, chunk);
-    const end = endOfLastEvent(bytes);
-    this.#pending = bytes.slice(end);
-    if (this.#pending.length > EVENT_BYTES_MAX)
+    // Whatever came before was looked through then; an end may reach back into its last bytes.
+    const from = Math.max(0, this.#length - LINE_ENDS_BYTES);
+    this.#append(chunk);
+    const end = endOfLastEvent(this.#buffer.subarray(0, this.#length), from);
+    const whole = this.#buffer.slice(0, end);
+    if (end > 0) {
+      this.#buffer.copyWithin(0, end, this.#length);
+      this.#length -= end;
+    }
+    if (this.#length > EVENT_BYTES_MAX)
       throw new Fault('upstream_error', `Claude's stream has an event of more than ${EVENT_BYTES_MAX} bytes.`, { billed: true });
-    const whole = bytes.subarray(0, end);
     if (end === 0) return { whole, events: [] };
     const text = new TextDecoder().decode(whole);
     return { whole: text.includes('error') ? this.#changed(whole, text) : whole, events: eventsIn(text) };
+  }
+
+  #append(chunk: Uint8Array): void {
+    const needed = this.#length + chunk.length;
+    if (needed > this.#buffer.length) {
+      const grown = new Uint8Array(Math.max(needed, this.#buffer.length * 2));
+      grown.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer = grown;
+    }
+    this.#buffer.set(chunk, this.#length);
+    this.#length = needed;
   }
 
   #changed(whole: Uint8Array, text: string): Uint8Array {
@@ -46,9 +64,12 @@ export function writeEvent(data: Readonly<Record<string, unknown>> & { readonly 
   return `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** Behind the last empty line; 0 when there is none. */
-function endOfLastEvent(bytes: Uint8Array): number {
-  for (let at = bytes.length - 1; at > 0; at--) {
+/** Bytes of an empty line that may have come before its last one. */
+const LINE_ENDS_BYTES = 3;
+
+/** Behind the last empty line that ends at or after `from`; 0 when there is none. */
+function endOfLastEvent(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.length - 1; at > 0 && at >= from; at--) {
     if (bytes[at] !== 0x0a) continue;
     const before = bytes[at - 1] === 0x0d ? at - 2 : at - 1;
     if (before >= 0 && bytes[before] === 0x0a) return at + 1;
@@ -85,11 +106,4 @@ function parse(data: string): EventData {
     // The caller's client will say the same of it; here it only cannot be remembered.
     return undefined;
   }
-}
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
 }

@@ -58,5 +58,5 @@ export const UNKNOWN_KEYS_WINDOW_SECONDS = 60;
 /** Networks whose failures an isolate counts. */
 export const NETWORKS_MAX = 10_000;
 
-/** For how long a managed key counts as right lately: then it is looked up even where its network sends wrong ones. */
-export const LATELY_SECONDS = 3_600;
+/** How long a managed key that was right is looked up before its network is judged. It is looked up all the same, so that a revoked one is soon found out. */
+export const RECENT_SECONDS = 86_400;

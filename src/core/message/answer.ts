@@ -85,13 +85,19 @@ function textOf(entry: Record<string, unknown>, field: string): string {
 
 /**
  * Removes terminal escapes and control characters other than tab and line feed: descriptions end up in
- * logs, terminals and attributes, and a picture can make the model write them.
+ * logs, terminals and attributes, and a picture can make the model write them. So are controls of direction.
  */
 function cleanText(text: string): string {
-  return text
-    .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
-    .trim();
+  return (
+    text
+      .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
+      .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
+      // Embeddings, overrides and isolates turn the text around them (UAX #9 §2); marks of direction stay.
+      .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+      // Halves of a pair are no characters, and no UTF-8 can hold them.
+      .replace(/\p{Cs}/gu, '')
+      .trim()
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

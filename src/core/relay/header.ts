@@ -15,6 +15,9 @@ const REQUEST_NAMES = /^(accept|anthropic-[a-z0-9-]+)$/;
 const RESPONSE_NAMES =
   /^(content-type|request-id|retry-after|retry-after-ms|x-should-retry|anthropic-ratelimit-[a-z0-9-]+|anthropic-fast-[a-z0-9-]+|cf-aig-[a-z0-9-]+)$/;
 
+/** Those of the API have some thirty. */
+const REQUEST_ID_CHARACTERS_MAX = 64;
+
 const GATEWAY_TOKEN = 'cf-aig-authorization';
 
 /** Headers of the outgoing request, in lower case; the provider's adapter adds its credentials. */
@@ -26,7 +29,22 @@ export function requestHeaders(incoming: Iterable<readonly [string, string]>): r
 
 /** Headers of the provider's answer that the caller gets. A gateway may repeat there what it was sent, its own token above all. */
 export function responseHeaders(incoming: Iterable<readonly [string, string]>): readonly (readonly [string, string])[] {
-  return kept(incoming, (name) => RESPONSE_NAMES.test(name) && name !== GATEWAY_TOKEN);
+  return kept(incoming, (name) => RESPONSE_NAMES.test(name) && name !== GATEWAY_TOKEN).flatMap(([name, value]): (readonly [string, string])[] => {
+    if (name === 'content-type') return [[name, contentType(value)]];
+    if (name !== 'request-id') return [[name, value]];
+    const id = cleanRequestId(value);
+    return id === '' ? [] : [[name, id]];
+  });
+}
+
+/** A request id of the provider in the characters of one: it goes into logs and into pages of support. */
+export function cleanRequestId(value: string): string {
+  return value.replace(/[^\w-]/g, '').slice(0, REQUEST_ID_CHARACTERS_MAX);
+}
+
+/** The API answers in JSON or in events; a page is no answer, whatever its sender calls it. */
+function contentType(value: string): string {
+  return /^text\/event-stream\b/i.test(value.trim()) ? 'text/event-stream; charset=utf-8' : 'application/json';
 }
 
 function kept(headers: Iterable<readonly [string, string]>, isKept: (name: string) => boolean): readonly (readonly [string, string])[] {

@@ -4,7 +4,7 @@ import { Fault } from '../../core/fault.ts';
 import type { Context } from '../session/context.ts';
 import { fly, type Flown, GivenUp } from '../flight/flight.ts';
 import type { AskedRequest } from './ask.ts';
-import { type AnswerEnd, isTimeout, type UpstreamAnswer } from './call.ts';
+import { type AnswerEnd, mayBeBilled, type UpstreamAnswer } from './call.ts';
 import type { ScannedRequest } from './request.ts';
 
 export interface RelayFlight {
@@ -82,7 +82,7 @@ async function lead({ request, ask, keep, list }: RelayFlight, depart: () => voi
 function shareFailure({ status, headers, body }: UpstreamAnswer, { isWhole, isCut }: AnswerEnd, { credential }: ScannedRequest): SharedAnswer | undefined {
   if (body instanceof Uint8Array) {
     // What the provider says of the caller's own key is for him alone; of its own timeout, that it may have billed.
-    if (credential !== undefined && !isTimeout(status)) return undefined;
+    if (credential !== undefined && !mayBeBilled(status)) return undefined;
     return { kind: 'error', status, headers: headers.map(([name, value]) => [name, value]), text: new TextDecoder().decode(body) };
   }
   if (isWhole) return { kind: 'unshared' };

@@ -77,7 +77,7 @@ async function send(request: ScannedRequest, fitted: FittedRequest, isShared: bo
   const redact = (text: string) => redactSecrets(text, secretsOf(context.config.provider));
   const headers = responseHeaders(response.headers).map(([name, value]) => [name, redact(value)] as const);
   const upstreamRequestId = headers.find(([name]) => name === 'request-id')?.[1];
-  if (upstreamRequestId !== undefined) context.record.upstreamRequestId = upstreamRequestId.replace(/[^\w-]/g, '').slice(0, 64);
+  if (upstreamRequestId !== undefined) context.record.upstreamRequestId = upstreamRequestId;
   if (response.ok && isEventStream(response) && response.body !== null) {
     const { body, end } = passStream(response.body, {
       // Another good status is none that the API gives to a Message: nothing of it is kept.
@@ -97,9 +97,12 @@ async function send(request: ScannedRequest, fitted: FittedRequest, isShared: bo
   return response.ok ? answer : { ...answer, body: changeText(answer.body, redact) };
 }
 
-/** Whether it says that it took too long, the API or (524) the network before it: the answer may have been made all the same. */
-export function isTimeout(status: number): boolean {
-  return status === 504 || status === 524;
+/**
+ * Whether the call may have been billed although no answer came: a timeout, of the API or of the network before it, and any failure
+ * after the request was taken. An overload and a limit are said before any work.
+ */
+export function mayBeBilled(status: number): boolean {
+  return status >= 500 && status !== 503 && status !== 529;
 }
 
 /** Whether the call goes on for a while when its caller leaves. */
@@ -211,7 +214,7 @@ function noAnswer(response: Response, { credential }: ScannedRequest): Fault {
       return new Fault('upstream_timeout', 'The provider timed out. The call may have been billed.', { billed: true });
   }
   const detail = response.ok ? 'something that is not an answer' : `status ${response.status} without an error of the API`;
-  return new Fault('upstream_error', `The provider sent ${detail}. Try again.`, { billed: response.ok, ...waiting });
+  return new Fault('upstream_error', `The provider sent ${detail}. Try again.`, { billed: response.ok || mayBeBilled(response.status), ...waiting });
 }
 
 /** A 401 would tell the caller that his own key is wrong. */

@@ -6,7 +6,7 @@ import { estimateTextTokens } from '../../core/vision/cost.ts';
 import type { Context } from '../session/context.ts';
 import type { Quote } from '../money/quote.ts';
 import { type Charge, isHeldToUsd, openCharge } from '../money/spend.ts';
-import { callUpstream, isTimeout, type UpstreamAnswer } from './call.ts';
+import { callUpstream, mayBeBilled, type UpstreamAnswer } from './call.ts';
 import type { FittedRequest } from './fit.ts';
 import { boundedCost, plainBound, textBytesOf } from './quote.ts';
 import type { ScannedRequest } from './request.ts';
@@ -57,7 +57,7 @@ function unrefused(answer: UpstreamAnswer): UpstreamAnswer {
 }
 
 function settle(charge: Charge, status: number, { bill, isWhole }: Awaited<UpstreamAnswer['end']>, { outputTokensMax }: Quote): void {
-  if (bill === undefined) return charge.close(status, status < 400 || isTimeout(status) ? 'assumed' : 'free');
+  if (bill === undefined) return charge.close(status, status < 400 || mayBeBilled(status) ? 'assumed' : 'free');
   // Of an answer that broke off, what was written but did not arrive is billed, too, and thinking that is not shown.
   const whole = isWhole ? bill : withOutput(bill, outputTokensMax);
   charge.used(whole.usage, whole);

@@ -26,6 +26,10 @@ export class ExpiringMap<T> {
     this.#entries.set(key, { value, untilMs });
   }
 
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+
   get size(): number {
     return this.#entries.size;
   }

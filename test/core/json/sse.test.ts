@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { EventReader } from '../../../src/core/json/sse.ts';
 
 const START = 'event: message_start\ndata: {"type":"message_start","note":"the secret is no error"}\n\n';
@@ -30,5 +30,37 @@ describe('the errors of a stream', () => {
     // A byte that is no UTF-8 would not survive being written anew.
     const bytes = new Uint8Array([...bytesOf('event: error\ndata: {"type":"error","x":"'), 0xff, ...bytesOf('"}\n\n')]);
     expect(new EventReader((text) => text).push(bytes).whole).toEqual(bytes);
+  });
+});
+
+describe('an event in very many pieces', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it('is copied a few times, however small they are', () => {
+    const event = bytesOf(`data: {"x":"${'y'.repeat(2_000_000)}"}\r\n\r\n`);
+    let copied = 0;
+    const { set, copyWithin } = Uint8Array.prototype;
+    vi.spyOn(Uint8Array.prototype, 'set').mockImplementation(function count(this: Uint8Array, from: ArrayLike<number>, at?: number) {
+      copied += from.length;
+      return set.call(this, from, at);
+    });
+    vi.spyOn(Uint8Array.prototype, 'copyWithin').mockImplementation(function count(this: Uint8Array, target: number, from: number, to?: number) {
+      copied += (to ?? this.length) - from;
+      return copyWithin.call(this, target, from, to) as any;
+    });
+    const reader = new EventReader();
+    const passedOn: number[] = [];
+    for (let at = 0; at < event.length; at += 100) passedOn.push(reader.push(event.subarray(at, at + 100)).whole.length);
+    expect(passedOn.filter((bytes) => bytes > 0)).toEqual([event.length]);
+    expect(copied).toBeLessThan(5 * event.length);
+  });
+
+  it.each(['\n\n', '\r\n\r\n'])('ends where its end is cut anywhere: %j', (end) => {
+    const event = `data: {}${end}`;
+    for (let cut = 1; cut < event.length; cut++) {
+      const reader = new EventReader();
+      expect(reader.push(bytesOf(event.slice(0, cut))).whole.length).toBe(0);
+      expect(reader.push(bytesOf(event.slice(cut) + 'data: [')).whole).toEqual(bytesOf(event));
+    }
   });
 });

@@ -136,6 +136,9 @@ describe('the text of an answer', () => {
     ['line\r\nline', 'line\nline'],
     ['tab\tstays\nas does this', 'tab\tstays\nas does this'],
     ['\u0085next\u009bline', 'nextline'],
+    ['a\u202egnp.exe\u202c, \u2066b\u2069', 'agnp.exe, b'],
+    ['half a \ud83d pair \udc4d', 'half a  pair'],
+    ['\u200fשלום\u200e', '\u200fשלום\u200e'],
     ['größe 日本 👩‍👩‍👧', 'größe 日本 👩‍👩‍👧'],
   ])('has no terminal escapes or control characters: %j is %j', (text, clean) => {
     expect(parseAnswer(said(text), QUESTION).answer).toBe(clean);

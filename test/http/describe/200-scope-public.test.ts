@@ -1,5 +1,6 @@
 /** What tenants share with `"scope": "public"`: the answer, and nothing else. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { hexHash } from '../../support/hash.ts';
 import { makeKey } from '../../support/key.ts';
 import { pngPicture } from '../../support/picture.ts';
 import { ACME_KEY, startService, UMBRELLA_KEY } from '../../support/service.ts';
@@ -56,6 +57,21 @@ describe('tenants who share answers', () => {
     expect((await service.send(`/v1/images/${id}`, { headers: ACME })).status).toBe(200);
     service.forgetFlights();
     expect(await statusOf(await ask(service, ACME))).toBe('hit');
+  });
+
+  it.each([
+    ['the one who refreshed it', UMBRELLA],
+    ['the one who made it first', ACME],
+  ])('lose an answer that both of them wrote when %s deletes the picture, and it is asked for again', async (_, header) => {
+    const service = startService();
+    await ask(service, ACME);
+    expect(await statusOf(await ask(service, UMBRELLA, { cache: 'refresh' }))).toBe('refresh');
+    const id = `sha256:${await hexHash(png)}`;
+    expect((await service.send(`/v1/images/${id}`, { method: 'DELETE', headers: header })).status).toBe(200);
+    service.forgetFlights();
+    // Nothing of whoever deleted is left, and one call is the most that it costs the other.
+    expect(await statusOf(await ask(service, header === ACME ? UMBRELLA : ACME))).toBe('miss');
+    expect(await service.calls()).toHaveLength(3);
   });
 
   it('pay for what they made, and are not charged for what others found', async () => {

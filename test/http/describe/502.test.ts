@@ -9,13 +9,15 @@ const image = { base64: fixture('png-gray8.png').toBase64() };
 const usage = { input_tokens: 5, output_tokens: 5 };
 
 /** The first attempt may have been billed, so there must be no second one. */
+const FRAME = { type: 'message', role: 'assistant', model: 'claude-haiku-5-5' };
+
 describe('POST /v1/describe when the Claude API fails', () => {
   const waitedMs = withoutWaiting();
   beforeEach(emptyStorage);
 
   it.each<[string, boolean, RegExp]>([
-    ['internal', false, /failed with status 500 \(upstream request req_sim_\w+\)\. Try again/],
-    ['html', false, /failed with status 502/],
+    ['internal', true, /failed with status 500 \(upstream request req_sim_\w+\)\. The call may have been billed\. Try again/],
+    ['html', true, /failed with status 502/],
     ['malformed_body', true, /not an answer/],
     ['reset', true, /not an answer/],
     ['truncated', true, /not an answer/],
@@ -62,7 +64,9 @@ describe('POST /v1/describe when the Claude API fails', () => {
     ],
     ['is JSON that is null', { content: [{ type: 'text', text: 'null' }], stop_reason: 'end_turn', usage }, /no "descriptions"/],
   ])('an answer that %s is a 502 and not cached', async (_, message, detail) => {
-    const service = startService({ wire: async () => Response.json(message) });
+    const service = startService({
+      wire: async () => Response.json(typeof message === 'object' && message !== null && !Array.isArray(message) ? { ...FRAME, ...message } : message),
+    });
     const problem = await expectProblem(await service.post('/v1/describe', { image }), 'upstream_error');
     expect(problem).toMatchObject({ billed: true, retryable: true });
     expect(problem.detail).toMatch(detail);

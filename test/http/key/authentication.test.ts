@@ -38,6 +38,43 @@ describe('a managed key', () => {
     expect((await service.send('/v1/models', { headers: header(ACME_KEY) })).status).toBe(200);
   });
 
+  it.each([
+    ['beside a foreign token', (right: string) => ({ authorization: 'Bearer sk-ant-oat01-foreign-token', 'x-api-key': right })],
+    ['beside a wrong key of our own form', (right: string) => ({ authorization: `Bearer ${randomSecret()}`, 'x-api-key': right })],
+    ['before a foreign key', (right: string) => ({ authorization: `Bearer ${right}`, 'x-api-key': 'sk-ant-api03-foreign' })],
+  ] as const)('is found %s, and so is one of the configuration', async (_, headers) => {
+    const { secret } = await makeKey();
+    const service = startService();
+    for (const right of [secret, ACME_KEY]) expect((await service.send('/v1/models', { headers: headers(right) })).status).toBe(200);
+    await expectProblem(await service.send('/v1/models', { headers: headers('nobody') }), 'unauthorized');
+  });
+
+  it('is not found beside x-vignette-key, which says where the key of this service is', async () => {
+    const { secret } = await makeKey();
+    await expectProblem(await startService().send('/v1/models', { headers: { 'x-vignette-key': 'nobody', 'x-api-key': secret } }), 'unauthorized');
+  });
+
+  it('that was right lately is let in from a network that guesses, until it is revoked', async () => {
+    const { header } = await makeKey();
+    const { keys } = countingStore();
+    let isRevoked = false;
+    const service = startService({ ports: { keys: { ...keys, findBySecret: async (sha256) => (isRevoked ? undefined : keys.findBySecret(sha256)) } } });
+    const from = { 'cf-connecting-ip': '203.0.113.9' };
+    const status = async (headers: Record<string, string>) => (await service.send('/v1/models', { headers: { ...from, ...headers } })).status;
+    const guess = async () => {
+      for (let count = 0; count < 40; count++) await status({ 'x-api-key': randomSecret() });
+    };
+    expect(await status(header)).toBe(200);
+    service.advance(3_600_000);
+    await guess();
+    expect(await status({ 'x-api-key': randomSecret() })).toBe(429);
+    expect(await status(header)).toBe(200);
+    isRevoked = true;
+    service.advance(3_600_000);
+    await guess();
+    expect(await status(header)).toBe(429);
+  });
+
   it('works without any key in the configuration', async () => {
     const { header } = await makeKey();
     const service = startService({ environment: { VIGNETTE_API_KEYS: '' } });

@@ -114,6 +114,27 @@ describe('the ledger of POST /v1/messages', () => {
     expect(row.image_tokens).toBe(6);
   });
 
+  it.each([
+    [500, 'assumed'],
+    [502, 'assumed'],
+    [504, 'assumed'],
+    [520, 'assumed'],
+    [524, 'assumed'],
+    [429, 'free'],
+    [503, 'free'],
+    [529, 'free'],
+    [400, 'free'],
+  ])('books an error of the provider, %i, as %s: after a failure the call may have been billed', async (status, basis) => {
+    for (const body of ['{"type":"error","error":{"type":"api_error","message":"x"}}', '<h1>Error</h1>']) {
+      const service = startRelay({ wire: async () => new Response(body, { status }) });
+      const response = await service.ask(PICTURE, DEAR);
+      const row = await rowOf(service, response);
+      // Of what the proxy of a provider says under 400, nothing is known.
+      expect(row).toMatchObject({ cost_basis: basis, cost_usd: basis === 'free' ? 0 : expect.any(Number) });
+      if (basis === 'assumed') expect(row.cost_usd).toBeGreaterThan(0);
+    }
+  });
+
   it('counts a stream that broke off with all the output that was allowed', async () => {
     const service = startRelay();
     await service.fail('truncated');

@@ -50,6 +50,22 @@ describe('a fault of the provider', () => {
     expect(error.message).not.toContain('<');
   });
 
+  it('an answer passes as JSON or events, whatever its sender calls it, and its id in the characters of one', async () => {
+    const message = {
+      type: 'message',
+      model: 'claude-haiku-5-5',
+      content: [{ type: 'text', text: '<script>x</script>' }],
+      usage: { input_tokens: 1, output_tokens: 1 },
+    };
+    const headers = { 'content-type': 'text/html', 'request-id': 'req_1"><script> 2' };
+    const json = await startRelay({ wire: async () => Response.json(message, { headers }) }).ask([QUESTION]);
+    expect([json.status, json.headers.get('content-type'), json.headers.get('request-id')]).toEqual([200, 'application/json', 'req_1script2']);
+    const odd = { ...headers, 'content-type': 'Text/Event-Stream; x="<b>"', 'request-id': '"' };
+    const stream = await startRelay({ wire: async () => new Response('data: {"type":"ping"}\n\n', { headers: odd }) }).ask([QUESTION], { stream: true });
+    expect(stream.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(stream.headers.get('request-id')).toBe(stream.headers.get('x-request-id'));
+  });
+
   it.each(['reset', 'truncated'])('that breaks an answer off (%s) ends in 502, never in half of it', async (kind) => {
     const service = startRelay();
     await service.fail(kind);

@@ -9,7 +9,7 @@ const MESSAGE = {
   id: 'msg_1',
   type: 'message',
   role: 'assistant',
-  model: 'm',
+  model: 'claude-haiku-5-5',
   content: [{ type: 'text', text: 'Yes.' }],
   stop_reason: 'end_turn',
   usage: { input_tokens: 3, output_tokens: 2 },

@@ -96,7 +96,7 @@ describe('identical requests to POST /v1/messages at once, with the cache on', (
     const { response, settled } = await service.open('/v1/messages', body({ stream: true }), CACHED);
     say({
       type: 'message_start',
-      message: { id: 'msg_1', type: 'message', role: 'assistant', model: 'm', content: [], usage: { input_tokens: 3, output_tokens: 1 } },
+      message: { id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-haiku-5-5', content: [], usage: { input_tokens: 3, output_tokens: 1 } },
     });
     const reader = response.body?.getReader();
     await reader?.read();
@@ -105,6 +105,7 @@ describe('identical requests to POST /v1/messages at once, with the cache on', (
     await reader?.cancel();
     say({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } });
     say({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Yes.' } });
+    say({ type: 'content_block_stop', index: 0 });
     say({ type: 'message_delta', delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 2 } });
     say({ type: 'message_stop' });
     upstream?.close();
@@ -205,7 +206,7 @@ describe('identical requests to POST /v1/messages at once, with the cache on', (
         id: 'm',
         type: 'message',
         role: 'assistant',
-        model: 'x',
+        model: 'claude-haiku-5-5',
         content: [call],
         stop_reason: 'tool_use',
         stop_sequence: null,
@@ -236,7 +237,15 @@ describe('identical requests to POST /v1/messages at once, with the cache on', (
     ['a tool of the provider', [{ type: 'server_tool_use', id: 't', name: 'web_search', input: {} }]],
     ['more characters than are shared', [{ type: 'text', text: 'x'.repeat(SHARED_CHARACTERS_MAX) }]],
   ])('an answer with %s is for its caller alone: everybody asks', async (_, content) => {
-    const message = { id: 'm', type: 'message', role: 'assistant', model: 'x', content, stop_reason: 'end_turn', usage: { input_tokens: 1, output_tokens: 1 } };
+    const message = {
+      id: 'm',
+      type: 'message',
+      role: 'assistant',
+      model: 'claude-haiku-5-5',
+      content,
+      stop_reason: 'end_turn',
+      usage: { input_tokens: 1, output_tokens: 1 },
+    };
     const service = gatheringRelay(3, { wire: async () => Response.json(message) });
     const answers = await many(3, () => service.ask(CONTENT, {}, CACHED));
     for (const answer of answers) expect(await messageOf(answer)).toEqual(message);

@@ -116,17 +116,18 @@ describe('a stream', () => {
     const service = startRelay({ wire: upstream.wire });
     const headers = { 'x-vignette-on-disconnect': 'finish', 'x-vignette-cache': 'default' };
     const { response, settled } = await service.open('/v1/messages', body({ stream: true }), headers);
-    upstream.say(START);
+    upstream.say('event: ping\ndata: {"type":"ping"}\n\n');
     await response.body?.cancel();
     const delta = (data: object) => `event: x\ndata: ${JSON.stringify(data)}\n\n`;
     upstream.say(
       delta({
         type: 'message_start',
-        message: { id: 'msg_1', type: 'message', role: 'assistant', model: 'm', content: [], usage: { input_tokens: 3, output_tokens: 1 } },
+        message: { id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-haiku-5-5', content: [], usage: { input_tokens: 3, output_tokens: 1 } },
       }),
     );
     upstream.say(delta({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } }));
     upstream.say(delta({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Yes.' } }));
+    upstream.say(delta({ type: 'content_block_stop', index: 0 }));
     upstream.say(delta({ type: 'message_delta', delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 2 } }));
     upstream.say(STOP);
     upstream.end();
@@ -167,7 +168,7 @@ describe('a stream', () => {
         Response.json({
           type: 'message',
           role: 'assistant',
-          model: 'm',
+          model: 'claude-haiku-5-5',
           content: [{ type: 'text', text: 'Yes.' }],
           stop_reason: 'end_turn',
           usage: { input_tokens: 1, output_tokens: 1 },
