@@ -61,7 +61,8 @@ const of = (...languages) => blocks.filter(({ language }) => languages.includes(
 const isExport = ({ text }) => /^(export \w+=\S*( +#.*)?\n)+$/.test(text);
 /** The shell runs it: it talks to the service or to its keys, on this machine. */
 const isRun = ({ text }) =>
-  (text.includes(WRITTEN_ORIGIN) && !text.includes('www.example.com')) || (text.startsWith('npm run keys -- ') && !text.includes('--remote'));
+  (text.includes(WRITTEN_ORIGIN) && !text.includes('www.example.com')) ||
+  (text.startsWith('npm run keys -- ') && !text.replaceAll(/#.*/g, '').includes('--remote'));
 /** Written to show a refusal. */
 const isRefusal = ({ text }) => /169\.254|0x7f/.test(text);
 const program = (page) => blocks.find((block) => block.page === page && block.language === 'js')?.text ?? '';
