@@ -48,7 +48,7 @@ export default defineConfig({
           include: ['test/black-box/**/*.test.ts', 'test/document/**/*.test.mjs'],
           environment: 'node',
           testTimeout: 240_000,
-          hookTimeout: 90_000,
+          hookTimeout: 240_000,
         },
       },
       { test: { name: 'browser', include: ['test/browser/**/*.test.mjs'], environment: 'node', testTimeout: 180_000, hookTimeout: 120_000 } },

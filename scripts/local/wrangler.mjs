@@ -105,7 +105,7 @@ export function waitUntilDead(url, child, everyMs = PROBE_EVERY_MS) {
 
 /** Ends the whole process group: wrangler has workerd as a child. */
 export async function endWrangler(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  const hasExited = child.exitCode !== null || child.signalCode !== null;
   const exited = new Promise((resolve) => child.once('exit', resolve));
   const kill = (signal) => {
     try {
@@ -115,6 +115,8 @@ export async function endWrangler(child) {
       // It is gone already.
     }
   };
+  // Where wrangler alone has died, its workerd is still there.
+  if (hasExited) return kill('SIGKILL');
   kill('SIGTERM');
   const timer = setTimeout(() => kill('SIGKILL'), STOP_TIMEOUT_MS);
   await exited;

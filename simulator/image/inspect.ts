@@ -3,6 +3,8 @@
  * folder knows pictures and the texts of their errors; it knows nothing of turns, answers or bills.
  */
 import { invalidRequest } from '../error.ts';
+import type { Example } from '../example/example.ts';
+import { findExample } from '../example/find.ts';
 import { DECODE_PIXELS_MAX, IMAGE_BYTES_MAX, MANY_IMAGES_MIN, MANY_IMAGES_SIDE_MAX_PX, SIDE_MAX_PX } from '../limit.ts';
 import type { PlacedImage } from '../message/block.ts';
 import type { Model } from '../model.ts';
@@ -20,6 +22,8 @@ export interface SeenImage {
   readonly facts: ImageFacts;
   /** Absent when the pixels were not decoded. Coordinates are those of the upright source. */
   readonly look: Look | undefined;
+  /** What people wrote about it, where it is one of the samples. */
+  readonly example: Example | undefined;
 }
 
 /** Pictures whose look is remembered. */
@@ -44,6 +48,7 @@ export async function inspectImage(image: PlacedImage, count: number, model: Mod
   const look = await lookOnce(sha256, loaded.bytes, header, simulation);
   return {
     look,
+    example: findExample({ sha256, ...size }, look),
     facts: {
       path: image.path,
       source: loaded.source,

@@ -21,6 +21,8 @@ export interface Look {
   readonly contrast: number;
   /** Mean colours of the quarters: top left, top right, bottom left, bottom right. */
   readonly quadrants: readonly [Rgb, Rgb, Rgb, Rgb];
+  /** Mean luma of 8 × 8 parts, row by row, two hex digits each: alike for the same picture in another size or format. */
+  readonly fingerprint: string;
   /** Few distinct colours: a drawing, a diagram, a screenshot. */
   readonly isFlat: boolean;
   /** What stands out from the background that the four corners share; absent without such a background. */
@@ -31,6 +33,8 @@ export interface Look {
 const GRID = 160;
 /** Distinct 15-bit colours on the grid up to which a picture is flat. */
 const FLAT_COLOURS_MAX = 48;
+/** Parts of the fingerprint along each axis. */
+const PARTS = 8;
 const COLOUR_SHARE_MIN = 0.1;
 const COLOURS_MAX = 3;
 /** Largest difference of a channel that still belongs to the background. */
@@ -41,6 +45,7 @@ export function lookAt(pixels: Pixels): Look {
   const counts = new Map<ColourName, number>();
   const distinct = new Set<number>();
   const sums = [0, 1, 2, 3].map(() => [0, 0, 0, 0] as [number, number, number, number]);
+  const parts = Array.from({ length: PARTS * PARTS }, () => ({ sum: 0, count: 0 }));
   let lumaSum = 0;
   let lumaSquares = 0;
   const columns = Math.min(GRID, pixels.width);
@@ -56,6 +61,11 @@ export function lookAt(pixels: Pixels): Look {
       const luma = 0.299 * red + 0.587 * green + 0.114 * blue;
       lumaSum += luma;
       lumaSquares += luma * luma;
+      const part = parts[Math.floor((row * PARTS) / rows) * PARTS + Math.floor((column * PARTS) / columns)];
+      if (part !== undefined) {
+        part.sum += luma;
+        part.count++;
+      }
       const quarter = sums[(row * 2 >= rows ? 2 : 0) + (column * 2 >= columns ? 1 : 0)];
       if (quarter === undefined) continue;
       add(quarter, [red, green, blue]);
@@ -69,6 +79,13 @@ export function lookAt(pixels: Pixels): Look {
     brightness,
     contrast: Math.sqrt(Math.max(0, lumaSquares / points - brightness * brightness)),
     quadrants: [mean(sums[0]), mean(sums[1]), mean(sums[2]), mean(sums[3])],
+    fingerprint: parts
+      .map(({ sum, count }) =>
+        Math.floor(sum / Math.max(1, count))
+          .toString(16)
+          .padStart(2, '0'),
+      )
+      .join(''),
     isFlat: distinct.size <= FLAT_COLOURS_MAX,
     ...(subject === undefined ? {} : { subject }),
   };

@@ -23,11 +23,6 @@ export function colourWords(look: Look | undefined): string {
   return `mostly ${joinWords(look.colours)}`;
 }
 
-/** One short sentence without a number in it, for alt text: under 125 characters. */
-export function altText(image: SeenImage): string {
-  return `${SIMULATED}: ${layout(image)} ${medium(image.look)}, ${colourWords(image.look)}.`;
-}
-
 /** Everything that was seen, in one sentence. */
 export function fullDescription(image: SeenImage): string {
   return `${SIMULATED}: ${details(image)}.`;

@@ -1,40 +1,59 @@
+import type { ExampleLanguage, ExampleObject, ExampleWords } from '../example/example.ts';
 import type { Box } from '../image/look.ts';
 import type { SeenImage } from '../image/inspect.ts';
-import { altText, colourWords, fullDescription, layout, SIMULATED, tags } from '../message/scene.ts';
-import type { Subject } from './write.ts';
+import { fullDescription, SIMULATED, tags } from '../message/scene.ts';
+import { exampleMark, speechFor, spokenAltText, spokenCaption, spokenDescription } from '../message/tongue.ts';
+import type { Place } from './write.ts';
 
 /** The string for a property, by its name and its JSON Schema `format`. Prose says that it is simulated. */
-export function stringFor(name: string, format: unknown, subject: Subject, imageIndex: number, language: string | undefined): string {
+export function stringFor(name: string, format: unknown, place: Place): string {
+  const { subject, imageIndex, language } = place;
   const formatted = formattedString(format);
   if (formatted !== undefined) return formatted;
   const image = subject.images[imageIndex];
   if (/^(language|lang|locale|language_code)$/.test(name)) return language ?? 'en';
   if (/^(id|key|sku)$/.test(name)) return `simulated-${imageIndex + 1}`;
-  // The simulator reads no text in pictures, and says nothing rather than something false.
-  if (/^(text|ocr|transcript|transcription)$/.test(name)) return '';
+  // The simulator reads no text in pictures but that of the samples, and says nothing rather than something false.
+  if (/^(text|ocr|transcript|transcription)$/.test(name)) return image?.example?.lines.join('\n') ?? '';
   if (image === undefined) return `${SIMULATED}: the request holds no image. ${subject.mark}`;
-  const tongue = language === undefined ? '' : ` [${language}]`;
-  if (/alt/.test(name)) return altText(image) + tongue;
-  if (/caption|title|headline/.test(name)) return `Simulated caption: ${layout(image)}, ${colourWords(image.look)}${tongue}`;
+  const isAlt = /alt/.test(name);
+  const isCaption = /caption|title|headline/.test(name);
+  const speech = speechFor(language);
+  const words = wordsOf(image, language);
+  if (isAlt) return words === undefined ? spokenAltText(image, speech) : exampleMark('description', speech) + words.altText + speech.note;
+  if (isCaption) return words === undefined ? spokenCaption(image, speech) : exampleMark('caption', speech) + words.caption + speech.note;
   if (/colou?r/.test(name)) return image.look?.colours[0] ?? 'unseen';
-  if (/label|name|category|kind|type/.test(name)) return `simulated ${subjectColour(image)} area`;
-  return `${fullDescription(image)} ${subject.mark}${tongue}`;
+  if (/label|name|category|kind|type/.test(name)) return labelOf(place) ?? `simulated ${subjectColour(image)} area`;
+  if (words !== undefined) return `${exampleMark('description', speech)}${words.description} ${subject.mark}${speech.note}`;
+  return `${speech.code === 'en' ? fullDescription(image) : spokenDescription(image, speech)} ${subject.mark}${speech.note}`;
 }
 
-/** The strings for a list property: colours, nothing for text, tags for everything else. */
-export function listStrings(name: string, subject: Subject, imageIndex: number): string[] {
+/** The strings for a list property: colours, the lines of a sample's text, tags for everything else. */
+export function listStrings(name: string, { subject, imageIndex, language }: Place): string[] {
   const image = subject.images[imageIndex];
   if (image === undefined) return ['simulated'];
   if (/colou?r/.test(name)) return [...(image.look?.colours ?? ['unseen'])];
-  return /^(text|texts|lines|words)$/.test(name) ? [] : tags(image);
+  if (/^(text|texts|lines|words)$/.test(name)) return [...(image.example?.lines ?? [])];
+  const words = wordsOf(image, language);
+  return words === undefined ? tags(image) : ['simulated', ...words.tags];
+}
+
+/** What people wrote about a sample in this language, where they did. */
+function wordsOf(image: SeenImage, language: string | undefined): ExampleWords | undefined {
+  return image.example?.words[speechFor(language).code as ExampleLanguage];
+}
+
+function labelOf({ object, language }: Place): string | undefined {
+  return object?.label[speechFor(language).code as ExampleLanguage] ?? object?.label.en;
 }
 
 /**
  * The number for a property. Coordinates are those of the subject's box in pixels of the picture as the model sees
  * it, which is how the real model answers; names that say nothing get 1.
  */
-export function numberFor(name: string, subject: Subject, imageIndex: number): number {
-  const [left, top, right, bottom] = boxNumbers(subject, imageIndex);
+export function numberFor(name: string, place: Place): number {
+  const { imageIndex } = place;
+  const [left, top, right, bottom] = boxNumbers(place);
   if (/^(x|x1|x0|left|x_min|xmin)$/.test(name)) return left;
   if (/^(y|y1|y0|top|y_min|ymin)$/.test(name)) return top;
   if (/^(x2|right|x_max|xmax)$/.test(name)) return right;
@@ -45,16 +64,20 @@ export function numberFor(name: string, subject: Subject, imageIndex: number): n
   return 1;
 }
 
-/** left, top, right, bottom of the subject (the whole picture without one), in whole pixels of the resized picture. */
-export function boxNumbers(subject: Subject, imageIndex: number): [number, number, number, number] {
+/** left, top, right, bottom of the object, else the subject, else the whole picture, in whole pixels of the resized picture. */
+export function boxNumbers({ subject, imageIndex, object }: Place): [number, number, number, number] {
   const image = subject.images[imageIndex];
   if (image === undefined) return [0, 0, 1, 1];
   const { facts } = image;
   const whole: Box = { left: 0, top: 0, right: facts.width, bottom: facts.height };
-  const box = image.look?.subject?.box ?? whole;
+  const box = object === undefined ? (image.look?.subject?.box ?? whole) : boxOf(object, facts);
   const scaleX = facts.resized.width / facts.width;
   const scaleY = facts.resized.height / facts.height;
   return [Math.round(box.left * scaleX), Math.round(box.top * scaleY), Math.round(box.right * scaleX), Math.round(box.bottom * scaleY)];
+}
+
+function boxOf({ box: [left, top, right, bottom] }: ExampleObject, { width, height }: SeenImage['facts']): Box {
+  return { left: left * width, top: top * height, right: right * width, bottom: bottom * height };
 }
 
 function subjectColour(image: SeenImage): string {

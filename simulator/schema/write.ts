@@ -1,3 +1,4 @@
+import type { ExampleObject } from '../example/example.ts';
 import type { SeenImage } from '../image/inspect.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { SCHEMA_DEPTH_MAX } from '../limit.ts';
@@ -11,23 +12,27 @@ export interface Subject {
   readonly mark: string;
 }
 
-interface Place {
+/** Where in the document a value stands. */
+export interface Place {
   readonly root: JsonObject;
   readonly subject: Subject;
   /** Image that this part of the document is about, counted from 0. */
   readonly imageIndex: number;
   /** Language that the nearest object names. */
   readonly language: string | undefined;
+  /** Thing of a sample that this part of the document is about. */
+  readonly object: ExampleObject | undefined;
   readonly depth: number;
 }
 
 const LANGUAGE_NAMES = new Set(['language', 'lang', 'locale', 'language_code']);
 const IMAGE_LIST = /^(images|pictures|photos)$/;
+const OBJECT_LIST = /^(objects|things|items|detections|boxes)$/;
 const BOX_LIST = /^(box|bbox|bounding_box|box_2d)$/;
 
 /** A JSON value that follows the schema, filled with what was seen. The schema has passed `checkSchema`. */
 export function writeDocument(schema: JsonObject, subject: Subject): unknown {
-  return write(schema, '', { root: schema, subject, imageIndex: 0, language: undefined, depth: 0 });
+  return write(schema, '', { root: schema, subject, imageIndex: 0, language: undefined, object: undefined, depth: 0 });
 }
 
 function write(schema: JsonObject, name: string, place: Place): unknown {
@@ -48,13 +53,13 @@ function write(schema: JsonObject, name: string, place: Place): unknown {
       return writeArray(schema, name, inside);
     case 'number':
     case 'integer':
-      return numberFor(name, place.subject, place.imageIndex);
+      return numberFor(name, place);
     case 'boolean':
       return booleanFor(name, place);
     case 'null':
       return null;
     default:
-      return stringFor(name, schema['format'], place.subject, place.imageIndex, place.language);
+      return stringFor(name, schema['format'], place);
   }
 }
 
@@ -103,12 +108,14 @@ function writeArray(schema: JsonObject, name: string, place: Place): unknown[] {
     if (IMAGE_LIST.test(name)) {
       return place.subject.images.map((_, imageIndex) => write(items, name, { ...place, imageIndex }));
     }
+    const objects = place.subject.images[place.imageIndex]?.example?.objects;
+    if (OBJECT_LIST.test(name) && objects !== undefined) return objects.map((object) => write(items, name, { ...place, object }));
     return [write(items, name, place)];
   }
   if (items['enum'] !== undefined || items['const'] !== undefined) return [write(items, name, place)];
-  if (types.includes('string')) return listStrings(name, place.subject, place.imageIndex);
+  if (types.includes('string')) return listStrings(name, place);
   const isNumber = types.includes('number') || types.includes('integer');
-  if (isNumber && BOX_LIST.test(name)) return boxNumbers(place.subject, place.imageIndex);
+  if (isNumber && BOX_LIST.test(name)) return boxNumbers(place);
   return [write(items, name, place)];
 }
 

@@ -28,8 +28,14 @@ export const WAITING_MAX = 256;
  */
 export const LEASE_MS = 2_000;
 
-/** How long a request waits outside. */
+/** How long a request waits outside while nobody who waits comes in. */
 export const PATIENCE_MS = 2_000;
+
+/**
+ * How long it waits while the line moves. A burst of identical requests ends in one call that all share, and only the thread's pace decides how
+ * soon the last of them joins; on a slow machine that is seconds.
+ */
+export const PATIENCE_MS_MAX = 10_000;
 const POLL_MS_MIN = 10;
 /** Beyond its next poll, what a waiting request may be late before it counts as gone. */
 const GONE_MS = 1_000;
@@ -43,6 +49,8 @@ export function isolateDoor(placesMax = PLACES_MAX): Door {
 
   /** When a timer was late, last. */
   let lateAtMs = 0;
+  /** How many of those who waited have come in. */
+  let entries = 0;
 
   const take = (id: symbol): boolean => {
     const nowMs = Date.now();
@@ -60,15 +68,20 @@ export function isolateDoor(placesMax = PLACES_MAX): Door {
     if (waiting.size >= WAITING_MAX) throw overloaded();
     try {
       // By the clock as well, since a busy isolate polls late.
-      for (let waitedMs = 0; waitedMs < PATIENCE_MS && Date.now() - startMs < PATIENCE_MS;) {
+      let [seenEntries, movedAtMs, waitedMs] = [entries, startMs, 0];
+      while (waitedMs < PATIENCE_MS && Date.now() - movedAtMs < PATIENCE_MS && Date.now() - startMs < PATIENCE_MS_MAX) {
         // All of them together ask some thousand times a second, not at the same moment. Polling, since a promise that another request resolves dies with that request.
         const pollMs = Math.max(POLL_MS_MIN, waiting.size) * (0.5 + Math.random());
         const dueMs = Date.now() + pollMs;
         waiting.set(id, dueMs + GONE_MS);
         await scheduler.wait(pollMs);
         if (Date.now() - dueMs > LATE_MS) lateAtMs = Date.now();
-        if (take(id)) return;
+        if (take(id)) {
+          entries += 1;
+          return;
+        }
         waitedMs += pollMs;
+        if (entries !== seenEntries) [seenEntries, movedAtMs, waitedMs] = [entries, Date.now(), 0];
       }
     } finally {
       waiting.delete(id);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CALM_MS, isolateDoor, LATE_MS, LEASE_MS, PATIENCE_MS, PLACES_MAX, PLACES_MIN, WAITING_MAX } from '../../src/isolate/door.ts';
+import { CALM_MS, isolateDoor, LATE_MS, LEASE_MS, PATIENCE_MS, PATIENCE_MS_MAX, PLACES_MAX, PLACES_MIN, WAITING_MAX } from '../../src/isolate/door.ts';
 import type { Fault } from '../../src/core/fault.ts';
 import type { Place } from '../../src/port/door.ts';
 
@@ -73,6 +73,30 @@ describe('the door of an isolate', () => {
     await pass(PATIENCE_MS / 4 + 100);
     expect(next.fault).toMatchObject({ code: 'overloaded' });
     expect(door.isBusy()).toBe(false);
+  });
+
+  it(`keeps waiting while the line moves, for ${PATIENCE_MS_MAX / 1_000} seconds at most`, async () => {
+    const door = isolateDoor(1);
+    let inside = await door.enter();
+    const stepMs = PATIENCE_MS * 0.75;
+    const line = Array.from({ length: 20 }, () => watch(door.enter()));
+    const entered = () => line.filter(({ place }) => place !== undefined);
+    for (let elapsedMs = stepMs; elapsedMs < PATIENCE_MS_MAX; elapsedMs += stepMs) {
+      // The one at work is seen again, then makes room for one of the line.
+      inside.pause();
+      inside.resume();
+      const before = entered();
+      inside.leave();
+      await pass(stepMs);
+      const [next] = entered().filter((state) => !before.includes(state));
+      inside = next?.place ?? inside;
+      expect(entered().length).toBe(before.length + 1);
+      expect(line.filter(({ fault }) => fault !== undefined)).toEqual([]);
+    }
+    inside.pause();
+    inside.resume();
+    await pass(stepMs);
+    expect(line.filter(({ fault }) => fault?.code === 'overloaded')).toHaveLength(line.length - entered().length);
   });
 
   it('has few places just after the thread was late, and all of them again when it has kept up for a while', async () => {

@@ -39,7 +39,7 @@ describe('structured output', () => {
     );
     expect(answer).toMatchObject({
       alt_text: 'Simulated description: landscape graphic, mostly white and red.',
-      caption: 'Simulated caption: landscape, mostly white and red',
+      caption: 'Simulated caption: landscape graphic, mostly white and red',
       description: expect.stringMatching(/^Simulated description: a landscape graphic of 160 x 80 pixels/),
       answer: expect.stringMatching(/^Simulated description/),
       text: '',
@@ -98,8 +98,8 @@ describe('structured output', () => {
     const images = await Promise.all([RED, BLUE].map(async (colour) => imageBlock(await encodePng(draw(40, 30, () => colour)), 'image/png')));
     expect(await documentFor(schema, images)).toEqual({
       descriptions: [
-        { language: 'en', alt_text: 'Simulated description: landscape graphic, mostly red. [en]' },
-        { language: 'de', alt_text: 'Simulated description: landscape graphic, mostly red. [de]' },
+        { language: 'en', alt_text: 'Simulated description: landscape graphic, mostly red.' },
+        { language: 'de', alt_text: 'Simulierte Beschreibung: Grafik im Querformat, überwiegend rot.' },
       ],
       images: [
         { index: 1, color: 'red' },
