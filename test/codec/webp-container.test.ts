@@ -56,6 +56,32 @@ describe('the container', () => {
     expect(() => decodeWhole(file)).toThrow(expect.objectContaining({ code: 'undecodable' }));
   });
 
+  it('gives an opaque picture when its flags do not announce the ALPH chunk, as libvips does', async () => {
+    const still = await picture(33, 21, 4, 'gradient').webp({ quality: 60 }).toBuffer();
+    const body = still.subarray(still.indexOf('ALPH'));
+    for (const [flags, hasAlpha] of [
+      [0x10, true],
+      [0, false],
+    ] as const) {
+      const file = riff(vp8x(flags, 33, 21), Buffer.from(body));
+      expect((await sharp(file).metadata()).hasAlpha).toBe(hasAlpha);
+      expect(decodeWhole(file).hasAlpha).toBe(hasAlpha);
+    }
+  });
+
+  it('may lack padding or give a wrong size of the file', async () => {
+    const still = await picture(33, 21, 3, 'photograph').webp({ quality: 60 }).toBuffer();
+    const whole = decodeWhole(still).rgba;
+    const unpadded = riff(vp8x(0x20, 33, 21), chunk('ICCP', Buffer.alloc(131)).subarray(0, -1), still.subarray(12));
+    const files = [0, 10, 0xffffffff].map((size) => {
+      const file = Buffer.from(still);
+      file.writeUInt32LE(size, 4);
+      return file;
+    });
+    for (const file of [unpadded, ...files]) expect(Buffer.compare(decodeWhole(file).rgba, whole)).toBe(0);
+    expect(decodeWhole(files[2]!).warnings).toBe(1);
+  });
+
   it('whose canvas is not the size of the still picture is refused', async () => {
     const still = await picture(33, 21, 3, 'photograph').webp().toBuffer();
     expect(() => decodeWhole(riff(vp8x(0, 33, 22), still.subarray(12)))).toThrow(expect.objectContaining({ code: 'undecodable' }));

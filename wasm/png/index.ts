@@ -1,8 +1,8 @@
 /**
  * Streaming PNG decoder: chunks (PNG 3rd ed. §5), one after the other, straight into inflate, filters and resampler.
  *
- * Policy, libpng's where it has one: a wrong CRC or a nonsensical IHDR, PLTE or IDAT is an error; a wrong tRNS is left
- * out and counted; everything ancillary is skipped unread, so no metadata is ever inflated and no chunk is stored. The
+ * Policy, libpng's where it has one: a wrong CRC or a nonsensical IHDR or PLTE is an error; a wrong CRC of IDAT is counted, and
+ * whether its data are whole is seen by inflating them, as browsers do; a wrong tRNS is left out and counted; everything ancillary is skipped unread, so no metadata is ever inflated and no chunk is stored. The
  * default image of an APNG is its IDAT like any other's; frames (fdAT) are ancillary. Whatever follows the picture is
  * ignored. Work is bounded by input bytes and declared pixels.
  */
@@ -261,7 +261,7 @@ function readData(available: usize): i32 {
 function endData(): i32 {
   const isIntact = bswap(load<u32>(inputAt)) == chunkCrc;
   inputAt += 4;
-  if (!isIntact) return fail(UNDECODABLE);
+  if (!isIntact) warnings++;
   if (rowsComplete()) return fail(DONE);
   state = AT_CHUNK;
   return NEED_INPUT;

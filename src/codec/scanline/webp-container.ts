@@ -1,6 +1,8 @@
 // The RIFF container of a WebP file, RFC 9649 §2: finds the image data of the picture, or of the first frame of an
 // animation, without touching them. Colour profiles and metadata are skipped; others read them.
 
+import { paddingAfter } from '../../core/image/webp-padding.ts';
+
 /** A range of the file, in bytes. */
 export interface ByteRange {
   readonly offset: number;
@@ -30,6 +32,7 @@ const RIFF_HEADER_BYTES = 12;
 const CHUNK_HEADER_BYTES = 8;
 const VP8X_BYTES = 10;
 const ANMF_HEADER_BYTES = 16;
+const ALPHA_FLAG = 0x10;
 
 interface Chunk extends ByteRange {
   readonly name: string;
@@ -40,15 +43,19 @@ export function findWebpImage(file: Uint8Array): WebpLayout | undefined {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < RIFF_HEADER_BYTES || nameAt(file, 0) !== 'RIFF' || nameAt(file, 8) !== 'WEBP') return undefined;
   const declared = CHUNK_HEADER_BYTES + view.getUint32(4, true);
-  const end = Math.min(declared, file.length);
+  // A size that says less than the file holds is wrong, or bytes follow the picture: its chunks say where it ends.
+  const end = file.length;
   let canvas: WebpLayout['canvas'];
+  let hasAlpha = false;
   let alpha: ByteRange | undefined;
   for (const chunk of chunksIn(file, view, RIFF_HEADER_BYTES, end)) {
     if (chunk.name === 'VP8X' && chunk.bytes >= VP8X_BYTES && chunk.offset + VP8X_BYTES <= end) {
+      hasAlpha = (view.getUint8(chunk.offset) & ALPHA_FLAG) !== 0;
       canvas = { width: uint24(view, chunk.offset + 4) + 1, height: uint24(view, chunk.offset + 7) + 1 };
     } else if (chunk.name === 'ANMF' && canvas !== undefined) {
       return frameLayout(file, view, chunk, end, canvas, declared > file.length);
-    } else if (chunk.name === 'ALPH') {
+    } else if (chunk.name === 'ALPH' && hasAlpha) {
+      // §2.7: the flag decides; without it libwebp and browsers leave the chunk aside.
       alpha = within(chunk, end);
     } else if (chunk.name === 'VP8 ' || chunk.name === 'VP8L') {
       return {
@@ -99,13 +106,14 @@ function imageOf(chunk: Chunk, alpha: ByteRange | undefined) {
   };
 }
 
-/** The chunks whose headers lie before `end`. Payloads are padded to an even size; the last one may pass the end. */
+/** The chunks whose headers lie before `end`. Payloads are padded to an even size (or should be); the last one may pass the end. */
 function* chunksIn(file: Uint8Array, view: DataView, from: number, end: number): Generator<Chunk> {
   let at = from;
   while (at + CHUNK_HEADER_BYTES <= end) {
     const bytes = view.getUint32(at + 4, true);
     yield { name: nameAt(file, at), offset: at + CHUNK_HEADER_BYTES, bytes };
-    at += CHUNK_HEADER_BYTES + bytes + (bytes & 1);
+    const payloadEnd = at + CHUNK_HEADER_BYTES + bytes;
+    at = payloadEnd + paddingAfter(file, payloadEnd, bytes);
   }
 }
 

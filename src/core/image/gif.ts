@@ -21,6 +21,8 @@ export function readGif(bytes: Uint8Array): HeaderFacts<GifDetail> {
   if (bytes.length < SCREEN_DESCRIPTOR_END) throw undecodable('GIF', 'it ends within its header');
   let width = le16(bytes, 6);
   let height = le16(bytes, 8);
+  // Browsers and libvips take the frame's size then; other readers refuse the file.
+  const isMalformed = width === 0 || height === 0;
   const packed = bytes[10] ?? 0;
   let frames = 0;
   let hasTransparency = false;
@@ -52,6 +54,7 @@ export function readGif(bytes: Uint8Array): HeaderFacts<GifDetail> {
     colourModel: 'palette',
     detail: { format: 'gif', isInterlaced },
     ...(isCutOff ? { isCutOff } : {}),
+    ...(isMalformed ? { isMalformed } : {}),
   };
 }
 

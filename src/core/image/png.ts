@@ -21,7 +21,7 @@ const COLOUR_TYPES: Readonly<Record<number, { model: ColourModel; channels: numb
 };
 
 /**
- * Facts of a PNG file. Walks all chunk headers (8 bytes each), since `eXIf` may follow the picture.
+ * Facts of a PNG file. Walks all chunk headers (8 bytes each), to see whether it ends.
  * @throws image_undecodable
  */
 export function readPng(bytes: Uint8Array): HeaderFacts<PngDetail> {
@@ -34,7 +34,8 @@ export function readPng(bytes: Uint8Array): HeaderFacts<PngDetail> {
   for (const { type, body } of pngChunks(bytes)) {
     if (type === 'IDAT') hasPicture = true;
     else if (type === 'tRNS') hasTransparency = true;
-    else if (type === 'eXIf') orientation = readExifOrientation(withoutExifPrefix(body));
+    // Its place is before the picture (PNG third edition §5.6, table 7); behind it, libvips and browsers pass it over.
+    else if (type === 'eXIf' && !hasPicture) orientation = readExifOrientation(withoutExifPrefix(body));
     else if (type === 'acTL' && !hasPicture && body.length >= 8) frames = Math.max(1, be32(body, 0));
     else if (type === 'IEND') {
       isWhole = true;

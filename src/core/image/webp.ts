@@ -3,12 +3,14 @@ import * as z from 'zod';
 import { readExifOrientation, withoutExifPrefix } from './exif.ts';
 import { type HeaderFacts, type Orientation, undecodable } from './facts.ts';
 import { BLOCK_COUNT_MAX } from './limit.ts';
+import { isChunkName, paddingAfter } from './webp-padding.ts';
 
 export const webpDetailSchema = z.strictObject({ format: z.literal('webp'), coding: z.enum(['lossy', 'lossless']) });
 export type WebpDetail = Readonly<z.infer<typeof webpDetailSchema>>;
 
 const RIFF_HEADER_BYTES = 12;
 const ANIMATION_FLAG = 0x02;
+const EXIF_FLAG = 0x08;
 const ALPHA_FLAG = 0x10;
 const ICC_FLAG = 0x20;
 /** Bytes of an ANMF chunk before its own sub-chunks, RFC 9649 §2.7.1.2. */
@@ -19,6 +21,10 @@ export interface WebpChunk {
   /** A view, shortened at the end of a truncated file. */
   readonly body: Uint8Array;
   readonly isCutOff: boolean;
+  /** The byte that pads an odd size is missing. */
+  readonly isUnpadded: boolean;
+  /** Where the next chunk begins. */
+  readonly next: number;
 }
 
 interface Bitstream {
@@ -34,15 +40,21 @@ interface Bitstream {
  * @throws image_undecodable
  */
 export function readWebp(bytes: Uint8Array): HeaderFacts<WebpDetail> {
-  let canvas: { width: number; height: number; hasAlpha: boolean; isAnimated: boolean } | undefined;
+  let canvas: ReturnType<typeof readExtended> | undefined;
   let picture: Bitstream | undefined;
   let orientation: Orientation = 1;
   let frames = 0;
   let isFirst = true;
-  for (const { type, body, isCutOff } of webpChunks(bytes)) {
+  let isMalformed = false;
+  let end = RIFF_HEADER_BYTES;
+  for (const { type, body, isCutOff, isUnpadded, next } of webpChunks(bytes)) {
+    isMalformed ||= isUnpadded;
+    // What follows the RIFF data may look like a chunk, but has no name of one.
+    if (isChunkName(type)) end = next;
     if (type === 'VP8X' && isFirst) canvas = readExtended(body);
     else if (type === 'VP8 ' || type === 'VP8L') picture ??= readBitstream(type, body, isCutOff);
-    else if (type === 'EXIF') orientation = readExifOrientation(withoutExifPrefix(body));
+    // §2.7: the flags decide what a file has; libvips, Pillow and browsers leave others aside.
+    else if (type === 'EXIF' && canvas?.hasExif === true) orientation = readExifOrientation(withoutExifPrefix(body));
     else if (type === 'ANMF') {
       frames += 1;
       picture ??= firstBitstream(body.subarray(FRAME_HEADER_BYTES));
@@ -64,14 +76,27 @@ export function readWebp(bytes: Uint8Array): HeaderFacts<WebpDetail> {
     colourModel: picture.coding === 'lossy' ? 'ycbcr' : 'rgb',
     detail: { format: 'webp', coding: picture.coding },
     ...(picture.isCutOff === true ? { isCutOff: true } : {}),
+    ...(isMalformed || !holds(bytes, end) ? { isMalformed: true } : {}),
   };
+}
+
+/** Whether the RIFF header's size (RFC 9649 §2.4) reaches to `end`, where the last chunk that was read ends, and not past the file. */
+function holds(bytes: Uint8Array, end: number): boolean {
+  const declared = 8 + ((le16(bytes, 4) | (le16(bytes, 6) << 16)) >>> 0);
+  return declared >= end && declared <= bytes.length;
 }
 
 /** RFC 9649 §2.7: flags, three reserved bytes, canvas size minus one in 24 bits each. */
 function readExtended(body: Uint8Array) {
   if (body.length < 10) throw undecodable('WebP', 'its extended header is cut short');
   const flags = body[0] ?? 0;
-  return { width: 1 + le24(body, 4), height: 1 + le24(body, 7), hasAlpha: (flags & ALPHA_FLAG) !== 0, isAnimated: (flags & ANIMATION_FLAG) !== 0 };
+  return {
+    width: 1 + le24(body, 4),
+    height: 1 + le24(body, 7),
+    hasAlpha: (flags & ALPHA_FLAG) !== 0,
+    hasExif: (flags & EXIF_FLAG) !== 0,
+    isAnimated: (flags & ANIMATION_FLAG) !== 0,
+  };
 }
 
 function firstBitstream(frame: Uint8Array): Bitstream | undefined {
@@ -124,8 +149,10 @@ function* chunks(bytes: Uint8Array, start: number): Generator<WebpChunk> {
     const length = (le16(bytes, offset + 4) | (le16(bytes, offset + 6) << 16)) >>> 0;
     const type = String.fromCharCode(...bytes.subarray(offset, offset + 4));
     const end = offset + 8 + length;
-    yield { type, body: bytes.subarray(offset + 8, Math.min(end, bytes.length)), isCutOff: end > bytes.length };
-    offset = end + (length & 1);
+    const next = end + paddingAfter(bytes, end, length);
+    const isUnpadded = (length & 1) === 1 && (next === end || end === bytes.length);
+    yield { type, body: bytes.subarray(offset + 8, Math.min(end, bytes.length)), isCutOff: end > bytes.length, isUnpadded, next };
+    offset = next;
   }
   throw undecodable('WebP', `it has more than ${BLOCK_COUNT_MAX} chunks`);
 }

@@ -22,6 +22,16 @@ describe('a GIF header', () => {
     expect(inspectImage(gif(8, 4, ...(blocks as readonly Piece[])))).toMatchObject({ format: 'gif', colourModel: 'palette', ...expected });
   });
 
+  it.each([
+    [8, 4, undefined],
+    [8, 0, true],
+    [0, 4, true],
+    [0, 0, true],
+  ])("with a screen of %i by %i has its frame's size, and goes out as it is unless a side is 0", (width, height, isMalformed) => {
+    const info = inspectImage(gif(width, height, gifImage(0, 0, 8, 4)));
+    expect([info.width, info.height, info.isMalformed]).toEqual([8, 4, isMalformed]);
+  });
+
   it('is read after a global colour table of each size', () => {
     for (let size = 0; size < 8; size++) {
       // The table is full of image introducers: only a reader that skips it counts one frame.

@@ -52,7 +52,7 @@ describe('a PNG header', () => {
     ['animated with no frames, which is one', [ihdr(3, 2), chunk('acTL', be32(0), be32(0)), IDAT, IEND], { frames: 1 }],
     ['turned, big-endian', [ihdr(3, 2), withOrientation(6), IDAT, IEND], { orientation: 6, width: 2, height: 3 }],
     ['turned, little-endian', [ihdr(3, 2), withOrientation(5, true), IDAT, IEND], { orientation: 5, width: 2, height: 3 }],
-    ['turned by eXIf behind the picture', [ihdr(3, 2), IDAT, withOrientation(3), IEND], { orientation: 3, width: 3, height: 2 }],
+    ['not turned by eXIf behind the picture', [ihdr(3, 2), IDAT, withOrientation(6), IEND], { orientation: 1, width: 3, height: 2 }],
     ['turned by an eXIf with the prefix of JPEG', [ihdr(3, 2), chunk('eXIf', 'Exif\0\0', tiff(true, [0x0112, 3, 8])), IDAT, IEND], { orientation: 8 }],
     ['not turned by what follows IEND', [ihdr(3, 2), IDAT, IEND, withOrientation(6)], { orientation: 1 }],
     ['read although the picture is cut off', [ihdr(3, 2), join(be32(5000), 'IDAT', 1, 2)], { width: 3 }],

@@ -28,6 +28,8 @@ describe('a WebP header', () => {
     ['turned by EXIF', [vp8x(8, 4, EXIF), vp8(8, 4), riffChunk('EXIF', tiff(true, [0x0112, 3, 6]))], { orientation: 6, width: 4, height: 8, storedWidth: 8 }],
     ['turned by big-endian EXIF', [vp8x(8, 4, EXIF), vp8(8, 4), riffChunk('EXIF', tiff(false, [0x0112, 3, 3]))], { orientation: 3, width: 8 }],
     ['turned by EXIF with the prefix of JPEG', [vp8x(8, 4, EXIF), vp8(8, 4), riffChunk('EXIF', 'Exif\0\0', tiff(true, [0x0112, 3, 8]))], { orientation: 8 }],
+    ['not turned by EXIF that its flags do not announce', [vp8x(8, 4), vp8(8, 4), riffChunk('EXIF', tiff(true, [0x0112, 3, 6]))], { orientation: 1, width: 8 }],
+    ['opaque when its flags do not announce its ALPH', [vp8x(8, 4), riffChunk('ALPH', 0, 1, 2), vp8(8, 4)], { hasAlpha: false }],
     ['simple, so that EXIF after it is no part of it', [vp8(8, 4), riffChunk('EXIF', tiff(true, [0x0112, 3, 6]))], { orientation: 1 }],
   ] as const)('is read: %s', (_, chunks, expected) => {
     expect(inspectImage(webp(...(chunks as readonly Piece[])))).toMatchObject({ format: 'webp', bitDepth: 8, ...expected });
@@ -62,6 +64,20 @@ describe('a WebP header', () => {
       code: 'image_undecodable',
       message: expect.stringContaining(reason),
     });
+  });
+
+  it.each([
+    ['in order', webp(vp8(8, 4)), undefined],
+    ['in order, with a profile and metadata', webp(vp8x(8, 4, EXIF), riffChunk('ICCP', 1, 2, 3), vp8(8, 4), riffChunk('EXIF', tiff(true))), undefined],
+    ['followed by bytes of no meaning', join(webp(vp8(8, 4)), 1, 2, 3), undefined],
+    ['of a RIFF size that is too small', join('RIFF', le32(10), 'WEBP', vp8(8, 4)), true],
+    ['of a RIFF size of 0', join('RIFF', le32(0), 'WEBP', vp8(8, 4)), true],
+    ['of a RIFF size that is too large', join('RIFF', le32(5000), 'WEBP', vp8(8, 4)), true],
+    ['without padding behind an odd chunk', webp(vp8x(8, 4), riffChunk('ICCP', 1, 2, 3).slice(0, -1), vp8(8, 4)), true],
+    ['without padding at its end', webp(riffChunk('VP8 ', 0x10, 0, 0, 0x9d, 0x01, 0x2a, le16(8), le16(4), 0).slice(0, -1)), true],
+  ] as const)('%s: whether it goes out as it is', (_, bytes, isMalformed) => {
+    const info = inspectImage(bytes);
+    expect([info.width, info.height, info.isMalformed]).toEqual([8, 4, isMalformed]);
   });
 
   it('is not misled by a RIFF length that lies', () => {

@@ -52,8 +52,16 @@ export let sliceLuma: usize = 0;
 export let sliceU: usize = 0;
 export let sliceV: usize = 0;
 
+let skipsFilter: bool = false;
+
+/** Leaves the loop filter out: what it smooths is lost in the resizing. After `openFrame`, before the first row. */
+export function skipFilter(): void {
+  skipsFilter = true;
+}
+
 /** Starts on the payload of a `VP8 ` chunk. */
 export function openFrame(offset: u32, bytes: u32): i32 {
+  skipsFilter = false;
   state = TAG;
   chunkOffset = offset;
   chunkBytes = bytes;
@@ -217,7 +225,7 @@ function stepRow(): i32 {
   startModeRow();
   startResidueRow();
   saveUnfiltered(columns);
-  if (isFiltered) filterRow(row, columns);
+  if (isFiltered && !skipsFilter) filterRow(row, columns);
   state = UPPER_SLICE;
   return OK;
 }
