@@ -1,5 +1,6 @@
 /** OpenAPI 3.1, made from the schemas that validate, so that the document cannot say something else. */
 import * as z from 'zod';
+import { descriptionSchema } from '../core/field/schema.ts';
 import { describeBodySchema, estimateBodySchema } from '../core/input/request.ts';
 import { ERROR_TABLE } from '../error.ts';
 import { BUDGET_SCHEMA, ESTIMATE_SCHEMA } from './openapi-estimate.ts';
@@ -128,7 +129,7 @@ const DESCRIPTION_SCHEMA = {
     type: { const: 'description' },
     descriptions: {
       type: 'array',
-      items: { type: 'object', properties: { language: text, alt_text: text, caption: text, description: text }, required: ['language'] },
+      items: z.toJSONSchema(descriptionSchema),
     },
     answer: text,
     images: {

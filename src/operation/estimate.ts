@@ -4,6 +4,7 @@ import { Fault } from '../core/fault.ts';
 import type { DescribeRequest } from '../core/input/request.ts';
 import { allowsModel, requireModel } from '../core/key/authorize.ts';
 import { estimateFrameTokens, outputTokensMax } from '../core/message/request.ts';
+import { asksClaude } from '../core/message/prompt.ts';
 import { costOf, usdOf } from '../core/vision/cost.ts';
 import { findModel, listModels, type Model } from '../core/vision/model.ts';
 import type { Plan } from '../core/vision/plan.ts';
@@ -66,6 +67,9 @@ export async function estimate(request: DescribeRequest, asked: Context): Promis
   }
 }
 
+/** Of a request that makes no call. */
+const NOTHING = { imageTokens: 0, inputTokens: 0, outputTokensMax: 0, reservedImageTokens: 0, isCached: false } as const;
+
 async function estimateModel(
   request: DescribeRequest,
   model: Model,
@@ -77,6 +81,7 @@ async function estimateModel(
   const tokensMax = outputTokensMax(request, model);
   try {
     const plans = planImages(images, request.detail, model, context.ports.upstream.limits).filter((plan) => plan !== undefined);
+    if (!asksClaude(request)) return { model, tier, plans, ...NOTHING, cost: { minUsd: 0, maxUsd: 0, reservedUsd: 0 } };
     const imageTokens = totalImageTokens(plans) ?? 0;
     const inputTokens = imageTokens + estimateFrameTokens(request);
     const key = await cacheKey(
@@ -108,12 +113,9 @@ async function estimateModel(
       model,
       tier,
       plans: [],
-      imageTokens: 0,
-      inputTokens: 0,
+      ...NOTHING,
       outputTokensMax: tokensMax,
-      reservedImageTokens: 0,
       cost: undefined,
-      isCached: false,
       fault: { code: error.code, detail: error.message },
     };
   }

@@ -1,9 +1,15 @@
 /** Message → answer. Whatever is not a complete, usable answer is an error here, so that it is never cached. */
 import * as z from 'zod';
 import { Fault } from '../fault.ts';
-import type { DescribeRequest, DescriptionField } from '../input/request.ts';
+import { ANSWER } from '../field/answer.ts';
+import type { Description } from '../field/catalogue.ts';
+import { askedFields } from '../field/field.ts';
+import type { AskedField } from '../field/row.ts';
+import { cleanText } from '../field/text.ts';
+import type { DescribeRequest } from '../input/request.ts';
 import type { Usage } from '../vision/cost.ts';
 import { TOKENS_A_CALL_MAX } from '../vision/limit.ts';
+import { isStructured } from './prompt.ts';
 
 const tokens = z.int().min(0).max(TOKENS_A_CALL_MAX);
 
@@ -21,11 +27,9 @@ export const messageSchema = z.object({
 });
 export type Message = Readonly<z.infer<typeof messageSchema>>;
 
-export type Description = { readonly language: string } & { readonly [field in DescriptionField]?: string };
-
 export interface Answer {
   readonly descriptions: readonly Description[];
-  /** Answer to the caller's own question. */
+  /** Answer to the caller's own question; in the descriptions where fields are asked for in several languages. */
   readonly answer: string | undefined;
   readonly stopReason: string;
 }
@@ -49,7 +53,7 @@ export function parseAnswer(message: Message, request: DescribeRequest): Answer 
   // Thinking blocks may come first; only text is the answer.
   const text = message.content.flatMap((block) => (block.type === 'text' && block.text !== undefined ? [block.text] : [])).join('');
   if (text.trim() === '') throw unusable('it holds no text');
-  if (request.fields.length === 0) return { descriptions: [], answer: cleanText(text), stopReason };
+  if (!isStructured(request)) return { descriptions: [], answer: cleanText(text), stopReason };
   return { ...parseStructured(text, request), stopReason };
 }
 
@@ -67,14 +71,21 @@ export function usageOf(message: Message): Usage {
 
 function parseStructured(text: string, request: DescribeRequest): Pick<Answer, 'descriptions' | 'answer'> {
   const entries = descriptionEntries(parseJson(text));
-  const answers: string[] = [];
+  const fields = askedFields(request.fields);
+  const isOneLanguage = request.languages.length === 1;
+  let only: string | undefined;
   const descriptions = request.languages.map((language) => {
     const entry = entries.find((candidate) => candidate['language'] === language);
     if (entry === undefined) throw unusable(`it lacks the language "${language}"`);
-    if (request.prompt !== undefined) answers.push(textOf(entry, 'answer'));
-    return { language, ...Object.fromEntries(request.fields.map((field) => [field, textOf(entry, field)])) };
+    const answer = request.prompt === undefined ? undefined : valueIn(entry, 'answer', ANSWER, request);
+    if (isOneLanguage) only = answer;
+    return {
+      language,
+      ...Object.fromEntries(fields.map(([name, row]) => [name, valueIn(entry, name, row, request)])),
+      ...(answer === undefined || isOneLanguage ? {} : { answer }),
+    };
   });
-  return { descriptions, answer: answers.length === 0 ? undefined : answers.join('\n\n') };
+  return { descriptions, answer: only };
 }
 
 function parseJson(text: string): unknown {
@@ -91,22 +102,10 @@ function descriptionEntries(value: unknown): readonly Record<string, unknown>[] 
   return list.filter(isRecord);
 }
 
-function textOf(entry: Record<string, unknown>, field: string): string {
-  const value = entry[field];
-  const text = typeof value === 'string' ? cleanText(value) : '';
-  if (text === '') throw unusable(`its field "${field}" is missing or empty`);
-  return text;
-}
-
-/**
- * Removes terminal escapes and control characters other than tab and line feed: descriptions end up in
- * logs, terminals and attributes, and a picture can make the model write them.
- */
-function cleanText(text: string): string {
-  return text
-    .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
-    .trim();
+function valueIn<Value>(entry: Record<string, unknown>, name: string, row: AskedField<Value>, request: DescribeRequest): Value {
+  const value = row.parse(entry[name], request);
+  if (value === undefined) throw unusable(`its field "${name}" is missing or empty, or has another form`);
+  return value;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
