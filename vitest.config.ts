@@ -26,7 +26,7 @@ export default defineConfig({
           name: 'worker',
           isolate: false,
           testTimeout: 30_000,
-          include: ['test/{core,stage,operation,isolate,adapter,http,config}/**/*.test.ts', 'test/*.test.ts'],
+          include: ['test/{core,contract,stage,operation,isolate,adapter,http,config}/**/*.test.ts', 'test/*.test.ts'],
           exclude: [PROVIDER_TESTS],
         },
       },

@@ -1,30 +1,44 @@
 /** `npm run demo`: one picture all the way, twice, and what it cost. */
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { freePort, startStack } from './local/stack.mjs';
+import { parseArgs } from 'node:util';
+import { checkKey, chooseClaude, describeClaude, UsageError } from './local/setting.mjs';
+import { startStack } from './local/stack.mjs';
 
+const USAGE = `npm run demo [-- options]: one picture all the way, twice, and what it cost.
+
+  --real        ask the real API with ANTHROPIC_API_KEY of your shell or of .dev.vars: two calls, billed
+  --simulated   never, even with a key in .dev.vars
+`;
 const SAMPLE = new URL('../public/samples/phone-photo.jpg', import.meta.url);
-const SECOND_SAMPLE = new URL('../public/samples/receipt.jpg', import.meta.url);
 
-const origin = `http://127.0.0.1:${await freePort()}`;
-const web = createServer(async (_, response) => response.setHeader('content-type', 'image/jpeg').end(await readFile(SECOND_SAMPLE))).listen(
-  new URL(origin).port,
-  '127.0.0.1',
-);
-console.log('Starting the Worker, R2, KV and Claude on this machine …');
-const stack = await startStack({ isTemporary: true, variables: { DEV_ALLOWED_ORIGINS: origin } });
 try {
-  console.log(
-    stack.isSimulated
-      ? 'Claude is simulated: no key, no cost. Set ANTHROPIC_API_KEY for real answers.\n'
-      : 'Claude is the real one; this costs a fraction of a cent.\n',
-  );
-  const photo = await readFile(SAMPLE);
-  const upload = () => call('/v1/describe?fields=alt_text,caption', { headers: { 'content-type': 'image/jpeg' }, body: photo });
-  const byUrl = () =>
-    call('/v1/describe', { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ image: { url: `${origin}/receipt.jpg` } }) });
+  await demo();
+} catch (error) {
+  console.error(error instanceof UsageError ? error.message : error);
+  process.exitCode = 1;
+}
 
-  const predicted = await call('/v1/estimate?fields=alt_text,caption', { headers: { 'content-type': 'image/jpeg' }, body: photo });
+async function demo() {
+  const { real, simulated, help } = readArguments();
+  if (help) return void process.stdout.write(USAGE);
+  const claude = chooseClaude({ wantsReal: real, wantsSimulated: simulated });
+  if (claude.apiKey !== undefined) await checkKey(claude);
+  const stack = await startStack({ isTemporary: true, claude, onStep: (step) => console.log(step) });
+  try {
+    console.log(`Claude: ${describeClaude(claude, stack.model)}.\n`);
+    await show(stack);
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function show(stack) {
+  const photo = await readFile(SAMPLE);
+  const upload = () => call(stack, '/v1/describe?fields=alt_text,caption', { headers: { 'content-type': 'image/jpeg' }, body: photo });
+  const source = JSON.stringify({ image: { url: `${stack.url}/samples/receipt.jpg` } });
+  const byUrl = () => call(stack, '/v1/describe', { headers: { 'content-type': 'application/json' }, body: source });
+
+  const predicted = await call(stack, '/v1/estimate?fields=alt_text,caption', { headers: { 'content-type': 'image/jpeg' }, body: photo });
   const runs = [
     ['upload', await upload()],
     ['the same again', await upload()],
@@ -37,19 +51,24 @@ try {
     console.log(`${name}: ${description.alt_text}${description.caption ? `\n  caption: ${description.caption}` : ''}`);
   }
   const statuses = runs.map(([, { body }]) => body.cache.status).join(' ');
-  if (statuses !== 'miss hit miss hit') throw new Error(`the cache answered "${statuses}" instead of "miss hit miss hit"`);
+  if (statuses !== 'miss hit miss hit') throw new UsageError(`The cache answered "${statuses}" instead of "miss hit miss hit".`);
   console.log('\nIt works. Next: npm start, then the curl lines that it prints.');
-} finally {
-  web.close();
-  web.closeAllConnections();
-  await stack.stop();
 }
 
-async function call(path, { headers, body }) {
+function readArguments() {
+  const boolean = { type: 'boolean', default: false };
+  try {
+    return parseArgs({ options: { real: boolean, simulated: boolean, help: { ...boolean, short: 'h' } } }).values;
+  } catch (error) {
+    throw new UsageError(`${error.message}\n${USAGE}`, { cause: error });
+  }
+}
+
+async function call(stack, path, { headers, body }) {
   const startMs = performance.now();
   const response = await fetch(stack.url + path, { method: 'POST', headers: { ...headers, authorization: `Bearer ${stack.key}` }, body });
   const json = await response.json();
-  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${JSON.stringify(json)}`);
+  if (!response.ok) throw new UsageError(`${path} answered ${response.status} ${json.code}: ${json.detail}`);
   return { body: json, durationMs: performance.now() - startMs };
 }
 
@@ -58,13 +77,13 @@ function printTable(runs, estimate) {
     const [image] = body.images;
     return {
       request: name,
-      source: `${image.width}x${image.height}, ${kilobytes(image.bytes)}`,
-      sent: `${image.sent.width}x${image.sent.height}, ${kilobytes(image.sent.bytes)}`,
-      'image tokens': image.sent.image_tokens,
+      source: `${image.width} × ${image.height}, ${kilobytes(image.bytes)}`,
+      sent: `${image.sent.width} × ${image.sent.height}, ${kilobytes(image.sent.bytes)}`,
+      'image tokens': image.sent.image_tokens.toLocaleString('en-US'),
       'predicted US$': index === 0 ? `${dollars(estimate.cost_usd.min)} to ${dollars(estimate.cost_usd.max)}` : '',
       'billed US$': dollars(body.usage.cost_usd),
       cache: body.cache.status,
-      ms: Math.round(durationMs),
+      ms: Math.round(durationMs).toLocaleString('en-US'),
     };
   });
   const columns = Object.keys(rows[0]);
@@ -80,7 +99,7 @@ function printTable(runs, estimate) {
 }
 
 function kilobytes(bytes) {
-  return `${Math.round(bytes / 1000)} kB`;
+  return bytes < 1_000 ? `${bytes} bytes` : `${Math.round(bytes / 1_000).toLocaleString('en-US')} kB`;
 }
 
 function dollars(usd) {

@@ -81,6 +81,14 @@ async function run() {
   const foreign = [...(command === 'create' ? [] : SETTINGS), ...(command === 'rotate' ? [] : ['overlap'])].find((name) => values[name] !== undefined);
   if (foreign !== undefined) throw new Error(`--${foreign} has no meaning for "${command}". See npm run keys -- --help.`);
   const namespace = openNamespace({ isRemote: values.remote === true, namespaceId: values['namespace-id'], persistTo: values['persist-to'] });
+  try {
+    await perform(command, id, values, namespace);
+  } finally {
+    await namespace.close();
+  }
+}
+
+async function perform(command, id, values, namespace) {
   const place = values.remote ? 'the deployment' : 'this machine';
   const print = (result, text) => console.log(values.json ? JSON.stringify(result, undefined, 2) : text);
 
@@ -95,10 +103,10 @@ async function run() {
     const end = key.secrets[1]?.ends_at;
     print(
       key,
-      `${id} has a new secret on ${place}.\n\n  ${key.secret}\n\nIt is not shown again. The former one ${end === undefined ? 'has ended; it may be let in for up to 90 seconds more' : `works until ${end}`}.`,
+      `${id} has a new secret on ${place}.\n\n  ${key.secret}\n\nIt is not shown again. The former one ${end === undefined ? 'has ended; a running service may still accept it for up to 90 seconds' : `works until ${end}`}.`,
     );
   } else if (command === 'revoke') {
-    print(await revoke(namespace, id), `${id} is revoked on ${place}. It may be let in for up to 90 seconds more.`);
+    print(await revoke(namespace, id), `${id} is revoked on ${place}. A running service may still accept it for up to 90 seconds.`);
   } else {
     const keys = await list(namespace);
     print(keys, keys.length === 0 ? `There are no keys on ${place}.` : table(keys));

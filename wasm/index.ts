@@ -6,7 +6,7 @@ export * from './png/index';
 export * from './webp/index';
 export { webpTargetBegin, webpTargetRows } from './webp/target';
 export { peak } from './memory';
-export { rgbaColours, rgbaFlatPermille, rgbaMeasure } from './resample/rgba-content';
+export { rgbaClearPairs, rgbaColours, rgbaEqualPairs, rgbaMeasure, rgbaPairs, rgbaStrongPairs } from './resample/rgba-content';
 export { rgbaTarget, rgbaTargetHeight, rgbaTargetStride, rgbaTargetWidth } from './resample/rgba-target';
 
 /** Bytes of static data: what a job holds before it allocates anything. */

@@ -74,11 +74,11 @@ export function createDecodeFuzz(guardedBytes, sources) {
         exports = instantiate(guarded);
         return `FIND trap: ${error.cause?.stack}`;
       }
-      if (!error.isOurs) return `${error.reason} (${error.toFault(info).code})`;
+      if (!error.isDefect) return `${error.reason} (${error.toFault(info).code})`;
     }
     // Here jSquash has its turn, if the plan of its memory allows: behind the codec's own door.
     try {
-      const { mediaType } = await codec.transcode(bytes, info, plan);
+      const { mediaType } = await codec.transcode(bytes, info, plan, { grow: () => undefined });
       return `${mediaType} by jSquash`;
     } catch (error) {
       return error instanceof Fault ? `${error.code} by jSquash or its plan` : `FIND ${error.stack}`;

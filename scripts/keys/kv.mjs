@@ -1,10 +1,11 @@
-/** The KV namespace of the service through `wrangler kv`: the one on this machine, or that of a deployment. */
+/** The KV namespace of the service: that of a deployment through `wrangler kv`, the one on this machine without. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify, stripVTControlCharacters } from 'node:util';
+import { openLocalNamespace } from './local-kv.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const WRANGLER = join(ROOT, 'node_modules', 'wrangler', 'bin', 'wrangler.js');
@@ -18,11 +19,11 @@ const OUTPUT_BYTES_MAX = 64_000_000;
  *   `persistTo`: folder of the local state, as `wrangler dev` has it.
  */
 export function openNamespace({ isRemote, namespaceId, persistTo }) {
-  const place = [
-    ...(namespaceId === undefined ? ['--binding', BINDING] : ['--namespace-id', namespaceId]),
-    isRemote ? '--remote' : '--local',
-    ...(persistTo === undefined ? [] : ['--persist-to', persistTo]),
-  ];
+  return isRemote ? openRemoteNamespace(namespaceId) : openLocalNamespace({ namespaceId, persistTo });
+}
+
+function openRemoteNamespace(namespaceId) {
+  const place = [...(namespaceId === undefined ? ['--binding', BINDING] : ['--namespace-id', namespaceId]), '--remote'];
   const run = (...args) => wrangler(['kv', ...args, ...place]);
 
   /** Runs a bulk command on a list, which it takes from a file. */
@@ -44,21 +45,17 @@ export function openNamespace({ isRemote, namespaceId, persistTo }) {
       for (let from = 0; from < keys.length; from += KEYS_A_READ) {
         const some = keys.slice(from, from + KEYS_A_READ);
         const found = JSON.parse(await bulk('get', some));
-        values.push(...some.map((key) => valueIn(found[key])));
+        values.push(...some.map((key) => found[key] ?? undefined));
       }
       return values;
     },
     /** Names of all keys with a prefix. */
     list: async (prefix) => JSON.parse(await run('key', 'list', '--prefix', prefix)).map(({ name }) => name),
-    /** Entries `{key, value, expiration?}`. */
+    /** Entries `{key, value, expiration?}`, the expiration in seconds of the epoch. */
     put: (entries) => bulk('put', entries),
     remove: (keys) => bulk('delete', keys, '--force'),
+    close: async () => {},
   };
-}
-
-/** Read on this machine a value comes in an object, from a deployment bare. */
-function valueIn(found) {
-  return (typeof found === 'object' ? found?.value : found) ?? undefined;
 }
 
 async function wrangler(args) {

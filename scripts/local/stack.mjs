@@ -1,31 +1,38 @@
 /**
- * The whole service on this machine: the Worker in workerd with embedded R2 and KV and, where no Anthropic key is
- * given, the Claude simulator beside it.
+ * The whole service on this machine: the Worker in workerd with embedded R2 and KV and, unless the real API is asked for,
+ * the Claude simulator beside it.
  */
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildCodec } from '../codec.mjs';
+import { readSettings } from './setting.mjs';
+import { endWrangler, freePort, startWrangler, waitUntilDead, waitUntilReady } from './wrangler.mjs';
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const WRANGLER = join(ROOT, 'node_modules', 'wrangler', 'bin', 'wrangler.js');
-const READY_TIMEOUT_MS = 60_000;
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Starts it and waits until it answers.
- * @param {{ port?: number, isTemporary?: boolean, apiKeys?: string, variables?: Record<string, string>, shows?: boolean, main?: string }} options
- *   `isTemporary`: R2 and KV start empty and are deleted at the end. `apiKeys`: instead of the VIGNETTE_API_KEYS of this machine. `main`: another
- *   entry, such as `src/provider/bedrock.ts`.
+ * @param {{ port?: number, isTemporary?: boolean, apiKeys?: string, variables?: Record<string, string>, claude?: { apiKey?: string, baseUrl?: string },
+ *   onStep?: (text: string) => void, onLine?: (line: string) => void, main?: string }} options
+ *   `isTemporary`: R2 and KV start empty and are deleted at the end. `apiKeys`: instead of the VIGNETTE_API_KEYS of this machine. `claude`: of
+ *   `chooseClaude`; simulated where it has no key, whatever the shell and `.dev.vars` hold. `onStep` is told what takes time, `onLine` what the
+ *   Worker prints. `main`: another entry, such as `src/provider/bedrock.ts`.
  */
-export async function startStack({ port, isTemporary = false, apiKeys, variables = {}, shows = false, main } = {}) {
+export async function startStack({ port, isTemporary = false, apiKeys, variables = {}, claude = {}, onStep = () => {}, onLine, main } = {}) {
   const settings = { ...readSettings(), ...(apiKeys === undefined ? {} : { VIGNETTE_API_KEYS: apiKeys }) };
+  // Another entry asks another cloud.
+  const isSimulated = claude.apiKey === undefined && variables.ANTHROPIC_BASE_URL === undefined && main === undefined;
+  await buildCodec({ beforeCompiling: () => onStep('Compiling the codec, whose sources are new (some 10 s) …') });
+  onStep(`Starting the Worker${isSimulated ? ' and the simulated Claude' : ''} …`);
   const folder = mkdtempSync(join(tmpdir(), 'vignette-'));
   const children = [];
+  let isStopping = false;
   const stop = async () => {
-    await Promise.all(children.map((child) => end(child)));
+    isStopping = true;
+    await Promise.all(children.map((child) => endWrangler(child)));
     rmSync(folder, { recursive: true, force: true });
   };
   // The children are groups of their own, so a signal has to be passed on, also while they are starting.
@@ -35,144 +42,78 @@ export async function startStack({ port, isTemporary = false, apiKeys, variables
       process.exit(0);
     });
   }
+  const deaths = [];
+  const run = async (name, options, probe) => {
+    const child = startWrangler({ folder, ...options });
+    children.push(child);
+    await waitUntilReady(options.url + probe, child);
+    deaths.push(waitUntilDead(options.url + probe, child).then((reason) => (isStopping ? new Promise(() => {}) : `${name} ${reason}`)));
+  };
   try {
-    // Another entry asks another cloud.
-    const isSimulated = settings.ANTHROPIC_API_KEY === undefined && variables.ANTHROPIC_BASE_URL === undefined && main === undefined;
-    let simulatorUrl;
-    if (isSimulated) {
-      simulatorUrl = `http://127.0.0.1:${await freePort()}`;
-      children.push(wrangler(['-c', 'simulator/wrangler.toml', '--persist-to', join(folder, 'simulator')], simulatorUrl, folder, false));
-      await ready(`${simulatorUrl}/simulator/bill`, children.at(-1));
-    }
     const url = `http://127.0.0.1:${port ?? (await freePort())}`;
-    const key =
-      settings.VIGNETTE_API_KEYS?.split(',')[0]
-        ?.trim()
-        .replace(/^[^:]*:/, '') || developmentKey();
+    const simulatorUrl = isSimulated ? `http://127.0.0.1:${await freePort()}` : undefined;
+    const key = firstKey(settings.VIGNETTE_API_KEYS) ?? developmentKey();
     // With `[secrets] required` wrangler reads only those names from the file; everything else goes by --var.
-    const secrets = { ANTHROPIC_API_KEY: settings.ANTHROPIC_API_KEY ?? 'simulated', VIGNETTE_API_KEYS: settings.VIGNETTE_API_KEYS ?? `local:${key}` };
+    const file = writeSecrets(folder, { ANTHROPIC_API_KEY: claude.apiKey ?? 'simulated', VIGNETTE_API_KEYS: settings.VIGNETTE_API_KEYS ?? `local:${key}` });
+    const upstream = simulatorUrl ?? claude.baseUrl;
     const plain = {
       ENVIRONMENT: 'development',
-      ...pick(settings, ['ANTHROPIC_BASE_URL', 'DEFAULT_MODEL']),
-      ...(isSimulated ? { ANTHROPIC_BASE_URL: simulatorUrl } : {}),
+      ...(settings.DEFAULT_MODEL === undefined ? {} : { DEFAULT_MODEL: settings.DEFAULT_MODEL }),
+      ...(upstream === undefined ? {} : { ANTHROPIC_BASE_URL: upstream }),
+      DEV_ALLOWED_ORIGINS: `${url},${url.replace('127.0.0.1', 'localhost')}`,
       ...variables,
     };
-    const file = join(folder, 'worker.env');
-    writeFileSync(
+    const args = [
+      ...(main === undefined ? [] : [main]),
+      '--env-file',
       file,
-      Object.entries(secrets)
-        .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
-        .join('\n'),
-      { mode: 0o600 },
-    );
-    const persistence = isTemporary ? ['--persist-to', join(folder, 'state')] : [];
-    const overrides = Object.entries(plain).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
-    children.push(wrangler([...(main === undefined ? [] : [main]), '--env-file', file, ...persistence, ...overrides], url, folder, shows));
-    await ready(`${url}/healthz`, children.at(-1));
-    return { url, key, isSimulated, simulatorUrl, state: isTemporary ? join(folder, 'state') : undefined, processGroups: children.map(({ pid }) => pid), stop };
+      ...(isTemporary ? ['--persist-to', join(folder, 'state')] : []),
+      ...Object.entries(plain).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
+    ];
+    await Promise.all([
+      run('The Worker', { args, url, onLine }, '/healthz'),
+      ...(simulatorUrl === undefined
+        ? []
+        : [
+            run(
+              'The simulated Claude',
+              { args: ['-c', 'simulator/wrangler.toml', '--persist-to', join(folder, 'simulator')], url: simulatorUrl },
+              '/simulator/bill',
+            ),
+          ]),
+    ]);
+    return {
+      url,
+      key,
+      isSimulated,
+      simulatorUrl,
+      model: settings.DEFAULT_MODEL,
+      state: isTemporary ? join(folder, 'state') : undefined,
+      processGroups: children.map(({ pid }) => pid),
+      /** Settles with a sentence when a part of it has died. */
+      death: Promise.race(deaths),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** Whether this port of this machine can be listened on. */
-export function isFreePort(port) {
-  return new Promise((resolve) => {
-    const server = createServer()
-      .once('error', () => resolve(false))
-      .listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-}
-
-/** A port that nobody listens on. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-      .once('error', reject)
-      .listen(0, '127.0.0.1', () => {
-        const { port } = server.address();
-        server.close(() => resolve(port));
-      });
-  });
-}
-
-function wrangler(args, url, folder, shows) {
-  const { port } = new URL(url);
-  const child = spawn(
-    process.execPath,
-    [WRANGLER, 'dev', ...args, '--ip', '127.0.0.1', '--port', port, '--inspector-port', '0', '--show-interactive-dev-session=false'],
-    {
-      cwd: ROOT,
-      env: {
-        ...process.env,
-        WRANGLER_SEND_METRICS: 'false',
-        WRANGLER_LOG_PATH: join(folder, 'logs'),
-        NO_UPDATE_NOTIFIER: '1',
-        CI: 'true',
-        MINIFLARE_CACHE_DIR: folder,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: process.platform !== 'win32',
-    },
+function firstKey(apiKeys) {
+  return (
+    apiKeys
+      ?.split(',')[0]
+      ?.trim()
+      .replace(/^[^:]*:/, '') || undefined
   );
-  child.output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (data) => {
-      child.output = (child.output + data).slice(-20_000);
-      if (shows) process.stdout.write(data);
-    });
-  }
-  return child;
 }
 
-async function ready(url, child) {
-  for (const startMs = Date.now(); Date.now() - startMs < READY_TIMEOUT_MS;) {
-    if (child.exitCode !== null) throw new Error(`wrangler stopped with code ${child.exitCode}:\n${child.output}`);
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
-    if (response?.ok) return;
-    // It has started and says that it cannot: waiting would not heal it, and its log names the faults.
-    if (response?.headers.get('content-type') === 'application/problem+json') throw new Error(`${url} answered ${response.status}:\n${child.output}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`nothing answered at ${url} within ${READY_TIMEOUT_MS / 1000} s:\n${child.output}`);
-}
-
-/** Ends the whole process group: wrangler has workerd as a child. */
-async function end(child) {
-  if (child.exitCode !== null) return;
-  const exited = new Promise((resolve) => child.once('exit', resolve));
-  const kill = (signal) => {
-    try {
-      if (process.platform === 'win32') child.kill(signal);
-      else process.kill(-child.pid, signal);
-    } catch {
-      // It is gone already.
-    }
-  };
-  kill('SIGTERM');
-  const timer = setTimeout(() => kill('SIGKILL'), 3_000);
-  await exited;
-  clearTimeout(timer);
-}
-
-/** `.dev.vars`, then the shell's own variables. */
-function readSettings() {
-  const file = join(ROOT, '.dev.vars');
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
-  const pairs = lines.flatMap((line) => {
-    const match = /^\s*([A-Z_]+)\s*=\s*(["']?)(.*?)\2\s*$/.exec(line);
-    return match && match[3] !== '' ? [[match[1], match[3]]] : [];
-  });
-  // A shell that points Anthropic's clients at this service would point the service at itself.
-  const isOurs = process.env.ANTHROPIC_API_KEY?.startsWith('vgn_') ?? false;
-  const names = [...(isOurs ? [] : ['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL']), 'VIGNETTE_API_KEYS', 'DEFAULT_MODEL'];
-  const shell = names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
-  return Object.fromEntries([...pairs, ...shell]);
-}
-
-function pick(settings, names) {
-  return Object.fromEntries(names.flatMap((name) => (settings[name] === undefined ? [] : [[name, settings[name]]])));
+function writeSecrets(folder, secrets) {
+  const file = join(folder, 'worker.env');
+  const lines = Object.entries(secrets).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  writeFileSync(file, lines.join('\n'), { mode: 0o600 });
+  return file;
 }
 
 /** One key for this checkout, so that copied curl lines go on working. */

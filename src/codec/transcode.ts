@@ -1,6 +1,4 @@
 /** Runs a transcode plan. Pure compute over compiled modules; the plan has chosen the decoder and judged the memory. */
-import { TRANSCODE_BYTES_MAX } from '../core/vision/limit.ts';
-import { jsquashPeakBytes } from '../core/vision/memory/jsquash.ts';
 import type { Codec } from '../port/codec.ts';
 import { transcodeJsquash } from './jsquash/transcode.ts';
 import type { CodecModules } from './modules.ts';
@@ -18,15 +16,15 @@ export function createCodec(modules: CodecModules): Codec {
       }
     },
 
-    async transcode(bytes, info, plan) {
+    async transcode(bytes, info, plan, reservation) {
       if (plan.decoder === 'jsquash') return transcodeJsquash(modules, bytes, info, plan.size, plan.bytesMax);
       try {
         return transcodeScanline(modules.scanline, bytes, info, plan.size, plan.bytesMax);
       } catch (error) {
         if (!(error instanceof ScanlineFailure)) throw error;
-        // Ours gave up for a reason of its own, not of the picture: another decoder may still read it.
-        const peakBytes = error.isOurs ? jsquashPeakBytes(info, plan.size) : undefined;
-        if (peakBytes === undefined || peakBytes > TRANSCODE_BYTES_MAX) throw error.toFault(info);
+        // A bound is final, and so is damage: only a defect of our own decoder leaves the picture to another one.
+        if (!error.isDefect || plan.standbyPeakBytes === undefined || reservation === undefined) throw error.toFault(info);
+        reservation.grow(Math.max(0, plan.standbyPeakBytes - plan.peakBytes));
         return transcodeJsquash(modules, bytes, info, plan.size, plan.bytesMax);
       }
     },

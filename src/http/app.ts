@@ -1,5 +1,6 @@
 /** The HTTP app: one file a route, one way out for errors. */
 import { Hono } from 'hono';
+import { methodsByPath } from '../contract/route.ts';
 import { Fault } from '../error.ts';
 import type { AppEnv, AppOptions } from './context.ts';
 import { admit } from './middleware/admit.ts';
@@ -22,27 +23,6 @@ import { messagesRoute } from './route/messages.ts';
 import { metricsRoute } from './route/metrics.ts';
 import { modelRoute } from './route/model.ts';
 import { usageRoute } from './route/usage.ts';
-
-const ROUTES: Readonly<Record<string, readonly string[]>> = {
-  '/v1/describe': ['POST'],
-  '/v1/estimate': ['POST'],
-  '/v1/files': ['GET', 'HEAD', 'POST'],
-  '/v1/files/:fileId': ['GET', 'HEAD', 'DELETE'],
-  '/v1/files/:fileId/content': ['GET', 'HEAD'],
-  '/v1/images': ['POST'],
-  '/v1/images/:imageId': ['GET', 'HEAD', 'DELETE'],
-  '/v1/images/:imageId/sent': ['GET', 'HEAD'],
-  '/v1/messages': ['POST'],
-  '/v1/messages/count_tokens': ['POST'],
-  '/v1/models': ['GET', 'HEAD'],
-  '/metrics': ['GET', 'HEAD'],
-  '/v1/usage': ['GET', 'HEAD'],
-  '/v1/usage/:id': ['GET', 'HEAD'],
-  '/v1/admin/purge': ['POST'],
-  '/v1/admin/keys': ['GET', 'HEAD', 'POST'],
-  '/v1/admin/keys/:id': ['GET', 'HEAD', 'PATCH', 'DELETE'],
-  '/v1/admin/keys/:id/rotate': ['POST'],
-};
 
 export function createApp(options: AppOptions): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
@@ -67,7 +47,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.route('/v1/usage', usageRoute(options));
   app.route('/v1/admin/keys', adminKeyRoute(options));
   app.route('/v1/admin/purge', adminPurgeRoute(options));
-  for (const [path, methods] of Object.entries(ROUTES)) {
+  for (const [path, methods] of methodsByPath()) {
     app.all(path, (c) => {
       c.header('allow', methods.join(', '));
       throw new Fault('not_found', `${c.req.method} is not possible here; ${listed(methods)} ${methods.length === 1 ? 'is' : 'are'}.`, {

@@ -1,5 +1,6 @@
 /** Every error leaves here: one form, from one table (RFC 9457), but Anthropic's where its API is spoken. */
-import { anthropicErrorResponse, isAnthropicPath } from './anthropic-error.ts';
+import { envelopeAt } from '../contract/route.ts';
+import { anthropicErrorResponse } from './anthropic-error.ts';
 import type { AppContext, AppOptions } from './context.ts';
 import { Fault, toProblem } from '../error.ts';
 
@@ -22,7 +23,7 @@ export function problemHandler({ log }: AppOptions) {
         stack: fault.code === 'internal' ? cause?.stack?.split('\n').slice(1, 6).join(' ').slice(0, 800) : undefined,
       });
     }
-    return isAnthropicPath(c.req.path) ? anthropicErrorResponse(c, fault) : problemResponse(c, problem, fault);
+    return envelopeAt(c.req.path) === 'anthropic' ? anthropicErrorResponse(c, fault) : problemResponse(c, problem, fault);
   };
 }
 

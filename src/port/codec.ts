@@ -2,6 +2,7 @@
 import type { ImageInfo } from '../core/image/info.ts';
 import type { ImageMediaType } from '../core/image/media-type.ts';
 import type { Plan } from '../core/vision/plan.ts';
+import type { Reservation } from './memory.ts';
 
 /** A picture brought to its planned size. */
 export interface Transcoded {
@@ -13,8 +14,16 @@ export interface Transcoded {
 }
 
 export interface Codec {
-  /** @throws image_undecodable, image_too_large */
-  transcode(bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, plan: Plan & { readonly kind: 'transcode' }): Promise<Transcoded>;
+  /**
+   * `reservation`: holds `plan.peakBytes`; it grows when the planned standby has to decode. Without one there is no standby.
+   * @throws image_undecodable, image_too_large, overloaded
+   */
+  transcode(
+    bytes: Uint8Array<ArrayBuffer>,
+    info: ImageInfo,
+    plan: Plan & { readonly kind: 'transcode' },
+    reservation?: Pick<Reservation, 'grow'>,
+  ): Promise<Transcoded>;
   /** `sidePx`² gray pixels, upright and on white, whatever the picture's shape; `undefined` where it cannot be decoded. */
   thumbnail(bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, sidePx: number): Uint8Array | undefined;
 }

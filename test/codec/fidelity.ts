@@ -70,7 +70,7 @@ function pngToPng(file: Uint8Array, width: number, height: number): Uint8Array {
   const exports = instantiate(scanline);
   const outcome = decodePngToTarget(exports, file, { targetWidth: width, targetHeight: height, orientation: 1 });
   if (outcome.kind === 'failed') throw new Error(`the PNG is ${outcome.reason}`);
-  const png = encodePng(exports, { address: exports.rgbaTarget(), width, height });
+  const png = encodePng(exports, { address: exports.rgbaTarget(), width, height }, { isFlat: false });
   if (png === undefined) throw new Error('the PNG does not fit in memory');
   return png;
 }

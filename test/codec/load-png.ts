@@ -1,14 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ContentExports } from '../../src/codec/scanline/content.ts';
 import type { GifDecoderExports } from '../../src/codec/scanline/gif.ts';
 import type { PngDecoderExports } from '../../src/codec/scanline/png.ts';
 import type { PngEncoderExports } from '../../src/codec/scanline/png-encode.ts';
 
 /** What the PNG and GIF tests use of the module. */
-export interface PngModuleExports extends PngDecoderExports, GifDecoderExports, PngEncoderExports {
-  rgbaMeasure(): void;
-  rgbaFlatPermille(): number;
-  rgbaColours(): number;
+export interface PngModuleExports extends PngDecoderExports, GifDecoderExports, PngEncoderExports, ContentExports {
   /** Bytes of static data. */
   staticBytes(): number;
 }

@@ -19,7 +19,7 @@ function failureOf(name: string, step: keyof ScanlineExports): unknown {
   try {
     return transcodeOn({ ...instantiate(scanline), [step]: trap }, bytes, info, { width: 12, height: 8 }, Infinity);
   } catch (error) {
-    return error instanceof ScanlineFailure ? { reason: error.reason, isOurs: error.isOurs, fault: error.toFault(info) } : error;
+    return error instanceof ScanlineFailure ? { reason: error.reason, isDefect: error.isDefect, fault: error.toFault(info) } : error;
   }
 }
 
@@ -34,7 +34,7 @@ describe('a trap is a failure of our own codec', () => {
     ['webp-vp8-lossy.webp', 'rgbaMeasure'],
   ] as const)('%s in %s', (name, step) => {
     const failure = failureOf(name, step);
-    expect(failure).toMatchObject({ reason: 'trap', isOurs: true, fault: { code: 'image_undecodable' } });
+    expect(failure).toMatchObject({ reason: 'trap', isDefect: true, fault: { code: 'image_undecodable' } });
     expect((failure as { fault: unknown }).fault).toBeInstanceOf(Fault);
   });
 });

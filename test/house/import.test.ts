@@ -76,6 +76,10 @@ describe('imports go one way', () => {
     expect(within('core/fault.ts').flatMap(({ imports }) => imports)).toEqual([]);
   });
 
+  it('the contract imports the core alone', () => {
+    expect(offending(within('contract/'), (imported) => imported === 'zod' || startsWithAny(imported, 'src/core/', 'src/contract/'))).toEqual([]);
+  });
+
   it('the codec imports the core, its ports and packages, never the service around it', () => {
     expect(
       offending(

@@ -5,7 +5,6 @@
 import { alloc, mark, release } from '../memory';
 import { crc32 } from '../png/crc32';
 import { DONE, OUT_OF_MEMORY, OUTPUT_READY, UNDECODABLE } from '../png/status';
-import { measureContent, rgbaFlatPermille } from '../resample/rgba-content';
 import { adler32 } from './png-adler';
 import { BLOCK_BYTES_MAX, flushBits, writeBlock } from './png-block';
 import { channels, chooseColour, kind, KIND_PALETTE, packRow, palette, paletteCount, sampleBits, translucentCount } from './png-colour';
@@ -26,8 +25,6 @@ const IEND: u32 = 0x49454e44;
 /** zlib header: deflate, 32 KiB window, default level (RFC 1950 §2.2). */
 const ZLIB_HEADER: u16 = 0x9c78;
 
-/** From this share of equal neighbours on, repeated pixels pay more than small differences do. */
-const FLAT_PERMILLE_MIN: i32 = 300;
 /**
  * Places looked at for a match. Filtered photographs repeat by chance only: looking longer costs a third of the time
  * for a thousandth of the size.
@@ -48,7 +45,7 @@ let adler: u32 = 1;
 let output: usize = 0;
 let outputEnd: usize = 0;
 let isFirstBlock: bool = true;
-let isOver: bool = false;
+let isOver: bool = true;
 let isFiltered: bool = false;
 let memoryBefore: usize = 0;
 
@@ -73,18 +70,18 @@ function beginChunk(type: u32): usize {
 
 /**
  * Begins a file of the `pixelsWide` · `pixelsHigh` RGBA bitmap at `bitmap`, `strideBytes` from row to row, 16 readable
- * bytes after it. Call `pngEncodeRun` until it gives DONE. 0 or an error status.
+ * bytes after it. `isFlat`: repeated pixels are expected to pay more than small differences, so that rows are not
+ * filtered. Call `pngEncodeRun` until it gives DONE. 0 or an error status.
  */
-export function pngEncodeBegin(bitmap: usize, pixelsWide: i32, pixelsHigh: i32, strideBytes: i32): i32 {
+export function pngEncodeBegin(bitmap: usize, pixelsWide: i32, pixelsHigh: i32, strideBytes: i32, isFlat: i32): i32 {
   if (pixelsWide < 1 || pixelsHigh < 1 || strideBytes != pixelsWide << 2) return UNDECODABLE;
   source = bitmap;
   width = pixelsWide;
   height = pixelsHigh;
   stride = <usize>strideBytes;
   memoryBefore = mark();
-  measureContent(bitmap, pixelsWide, pixelsHigh);
   chooseColour(bitmap, pixelsWide * pixelsHigh);
-  isFiltered = kind != KIND_PALETTE && rgbaFlatPermille() < FLAT_PERMILLE_MIN;
+  isFiltered = kind != KIND_PALETTE && !isFlat;
   rowBytes = (<usize>width * <usize>(channels() * sampleBits) + 7) >> 3;
   pixelBytes = <usize>max(1, (channels() * sampleBits) >> 3);
   current = alloc(ROW_LEAD + rowBytes + ROW_TAIL);
@@ -104,6 +101,13 @@ export function pngEncodeBegin(bitmap: usize, pixelsWide: i32, pixelsHigh: i32, 
   outputEnd = output;
   writeHeader();
   return 0;
+}
+
+/** Ends an unfinished file; its memory is given back, for a JPEG instead. */
+export function pngEncodeAbandon(): void {
+  if (isOver) return;
+  isOver = true;
+  release(memoryBefore);
 }
 
 /** Address of the finished bytes since the last run. */

@@ -182,7 +182,8 @@ function readSegment(marker: i32, at: usize, length: i32): i32 {
     case 0xdb:
       return readQuantisers(content, end) ? CONTINUE : UNDECODABLE;
     case 0xdc:
-      return UNSUPPORTED;
+      // DNL (B.2.5) says a height that the frame header has said already: without one it was refused.
+      return CONTINUE;
     case 0xdd: {
       if (length != 4) return UNDECODABLE;
       setRestartInterval(((<i32>load<u8>(content)) << 8) | load<u8>(content, 1));

@@ -1,40 +1,80 @@
 /**
- * What kind of picture the bitmap holds, for choosing the output format: flat graphics and text compress well and
- * exactly as PNG, photographs as JPEG. Every fourth row is looked at.
+ * What a bitmap holds, for choosing the output format: how much horizontal neighbours differ, and how many colours there
+ * are. Every fourth row is looked at. The host decides by these numbers.
  */
-import { rgbaTarget, rgbaTargetHeight, rgbaTargetWidth } from './rgba-target';
 
 const ROW_STEP: i32 = 4;
-/** Distinct colours are counted up to this many, by a hash table four times the size. */
-const COLOURS_MAX: i32 = 4096;
-const SLOT_BITS: u32 = 14;
+/** Colours are counted up to one more than a PNG palette holds, by a hash table four times the size. */
+const COLOURS_MAX: i32 = 257;
+const SLOT_BITS: u32 = 10;
+/** The largest difference of a channel, from which on two neighbours differ clearly, and strongly. */
+const CLEAR_FROM: i8 = 9;
+const STRONG_FROM: i8 = 32;
 
-const slots = memory.data(65536, 16);
-let flatPermille: i32 = 0;
+const slots = memory.data(4096, 16);
 let colours: i32 = 0;
+let pairs: i32 = 0;
+let equal: i32 = 0;
+let clearOrStrong: i32 = 0;
+let strong: i32 = 0;
 
-/** Measures the `width` · `height` RGBA bitmap at `bitmap`, rows packed; the two getters then give the result. */
-export function measureContent(bitmap: usize, width: i32, height: i32): void {
+/** Measures the `width` · `height` RGBA bitmap at `bitmap`, rows packed; the getters then give the result. */
+export function rgbaMeasure(bitmap: usize, width: i32, height: i32): void {
   memory.fill(slots, 0, 4 << SLOT_BITS);
-  colours = 0;
-  let flat: i64 = 0;
-  let pairs: i64 = 0;
+  colours = pairs = equal = clearOrStrong = strong = 0;
   for (let y = 0; y < height; y += ROW_STEP) {
-    let at = bitmap + ((<usize>y * <usize>width) << 2);
-    const end = at + ((<usize>width) << 2);
-    let left = load<u32>(at);
-    note(left);
-    for (at += 4; at < end; at += 4) {
-      const colour = load<u32>(at);
-      if (colour == left) flat++;
-      else {
-        left = colour;
-        if (colours < COLOURS_MAX) note(colour);
-      }
-    }
-    pairs += <i64>width - 1;
+    const row = bitmap + ((<usize>y * <usize>width) << 2);
+    comparePairs(row, width - 1);
+    if (colours < COLOURS_MAX) noteRow(row, width);
   }
-  flatPermille = pairs ? <i32>((flat * 1000) / pairs) : 1000;
+}
+
+/** Counts the `count` pairs of neighbours from `at`, four at a time; those after the last whole four are left out. */
+function comparePairs(at: usize, count: i32): void {
+  if (count < 4) {
+    for (let i = 0; i < count; i++, at += 4) if (load<u32>(at) == load<u32>(at, 4)) equal++;
+    else strong++, clearOrStrong++;
+    pairs += count;
+    return;
+  }
+  const whole = count & ~3;
+  const end = at + ((<usize>whole) << 2);
+  const clearFrom = i8x16.splat(CLEAR_FROM);
+  const strongFrom = i8x16.splat(STRONG_FROM);
+  const zero = i32x4.splat(0);
+  let equals = zero;
+  let faints = zero;
+  let weaks = zero;
+  for (; at < end; at += 16) {
+    const left = v128.load(at);
+    const right = v128.load(at, 4);
+    const difference = v128.or(i8x16.sub_sat_u(left, right), i8x16.sub_sat_u(right, left));
+    // Each comparison gives -1 where it holds.
+    equals = i32x4.sub(equals, i32x4.eq(left, right));
+    faints = i32x4.sub(faints, i32x4.eq(i8x16.ge_u(difference, clearFrom), zero));
+    weaks = i32x4.sub(weaks, i32x4.eq(i8x16.ge_u(difference, strongFrom), zero));
+  }
+  pairs += whole;
+  equal += sumLanes(equals);
+  clearOrStrong += whole - sumLanes(faints);
+  strong += whole - sumLanes(weaks);
+}
+
+@inline
+function sumLanes(four: v128): i32 {
+  return i32x4.extract_lane(four, 0) + i32x4.extract_lane(four, 1) + i32x4.extract_lane(four, 2) + i32x4.extract_lane(four, 3);
+}
+
+function noteRow(at: usize, width: i32): void {
+  const end = at + ((<usize>width) << 2);
+  let last = ~load<u32>(at);
+  for (; at < end; at += 4) {
+    const colour = load<u32>(at);
+    if (colour == last) continue;
+    last = colour;
+    note(colour);
+    if (colours == COLOURS_MAX) return;
+  }
 }
 
 function note(colour: u32): void {
@@ -46,27 +86,35 @@ function note(colour: u32): void {
     const held = load<u32>(at);
     if (held == key) return;
     if (!held) {
-      if (colours < COLOURS_MAX) {
-        store<u32>(at, key);
-        colours++;
-      }
+      store<u32>(at, key);
+      colours++;
       return;
     }
     slot = (slot + 1) & ((1 << SLOT_BITS) - 1);
   }
 }
 
-/** Measures the target bitmap. */
-export function rgbaMeasure(): void {
-  measureContent(rgbaTarget(), rgbaTargetWidth(), rgbaTargetHeight());
+/** Pairs of neighbours that were compared. */
+export function rgbaPairs(): i32 {
+  return pairs;
 }
 
-/** Of a thousand horizontal neighbours, how many have exactly the same colour. */
-export function rgbaFlatPermille(): i32 {
-  return flatPermille;
+/** Pairs of exactly the same colour. */
+export function rgbaEqualPairs(): i32 {
+  return equal;
 }
 
-/** Distinct colours in the rows looked at; 4,096 stands for that many or more. */
+/** Pairs of which a channel differs by 9 to 31 levels, and none by more. */
+export function rgbaClearPairs(): i32 {
+  return clearOrStrong - strong;
+}
+
+/** Pairs of which a channel differs by 32 levels or more. */
+export function rgbaStrongPairs(): i32 {
+  return strong;
+}
+
+/** Distinct colours in the rows looked at; 257 stands for that many or more. */
 export function rgbaColours(): i32 {
   return colours;
 }

@@ -1,6 +1,7 @@
-/** jSquash, the second decoder, for what our own codec gives up on: full bitmaps, so only within a tight memory plan. */
+/** jSquash, the second decoder, for what the plan leaves to it: full bitmaps, so only within a tight memory plan. */
 import { Fault } from '../../core/fault.ts';
 import type { ImageInfo } from '../../core/image/info.ts';
+import { countJpegScans, JPEG_SCANS_MAX } from '../../core/image/jpeg-scan.ts';
 import { type Size, storedSize } from '../../core/vision/tier.ts';
 import type { Transcoded } from '../../port/codec.ts';
 import { flattenOnWhite, isOpaque, orient } from '../bitmap.ts';
@@ -21,6 +22,10 @@ export async function transcodeJsquash(
   bytesMax: number,
 ): Promise<Transcoded> {
   if (info.format !== 'jpeg') throw new Fault('image_undecodable', `This kind of ${info.format} file is not read. Save it again.`);
+  // The decoder has no bound of its own: 2,000 empty scans took it seconds.
+  if (countJpegScans(bytes) > JPEG_SCANS_MAX) {
+    throw new Fault('image_too_large', `The JPEG has more than ${JPEG_SCANS_MAX} scans; encoders write some ten. Save it again, not progressive.`);
+  }
   const peak = peakCounter();
   const decoded = await decodeJpeg(modules.jpegDecode, bytes, peak);
   if (decoded.width !== info.storedWidth || decoded.height !== info.storedHeight) {

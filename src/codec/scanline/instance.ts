@@ -2,6 +2,7 @@
  * Instances of the codec module. A clean one is kept for the next picture; after any fault it is dropped, so that nothing of
  * one picture reaches the next, and after a large job too, since WebAssembly memory never shrinks.
  */
+import type { ContentExports } from './content.ts';
 import type { GifDecoderExports } from './gif.ts';
 import type { JpegExports } from './jpeg.ts';
 import type { PngEncoderExports } from './png-encode.ts';
@@ -15,11 +16,9 @@ interface SharedExports {
   peak(): number;
   webpTargetBegin(width: number, height: number, orientation: number, background: number, mayHaveAlpha: number): number;
   webpTargetRows(): void;
-  rgbaMeasure(): void;
-  rgbaFlatPermille(): number;
 }
 
-export type ScanlineExports = SharedExports & JpegExports & PngDecoderExports & PngEncoderExports & GifDecoderExports & WebpExports;
+export type ScanlineExports = SharedExports & ContentExports & JpegExports & PngDecoderExports & PngEncoderExports & GifDecoderExports & WebpExports;
 
 /** A fresh instance. Its memory begins at 512 KiB and can never pass 64 MiB. */
 export function instantiate(module: WebAssembly.Module): ScanlineExports {

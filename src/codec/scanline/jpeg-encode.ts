@@ -4,6 +4,7 @@ import type { RgbaBitmap } from './png-encode.ts';
 
 export interface RgbaJpegOptions {
   readonly quality: number;
+  readonly subsampling: '4:2:0' | '4:4:4';
   /** Lowest quality tried to meet `bytesMax`. */
   readonly qualityMin: number;
   readonly bytesMax: number;
@@ -11,16 +12,14 @@ export interface RgbaJpegOptions {
 
 const DONE = 2;
 const QUALITY_STEP = 15;
-/** Chroma at full size: graphics and coloured text come this way, and lose by halving it. */
-const FULL_CHROMA = 0;
 
-/** Opaque RGBA → baseline JPEG, 4:4:4; `undefined` when no quality fits, or memory is short. The bitmap stays as it is. */
+/** Opaque RGBA → baseline JPEG; `undefined` when no quality fits, or memory is short. The bitmap stays as it is. */
 export function encodeRgbaJpeg(
   exports: JpegExports,
   bitmap: RgbaBitmap,
-  { quality, qualityMin, bytesMax }: RgbaJpegOptions,
+  { quality, subsampling, qualityMin, bytesMax }: RgbaJpegOptions,
 ): Uint8Array<ArrayBuffer> | undefined {
-  if (exports.jpegEncodeBegin(bitmap.width, bitmap.height, quality, FULL_CHROMA) < 0) return undefined;
+  if (exports.jpegEncodeBegin(bitmap.width, bitmap.height, quality, subsampling === '4:2:0' ? 1 : 0) < 0) return undefined;
   for (let tried = quality; ;) {
     const bytes = encodeOnce(exports, bitmap, bytesMax);
     if (bytes !== undefined || tried <= qualityMin) return bytes;

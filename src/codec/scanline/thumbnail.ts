@@ -1,10 +1,8 @@
 /** A small gray version of a picture, upright and on white, for its perceptual hash. */
 import type { ImageInfo } from '../../core/image/info.ts';
-import { decodeGifToTarget } from './gif.ts';
 import { withInstance } from './instance.ts';
 import { decodeJpegRgba } from './jpeg.ts';
-import { decodePngToTarget } from './png.ts';
-import { decodeWebpToTarget } from './webp-target.ts';
+import { decodeRgba } from './rgba-decode.ts';
 
 const WHITE = 0xffffff;
 
@@ -18,8 +16,7 @@ export function grayThumbnail(module: WebAssembly.Module, bytes: Uint8Array<Arra
       return toGray(decodeJpegRgba(exports, bytes, { width: sidePx, height: sidePx, orientation: info.orientation }).rgba);
     }
     const job = { targetWidth: sidePx, targetHeight: sidePx, orientation: info.orientation, background: WHITE };
-    const decode = info.format === 'png' ? decodePngToTarget : info.format === 'gif' ? decodeGifToTarget : decodeWebpToTarget;
-    const outcome = decode(exports, bytes, job);
+    const outcome = decodeRgba(exports, bytes, info, job);
     return outcome.kind === 'failed' ? undefined : toGray(outcome.rgba);
   });
 }

@@ -7,22 +7,18 @@ import type { ImageInfo } from '../../core/image/info.ts';
 import { type Size, storedSize } from '../../core/vision/tier.ts';
 import { jpegSubsampling } from '../../core/vision/memory/memory.ts';
 import type { Transcoded } from '../../port/codec.ts';
+import { isFlat, measureContent, suitsPng } from './content.ts';
 import { encodeRgbaJpeg } from './jpeg-encode.ts';
 import { JpegFault, transcodeJpeg } from './jpeg.ts';
 import { type ScanlineExports, withInstance } from './instance.ts';
-import { decodeGifToTarget } from './gif.ts';
 import { encodePng } from './png-encode.ts';
-import { decodePngToTarget } from './png.ts';
+import { decodeRgba } from './rgba-decode.ts';
 import type { RgbaFailure, RgbaJob, RgbaOutcome } from './rgba-job.ts';
-import { decodeWebpToTarget } from './webp-target.ts';
 
 /** libjpeg's scale. What Claude reads in a picture does not change above it, the bytes do. */
 export const JPEG_QUALITY = 85;
 /** Lowest quality that is tried to meet a byte limit. */
 const JPEG_QUALITY_MIN = 40;
-
-/** From this share of equal neighbours on, a picture is a drawing, and PNG keeps its edges and text exactly. */
-const FLAT_FROM_PERMILLE = 300;
 
 /** Why our codec did not finish a picture. */
 export class ScanlineFailure extends Error {
@@ -34,9 +30,9 @@ export class ScanlineFailure extends Error {
     this.reason = reason;
   }
 
-  /** Whether the codec reached a limit of its own, so that another decoder may do better. */
-  get isOurs(): boolean {
-    return this.reason !== 'undecodable' && this.reason !== 'truncated';
+  /** Whether the decoder itself is at fault, so that another one may do better. Bounds of work and memory are no defects: they are final. */
+  get isDefect(): boolean {
+    return this.reason === 'trap' || this.reason === 'unsupported';
   }
 
   toFault(info: ImageInfo): Fault {
@@ -86,29 +82,29 @@ function fromJpeg(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info
 }
 
 function decodeToTarget(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, job: RgbaJob): RgbaOutcome & { readonly kind: 'decoded' } {
-  const outcome =
-    info.format === 'png'
-      ? decodePngToTarget(exports, bytes, job)
-      : info.format === 'gif'
-        ? decodeGifToTarget(exports, bytes, job)
-        : decodeWebpToTarget(exports, bytes, job);
+  const outcome = decodeRgba(exports, bytes, info, job);
   if (outcome.kind === 'failed') throw new ScanlineFailure(outcome.reason);
   return outcome;
 }
 
-/** Flat graphics become PNG, where alpha stays as it is; everything else JPEG, on white where it was transparent. */
+/**
+ * Drawings and text become PNG, where alpha stays as it is; everything else JPEG, on white where it was transparent. What was
+ * coded with loss has nothing exact left to keep: an opaque lossy WebP becomes JPEG, as a JPEG does.
+ */
 function fromRgba(exports: ScanlineExports, decoded: RgbaOutcome & { readonly kind: 'decoded' }, info: ImageInfo, bytesMax: number): Transcoded {
   const warnings = [...damageWarnings(decoded.warnings)];
   const bitmap = { address: exports.rgbaTarget(), width: decoded.width, height: decoded.height };
-  exports.rgbaMeasure();
-  if (exports.rgbaFlatPermille() >= FLAT_FROM_PERMILLE) {
-    const bytes = encodePng(exports, bitmap, bytesMax);
+  const content = measureContent(exports, bitmap);
+  const isLossy = info.detail.format === 'webp' && info.detail.coding === 'lossy' && !decoded.hasAlpha;
+  if (!isLossy && suitsPng(content)) {
+    const bytes = encodePng(exports, bitmap, { bytesMax, isFlat: isFlat(content) });
     if (bytes !== undefined) return { bytes, mediaType: 'image/png', peakBytes: exports.peak(), warnings };
   }
   if (decoded.hasAlpha && flattenOnWhite(new Uint8Array(exports.memory.buffer, bitmap.address, decoded.rgba.length))) {
     warnings.push({ code: 'alpha_flattened', message: 'The picture has transparent parts; it was laid on white and sent as JPEG.' });
   }
-  const bytes = encodeRgbaJpeg(exports, bitmap, { quality: JPEG_QUALITY, qualityMin: JPEG_QUALITY_MIN, bytesMax });
+  const subsampling = jpegSubsampling(info);
+  const bytes = encodeRgbaJpeg(exports, bitmap, { quality: JPEG_QUALITY, qualityMin: JPEG_QUALITY_MIN, subsampling, bytesMax });
   if (bytes === undefined)
     throw new Fault('image_too_large', `Even at quality ${JPEG_QUALITY_MIN} the resized ${info.format} picture passes ${bytesMax} bytes.`);
   return { bytes, mediaType: 'image/jpeg', peakBytes: exports.peak(), warnings };

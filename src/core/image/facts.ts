@@ -34,10 +34,12 @@ export interface HeaderFacts {
   readonly colourModel: ColourModel;
   readonly detail: FormatDetail;
   /**
-   * The file ends before its (first) picture does, as far as its container tells; how much is missing, only decoding it does. A JPEG's
-   * does not tell: many are whole without their end marker.
+   * The file ends before its (first) picture does, as far as its container tells; how much is missing, only decoding it does. For a JPEG:
+   * no end marker stands near the file's end.
    */
   readonly isCutOff?: true;
+  /** The container breaks a rule that lenient readers overlook and others, Claude among them, may not: it is written again, not passed on. */
+  readonly isMalformed?: true;
 }
 
 /** Whether an orientation exchanges width and height (5 to 8 do). */

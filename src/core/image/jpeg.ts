@@ -1,6 +1,7 @@
 /** JPEG header: marker segments up to the first scan (ITU-T T.81 Annex B). */
 import { readExifOrientation, withoutExifPrefix } from './exif.ts';
 import { type ColourModel, type HeaderFacts, type JpegCoding, type JpegComponent, type Orientation, undecodable } from './facts.ts';
+import { hasEndOfImage } from './jpeg-end.ts';
 import { BLOCK_COUNT_MAX } from './limit.ts';
 
 /** Marker codes, T.81 table B.1. */
@@ -26,7 +27,7 @@ interface Frame {
 }
 
 /**
- * Facts of a JPEG file: walks the segments until the first scan, so its work is bounded by the bytes before it.
+ * Facts of a JPEG file: walks the segments until the first scan, and looks for the end of the picture in the file's last 64 KiB.
  * @throws image_undecodable
  */
 export function readJpeg(bytes: Uint8Array): HeaderFacts {
@@ -35,10 +36,16 @@ export function readJpeg(bytes: Uint8Array): HeaderFacts {
   let hasOrientation = false;
   let hasJfif = false;
   let adobeTransform: number | undefined;
+  let isMalformed = false;
   for (const segment of segments(bytes)) {
+    isMalformed ||= segment.isMisplaced;
     if (segment.marker === SOS) {
       if (frame === undefined) throw undecodable('JPEG', 'a scan stands before the frame header');
-      return toFacts(frame, orientation, colourModelOf(frame, hasJfif, adobeTransform));
+      return {
+        ...toFacts(frame, orientation, colourModelOf(frame, hasJfif, adobeTransform)),
+        ...(hasEndOfImage(bytes, segment.end) ? {} : { isCutOff: true }),
+        ...(isMalformed ? { isMalformed } : {}),
+      };
     }
     if (isFrameMarker(segment.marker)) {
       if (frame !== undefined) throw undecodable('JPEG', 'it has two frame headers');
@@ -59,22 +66,37 @@ interface Segment {
   readonly marker: number;
   /** The segment without marker and length; a view. Empty for markers that stand alone. */
   readonly body: Uint8Array;
+  /** Offset of the byte behind the segment. */
+  readonly end: number;
+  /**
+   * What stands before it or its own length breaks B.1.1: libjpeg passes over stray bytes, a second SOI and restart markers outside of
+   * scans; other readers refuse the file.
+   */
+  readonly isMisplaced: boolean;
 }
 
 /** Segments in order, with fill bytes and stray bytes between them skipped as libjpeg does. */
 function* segments(bytes: Uint8Array): Generator<Segment> {
   let offset = 2;
+  let isMisplaced = false;
   for (let count = 0; count < BLOCK_COUNT_MAX; count++) {
+    const expected = offset;
     offset = nextMarker(bytes, offset);
     const marker = bytes[offset];
     if (marker === undefined || marker === EOI) return;
+    isMisplaced ||= !isFill(bytes, expected, offset);
     offset += 1;
-    if (marker === TEM || marker === SOI || (marker >= 0xd0 && marker <= 0xd7)) continue;
+    if (marker === TEM || marker === SOI || (marker >= 0xd0 && marker <= 0xd7)) {
+      isMisplaced = true;
+      continue;
+    }
     if (offset + 2 > bytes.length) throw undecodable('JPEG', `it ends within segment ${hex(marker)}`);
     // A length below 2 cannot be; libjpeg takes the two length bytes as the whole segment and reads on.
     const length = Math.max(2, be16(bytes, offset));
     if (offset + length > bytes.length) throw undecodable('JPEG', `segment ${hex(marker)} claims ${length} bytes, ${bytes.length - offset} are left`);
-    yield { marker, body: bytes.subarray(offset + 2, offset + length) };
+    isMisplaced ||= length !== be16(bytes, offset);
+    yield { marker, body: bytes.subarray(offset + 2, offset + length), end: offset + length, isMisplaced };
+    isMisplaced = false;
     offset += length;
   }
   throw undecodable('JPEG', `it has more than ${BLOCK_COUNT_MAX} segments`);
@@ -89,6 +111,12 @@ function nextMarker(bytes: Uint8Array, from: number): number {
     offset = bytes.indexOf(0xff, offset);
   }
   return bytes.length;
+}
+
+/** Whether nothing but the marker's own FF and fill bytes (T.81 B.1.1.2) lie between `from` and the marker code at `to`. */
+function isFill(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (bytes[at] !== 0xff) return false;
+  return true;
 }
 
 function isFrameMarker(marker: number): boolean {

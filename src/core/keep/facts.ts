@@ -19,7 +19,7 @@ const detailSchema = z.discriminatedUnion('format', [
   z.strictObject({ format: z.literal('webp'), coding: z.enum(['lossy', 'lossless']) }),
 ]);
 
-/** A change of its shape, or of what a header reader reports, raises the version of every prefix it is stored under; facts without `isCutOff` are good as they are. */
+/** A change of its shape, or of what a header reader reports, raises the version of every prefix it is stored under; facts without `isCutOff` and `isMalformed` are good as they are. */
 export const imageInfoSchema = z.strictObject({
   format: formatSchema,
   mediaType: z.enum(['image/jpeg', 'image/png', 'image/gif', 'image/webp']),
@@ -35,6 +35,7 @@ export const imageInfoSchema = z.strictObject({
   colourModel: z.enum(['gray', 'rgb', 'palette', 'ycbcr', 'cmyk', 'ycck']),
   detail: detailSchema,
   isCutOff: z.literal(true).exactOptional(),
+  isMalformed: z.literal(true).exactOptional(),
 });
 
 /** The facts in a stored text, or `undefined` when it does not hold exactly such facts. */

@@ -32,4 +32,4 @@ export const IMAGE_PREFIX = 'image/v2/';
 export const IDEMPOTENCY_PREFIX = 'v1:';
 
 /** Part of both answer caches' keys: raised when the pixels that are sent for the same file change. */
-export const TRANSCODE_VERSION = 2;
+export const TRANSCODE_VERSION = 3;

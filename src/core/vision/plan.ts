@@ -31,6 +31,8 @@ export type Plan =
       readonly isResized: boolean;
       readonly decoder: 'scanline' | 'jsquash';
       readonly peakBytes: number;
+      /** Peak of jSquash, where it could stand in for a defect of our own decoder. */
+      readonly standbyPeakBytes?: number;
       /** Bytes that the new file may have. */
       readonly bytesMax: number;
     }
@@ -45,8 +47,9 @@ export function planImage(info: ImageInfo, options: PlanOptions): Plan {
   const tokens = imageTokens(size);
   const isResized = size.width !== info.width || size.height !== info.height;
   const bytesMax = options.imageBytesMax ?? IMAGE_BYTES_MAX;
-  // What is cut off is not for Claude to find out: the codec repairs it, or says how much is missing.
-  if (!isResized && info.orientation === 1 && info.bytes <= bytesMax && info.isCutOff !== true) return { kind: 'pass-through', size, imageTokens: tokens };
+  // What is cut off or malformed is not for Claude to find out: the codec repairs it, or says how much is missing.
+  const isWhole = info.isCutOff !== true && info.isMalformed !== true;
+  if (!isResized && info.orientation === 1 && info.bytes <= bytesMax && isWhole) return { kind: 'pass-through', size, imageTokens: tokens };
   const memory = planMemory(info, size);
   if (memory !== undefined) return { kind: 'transcode', size, imageTokens: tokens, isResized, bytesMax, ...memory };
   const reason = reasonAgainst(info);

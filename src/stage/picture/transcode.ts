@@ -3,6 +3,7 @@ import { planMemory } from '../../core/vision/memory/memory.ts';
 import type { ImageInfo } from '../../core/image/info.ts';
 import type { Plan } from '../../core/vision/plan.ts';
 import type { Transcoded } from '../../port/codec.ts';
+import type { Reservation } from '../../port/memory.ts';
 import type { Ports } from '../../port/ports.ts';
 
 /** Brings one picture to its planned size. @throws image_undecodable, image_too_large, overloaded */
@@ -12,7 +13,7 @@ export function transcode(
   plan: Plan & { readonly kind: 'transcode' },
   { codec, ledger }: Pick<Ports, 'codec' | 'ledger'>,
 ): Promise<Transcoded> {
-  return asJob(plan.peakBytes, ledger, () => codec.transcode(bytes, info, plan));
+  return asJob(plan.peakBytes, ledger, (reservation) => codec.transcode(bytes, info, plan, reservation));
 }
 
 /** `sidePx`² gray pixels; `undefined` where our own codec does not read the picture. @throws overloaded */
@@ -28,10 +29,10 @@ export async function thumbnail(
 }
 
 /** Only a few decode at once in an isolate, whichever route they come by. */
-async function asJob<T>(peakBytes: number, ledger: Ports['ledger'], work: () => Promise<T>): Promise<T> {
+async function asJob<T>(peakBytes: number, ledger: Ports['ledger'], work: (reservation: Reservation) => Promise<T>): Promise<T> {
   const reservation = await ledger.reserve(peakBytes, { isJob: true });
   try {
-    return await work();
+    return await work(reservation);
   } finally {
     reservation.release();
   }

@@ -1,9 +1,10 @@
 /** Whether a header reader sees that a file ends before its picture does; what that leads to stands in `test/http/describe/200-cut-off.test.ts`. */
 import { describe, expect, it } from 'vitest';
 import { inspectImage } from '../../../src/core/image/info.ts';
+import { JPEG_TRAILER_BYTES_MAX } from '../../../src/core/image/jpeg-end.ts';
 import { fixture, FIXTURES } from '../../support/fixture.ts';
 import { valueOrCode } from '../outcome.ts';
-import { chunk, ihdr, png, riffChunk, vp8, webp } from './build.ts';
+import { chunk, frame, ihdr, jpeg, join, png, riffChunk, SCAN, segment, vp8, webp } from './build.ts';
 
 /** `undefined` for what is no picture at all. */
 function isCutOff(bytes: Uint8Array): boolean | undefined {
@@ -43,5 +44,41 @@ describe('a file that ends before its picture', () => {
     expect(isCutOff(png(...parts, 1, 2, 3))).toBe(false);
     const lossy = webp(vp8(30, 20), riffChunk('EXIF', 1, 2, 3, 4, 5, 6));
     expect(isCutOff(lossy.subarray(0, lossy.length - 3))).toBe(false);
+  });
+
+  it.each(FIXTURES.filter((name) => name.startsWith('jpeg-')))('%s is seen to be cut, wherever behind its first scan header', (name) => {
+    const whole = fixture(name);
+    const seen = Array.from({ length: whole.length }, (_, index) => isCutOff(whole.subarray(0, index)));
+    const first = seen.indexOf(true);
+    expect(first).toBeGreaterThan(100);
+    expect(seen.slice(0, first).every((value) => value === undefined)).toBe(true);
+    expect(seen.slice(first).every((value) => value === true)).toBe(true);
+  });
+
+  it.each([
+    ['just within', JPEG_TRAILER_BYTES_MAX - 3, false],
+    ['at', JPEG_TRAILER_BYTES_MAX - 2, false],
+    ['beyond', JPEG_TRAILER_BYTES_MAX - 1, true],
+  ])('is a JPEG whose end marker stands %s the reach of a trailer', (_, trailer, expected) => {
+    expect(isCutOff(join(jpeg(frame()), new Uint8Array(trailer)))).toBe(expected);
+  });
+
+  it('is a JPEG whose only end markers are those of its thumbnail', () => {
+    expect(isCutOff(join(0xff, 0xd8, segment(0xe1, 'Exif', 0xff, 0xd9), frame(), SCAN, 0x12, 0x34, 0xd9, 0x00, 0xff))).toBe(true);
+  });
+});
+
+describe('a JPEG that breaks the rules of its container', () => {
+  it.each([
+    ['an ordinary one', [segment(0xe0), frame()], undefined],
+    ['fill bytes before a marker', [0xff, 0xff, frame()], undefined],
+    ['a second SOI', [0xff, 0xd8, frame()], true],
+    ['a second SOI behind the frame', [frame(), 0xff, 0xd8], true],
+    ['stray bytes', [segment(0xe0), 0, 1, frame()], true],
+    ['a stuffed FF 00', [0xff, 0, frame()], true],
+    ['a restart marker outside of a scan', [0xff, 0xd0, frame()], true],
+    ['a segment length below two', [0xff, 0xe0, 0, 0, frame()], true],
+  ] as const)('is told apart: %s', (_, segments, expected) => {
+    expect(inspectImage(jpeg(...segments)).isMalformed).toBe(expected);
   });
 });

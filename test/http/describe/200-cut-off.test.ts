@@ -22,12 +22,15 @@ describe('a picture of the right size that is cut off', () => {
     expect(await service.calls()).toEqual([]);
   });
 
-  it.each(['gif-still.gif', 'webp-vp8-lossy.webp', 'webp-vp8l-lossless.webp'])('is refused here as half of %s, too', async (name) => {
-    const service = startService();
-    const whole = fixture(name);
-    await expectProblem(await service.upload('/v1/describe', whole.slice(0, Math.floor(whole.length * 0.7))), 'image_undecodable');
-    expect(await service.calls()).toEqual([]);
-  });
+  it.each(['gif-still.gif', 'webp-vp8-lossy.webp', 'webp-vp8l-lossless.webp', 'jpeg-baseline-420.jpg', 'jpeg-baseline-444.jpg', 'jpeg-gray.jpg'])(
+    'is refused here as half of %s, too',
+    async (name) => {
+      const service = startService();
+      const whole = fixture(name);
+      await expectProblem(await service.upload('/v1/describe', whole.slice(0, Math.floor(whole.length * 0.7))), 'image_undecodable');
+      expect(await service.calls()).toEqual([]);
+    },
+  );
 
   it('is mended, with a warning, when less than a tenth is missing', async () => {
     const service = startService();
@@ -37,6 +40,26 @@ describe('a picture of the right size that is cut off', () => {
     expect(body.images[0].sent).toMatchObject({ width: 300, height: 300, transform: 'reencoded' });
     expect(body.warnings).toContainEqual(expect.objectContaining({ code: 'damaged_file' }));
     expect((await service.calls()).at(-1).images[0]).toMatchObject({ resized: { width: 300, height: 300 } });
+  });
+
+  it.each([
+    ['its last bytes', (whole: Uint8Array) => whole.slice(0, -6), true],
+    ['its end marker alone', (whole: Uint8Array) => whole.slice(0, -2), false],
+  ])('is mended, as a JPEG that lacks %s', async (_, cutFrom, isDamaged) => {
+    const service = startService();
+    const body = (await (await service.upload('/v1/describe', cutFrom(fixture('jpeg-baseline-444.jpg')))).json()) as any;
+    expect(body.images[0].sent.transform).toBe('reencoded');
+    expect(body.warnings.some(({ code }: { code: string }) => code === 'damaged_file')).toBe(isDamaged);
+    expect((await service.calls()).at(-1).images[0].media_type).toBe('image/jpeg');
+  });
+
+  it('is written again when its container breaks a rule that Claude may insist on', async () => {
+    const service = startService();
+    const whole = fixture('jpeg-baseline-444.jpg');
+    const twice = Uint8Array.from([0xff, 0xd8, ...whole]);
+    const body = (await (await service.upload('/v1/describe', twice)).json()) as any;
+    expect(body.images[0].sent.transform).toBe('reencoded');
+    expect(body.warnings).not.toContainEqual(expect.objectContaining({ code: 'damaged_file' }));
   });
 
   it('goes out as it was when only what stands behind the picture is missing', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fixture } from '../../support/fixture.ts';
 import { arithmeticJpegClaim, joined, pngClaim, pngPicture } from '../../support/picture.ts';
+import { withEmptyScans, withOrientation } from '../../support/scan.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { startService } from '../../support/service.ts';
 import { emptyStorage, storedNames } from '../../support/storage.ts';
@@ -100,6 +101,16 @@ describe('POST /v1/describe with too much', () => {
     expect(problem).toMatchObject({ param: 'body', detail: expect.stringMatching(/8001 px.*at most 8000 px.*smaller/) });
     expect(service.work.transcodes).toBe(0);
     expect(await storedNames()).toEqual([]);
+  });
+
+  it('a progressive JPEG with thousands of scans is refused, however small it is', async () => {
+    const service = startService();
+    // 128 x 64 px, 4:2:0: 8 x 4 blocks of the second component. It has to be turned, so it has to be decoded.
+    const file = withOrientation(withEmptyScans(fixture('jpeg-progressive.jpg'), 2_000, 32), 6);
+    const problem = await expectProblem(await service.upload('/v1/describe', file), 'image_too_large');
+    expect(problem).toMatchObject({ param: 'body', retryable: false, billed: false });
+    expect(service.work.transcodes).toBe(1);
+    expect(await service.calls()).toEqual([]);
   });
 
   it('what the API itself finds too large is the same error', async () => {

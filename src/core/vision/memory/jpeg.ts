@@ -146,9 +146,10 @@ function stripBytes(width: number, factor: number): number {
   return stride * 8 * factor + 2 * chromaStride * 8 + 48 + 4 * ((width + 31) & ~15);
 }
 
-/** Bytes that encoding a bitmap of the module as JPEG 4:4:4 adds on top of whatever holds the bitmap. `width`: upright. */
-export function predictRgbaJpegBytes(width: number): number {
-  return aligned(1024 + Math.ceil(width / 8) * 3 * 448) + ENCODER_TABLE_BYTES + stripBytes(width, 1);
+/** Bytes that encoding a bitmap of the module as JPEG adds on top of whatever holds the bitmap. `width`: upright. */
+export function predictRgbaJpegBytes(width: number, subsampling: '4:2:0' | '4:4:4'): number {
+  const factor = subsampling === '4:2:0' ? 2 : 1;
+  return aligned(1024 + Math.ceil(width / (8 * factor)) * (factor * factor + 2) * 448) + ENCODER_TABLE_BYTES + stripBytes(width, factor);
 }
 
 function chooseScale(step: number, reserve: readonly number[]): number {

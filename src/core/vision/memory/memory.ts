@@ -14,21 +14,28 @@ import { webpPeakBytes } from './webp.ts';
 export interface MemoryPlan {
   readonly decoder: 'scanline' | 'jsquash';
   readonly peakBytes: number;
+  /** Peak of jSquash on the same picture, where it could stand in for a defect of our own decoder. */
+  readonly standbyPeakBytes?: number;
 }
 
 /** Our own codec where it reads the file within its fixed memory, else jSquash where that fits the budget. */
 export function planMemory(info: ImageInfo, target: Size): MemoryPlan | undefined {
   const scanline = scanlinePeakBytes(info, target);
-  if (scanline !== undefined) return { decoder: 'scanline', peakBytes: scanline };
-  const jsquash = jsquashPeakBytes(info, target);
-  return jsquash === undefined || jsquash > TRANSCODE_BYTES_MAX ? undefined : { decoder: 'jsquash', peakBytes: jsquash };
+  const jsquash = withinBudget(jsquashPeakBytes(info, target));
+  if (scanline !== undefined) return { decoder: 'scanline', peakBytes: scanline, ...(jsquash === undefined ? {} : { standbyPeakBytes: jsquash }) };
+  return jsquash === undefined ? undefined : { decoder: 'jsquash', peakBytes: jsquash };
+}
+
+function withinBudget(bytes: number | undefined): number | undefined {
+  return bytes !== undefined && bytes <= TRANSCODE_BYTES_MAX ? bytes : undefined;
 }
 
 /**
- * Chroma of a JPEG made from this file: as it came. A source with full chroma is a graphic or was saved with care; halving
- * it would blur coloured text and edges.
+ * Chroma of a JPEG made from this file: as it came, and lossy WebP has it halved. A source with full chroma is a graphic or was
+ * saved with care; halving it would blur coloured text and edges.
  */
 export function jpegSubsampling(info: ImageInfo): '4:2:0' | '4:4:4' {
+  if (info.detail.format === 'webp') return info.detail.coding === 'lossy' ? '4:2:0' : '4:4:4';
   if (info.detail.format !== 'jpeg' || info.detail.components.length < 3) return info.detail.format === 'jpeg' ? '4:2:0' : '4:4:4';
   const [luma] = info.detail.components;
   const isFull = info.detail.components.every(({ horizontal, vertical }) => horizontal === luma?.horizontal && vertical === luma.vertical);
@@ -58,7 +65,7 @@ export function scanlinePeakBytes(info: ImageInfo, target: Size, output?: 'jpeg'
     case 'webp': {
       if (info.format !== 'webp' && info.storedWidth * info.storedHeight > RASTER_PIXELS_MAX) return undefined;
       const decode = rgbaDecodeBytes(info, info.detail, storedSize(target, info.orientation));
-      const encode = { jpeg: predictRgbaJpegBytes(target.width), png: predictPngEncodeBytes(target) };
+      const encode = { jpeg: predictRgbaJpegBytes(target.width, jpegSubsampling(info)), png: predictPngEncodeBytes(target) };
       const peakBytes = decode + (output === undefined ? Math.max(encode.jpeg, encode.png) : encode[output]);
       return peakBytes <= CODEC_MEMORY_BYTES_MAX ? peakBytes : undefined;
     }
