@@ -27,15 +27,15 @@ export interface Purge {
   readonly cursor: string | undefined;
 }
 
-/** @throws invalid_request */
-export function parsePurge(body: unknown): Purge {
+/** `msOf`: RFC 3339 → milliseconds since 1970. @throws invalid_request */
+export function parsePurge(body: unknown, msOf: (time: string) => number): Purge {
   const { tenant, scope, created_before: createdBefore, cursor } = readBySchema(purgeBodySchema, body);
   if ((tenant === undefined) === (scope === undefined))
     throw invalidRequest([{ param: 'tenant', detail: 'Give either "tenant" or "scope": "public": whose answers are to go.' }]);
   const answers = answerPrefix(ownerOf(tenant ?? '', { scope: scope ?? 'tenant' }));
   // What an address gave is no answer: it goes only with everything else.
   const others = tenant === undefined ? [] : [messagePrefix(tenant), ...(createdBefore === undefined ? [`${ALIAS_PREFIX}${tenant}:`] : [])];
-  return { prefixes: [answers, ...others], createdBeforeMs: createdBefore === undefined ? undefined : Date.parse(createdBefore), cursor };
+  return { prefixes: [answers, ...others], createdBeforeMs: createdBefore === undefined ? undefined : msOf(createdBefore), cursor };
 }
 
 /** What is written beside an answer, so that a purge knows its age from the listing alone. */

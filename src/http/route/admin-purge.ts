@@ -9,7 +9,7 @@ export function adminPurgeRoute(options: AppOptions): Hono<AppEnv> {
   const { ports } = options;
   return new Hono<AppEnv>().post('/', (c) =>
     withJson(c, options, async (json) => {
-      const { names, cursor } = await ports.purge(parsePurge(json));
+      const { names, cursor } = await ports.purge(parsePurge(json, Date.parse));
       const addresses = names.filter((name) => name.startsWith(ALIAS_PREFIX));
       const answers = names.filter((name) => !name.startsWith(ALIAS_PREFIX));
       // What is kept of their flights would be cached answers under another name.
