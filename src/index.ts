@@ -20,6 +20,7 @@ import { kvAlias } from './adapter/kv-alias.ts';
 import { kvCache } from './adapter/kv-cache.ts';
 import { kvPurge } from './adapter/kv-purge.ts';
 import { kvMessageCache } from './adapter/kv-message-cache.ts';
+import { kvState } from './adapter/kv-state.ts';
 import { keyStore } from './adapter/key-store/client.ts';
 import { KeyRegisterObject } from './adapter/key-store/object.ts';
 import { memoryLedger } from './isolate/memory-ledger.ts';
@@ -148,6 +149,7 @@ function openStores(env: Env, { provider, report }: ReturnType<typeof open>) {
     cache: kvCache(env.DESCRIPTIONS, report),
     near: nearDuplicateClient(env.NEAR_DUPLICATES, report),
     messages: kvMessageCache(env.DESCRIPTIONS, report),
+    states: kvState(env.DESCRIPTIONS),
     flights: singleFlightClient(env.FLIGHTS, report),
     idempotency: idempotencyClient(env.IDEMPOTENCY, report),
     ...(provider.files === undefined

@@ -1,5 +1,6 @@
 /** Fetching images from the web: guarded at every hop, counted and hashed while the bytes come in. */
 import { Fault } from '../core/fault.ts';
+import { FORMAT_ROWS } from '../core/image/format.ts';
 import { checkImageUrl, type UrlPolicy } from '../core/input/image-url.ts';
 import type { OriginHeaders, Validators } from '../core/keep/freshness.ts';
 import type { FetchedFrom, ImageFetcher } from '../port/fetch.ts';
@@ -12,7 +13,7 @@ const TOTAL_TIMEOUT_MS = 30_000;
 const IDLE_TIMEOUT_MS = 10_000;
 
 const REQUEST_HEADERS = {
-  accept: 'image/jpeg, image/png, image/webp, image/gif;q=0.9, image/*;q=0.5',
+  accept: `${FORMAT_ROWS.flatMap(([, { mediaType, isTakenByClaude }]) => (isTakenByClaude ? [mediaType] : [])).join(', ')}, image/*;q=0.5`,
   // A compressed answer would make the byte cap count something else than what is read.
   'accept-encoding': 'identity',
   'user-agent': 'Vignette/0.1 (image description service)',

@@ -85,7 +85,7 @@ function faultsOf(issue: Issue, schema: SchemaPart): readonly ParamFault[] {
       const near = index < HINTS_MAX ? nearName(String(key), known) : undefined;
       return {
         param: [...path, key].map(String).join('.'),
-        detail: `There is no field ${quoted(nameOf([...path, key]))} here. ${near === undefined ? 'Check the spelling.' : `Did you mean "${near}"?`}`,
+        detail: `There is no field ${quoted(nameOf([...path, key]))} here. ${near === undefined ? '' : `Did you mean "${near}"? `}Check the spelling.`,
       };
     });
   return [{ param: path.length === 0 ? 'body' : path.map(String).join('.'), detail: sentence(issue, schema) }];

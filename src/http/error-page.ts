@@ -1,4 +1,5 @@
 /** What each error means and what to do: one text a code, shown at `/docs/error/<code>`. */
+import { formatNames } from '../core/image/format.ts';
 import type { ErrorCode } from '../error.ts';
 
 export interface ErrorPage {
@@ -59,7 +60,7 @@ export const ERROR_PAGES: Readonly<Record<ErrorCode, ErrorPage>> = {
     remedies: ['Send a smaller version; "detail" shows the numbers.', 'Send fewer images at once.'],
   },
   unsupported_media_type: {
-    meaning: 'The bytes are not a JPEG, PNG, GIF or WebP image, or the body has a content type that is not taken. The bytes decide, not the name.',
+    meaning: `The bytes are not a ${formatNames('or')} image, or the body has a content type that is not taken. The bytes decide, not the name.`,
     remedies: [
       'Convert HEIC, AVIF, TIFF, BMP and SVG to JPEG or PNG.',
       'Render PDF pages to PNG.',

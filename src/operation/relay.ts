@@ -6,7 +6,7 @@ import type { SharedAnswer } from '../core/cache/shared-answer.ts';
 import type { MessageEntry } from '../core/cache/message-entry.ts';
 import { streamOf, usageIn } from '../core/relay/message-fold.ts';
 import { planSummary } from '../core/relay/plan.ts';
-import { costOf } from '../core/vision/cost.ts';
+import { costOf, usdOf } from '../core/vision/cost.ts';
 import type { Context } from '../stage/session/context.ts';
 import { askProvider } from '../stage/relay/ask.ts';
 import { relayOnce } from '../stage/relay/answer.ts';
@@ -18,12 +18,14 @@ import { fetchElsewhere, type IdentifiedImage, identifyImages } from '../stage/r
 import { type PreparedImage, prepareImages } from '../stage/relay/prepare.ts';
 import { imageTokensAtMost } from '../stage/relay/quote.ts';
 import { scanRequest } from '../stage/relay/scan.ts';
+import { requireOwnState } from '../stage/relay/state.ts';
 import type { RelayRequest, RelayResult, ScannedRequest } from '../stage/relay/request.ts';
 
 /** Relays one request. @throws Fault with any code of the image, URL and model stages */
 export async function relay(incoming: RelayRequest, context: Context): Promise<RelayResult> {
   const { stopwatch } = context;
   const request = scanRequest(incoming, context);
+  await requireOwnState(request, context);
   const identified = await stopwatch.time('load', identifyImages(request, context));
   if (request.path === 'messages/count_tokens') return countTokens(request, identified, context);
 
@@ -53,7 +55,7 @@ export async function relay(incoming: RelayRequest, context: Context): Promise<R
     await context.pace?.take('image-tokens', imageTokensMax);
     context.record.cache = cacheStatus;
     const asked = await askProvider(request, prepared, { imageTokensMax, isShared: sentKey !== undefined, cacheStatus, onDepart }, context);
-    note(asked.answer, request, context);
+    note(asked.answer, context);
     return asked;
   };
   const keep = (message: unknown) => rememberMessage([key, sentKey], message, lineage, context);
@@ -107,13 +109,13 @@ function replay(
 }
 
 /** For the log, once it is known: the line of a stream is written at its end. */
-function note({ end }: UpstreamAnswer, { model }: ScannedRequest, { record }: Context): void {
-  record.ended = end.then(({ usage }) => {
-    if (usage === undefined) return;
+function note({ end }: UpstreamAnswer, { record }: Context): void {
+  record.ended = end.then(({ bill }) => {
+    if (bill === undefined) return;
+    const { usage, nanoUsd } = bill;
     record.inputTokens = usage.inputTokens + usage.cacheCreationInputTokens + usage.cacheReadInputTokens;
     record.outputTokens = usage.outputTokens;
-    const costUsd = costOf(model, usage);
-    if (costUsd !== undefined) record.costUsd = costUsd;
+    if (nanoUsd !== undefined) record.costUsd = usdOf(nanoUsd);
   });
 }
 

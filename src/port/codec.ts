@@ -1,13 +1,13 @@
 /** The port to what decodes, resamples and encodes pictures. */
 import type { ImageInfo } from '../core/image/info.ts';
-import type { ImageMediaType } from '../core/image/media-type.ts';
+import type { ClaudeMediaType } from '../core/image/format.ts';
 import type { Plan } from '../core/vision/plan.ts';
 import type { Reservation } from './memory.ts';
 
 /** A picture brought to its planned size. */
 export interface Transcoded {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly mediaType: ImageMediaType;
+  readonly mediaType: ClaudeMediaType;
   /** Measured: the most bytes that buffers and WebAssembly memories held at once, the input file not counted. */
   readonly peakBytes: number;
   readonly warnings: readonly { readonly code: string; readonly message: string }[];

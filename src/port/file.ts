@@ -1,13 +1,13 @@
 /** Ports to the Files API of the provider, and to what is remembered of the files that callers put there. */
 import type { UploadedFile } from '../core/keep/uploaded-file.ts';
-import type { ImageMediaType } from '../core/image/media-type.ts';
+import type { ClaudeMediaType } from '../core/image/format.ts';
 
 /** A picture on its way into the Files API. */
 export interface FileUpload {
   /** What it is called there: a name that no other upload has, so that it can be found where its id never came. */
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly mediaType: ImageMediaType;
+  readonly mediaType: ClaudeMediaType;
   /** Until when it lives; `undefined`: until it is deleted. */
   readonly expiresInSeconds: number | undefined;
 }

@@ -11,6 +11,7 @@ import type { KeyStore } from './key.ts';
 import type { MemoryLedger } from './memory.ts';
 import type { AliasStore, CachePurger, DescriptionCache, ImageIndex, ImageStore, MessageCache, NearDuplicateIndex } from './storage.ts';
 import type { Clock, Tracer } from './trace.ts';
+import type { ProviderStates } from './state.ts';
 import type { MessagesUpstream, ModelClient } from './upstream.ts';
 
 export interface Ports {
@@ -30,6 +31,7 @@ export interface Ports {
   readonly files?: FilesApi;
   /** Absent where `files` is. */
   readonly uploads?: UploadedFiles;
+  readonly states: ProviderStates;
   readonly codec: Codec;
   readonly ledger: MemoryLedger;
   readonly door: Door;

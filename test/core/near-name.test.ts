@@ -30,16 +30,16 @@ describe('an unknown name', () => {
 
   it('is answered with the name that was meant, where it stands', () => {
     const errorsOf = (body: unknown) => faultOf(() => readBySchema(describeBodySchema, body)).errors.map(({ detail }) => detail);
-    expect(errorsOf({ lang: 'de' })).toEqual(['There is no field "lang" here. Did you mean "languages"?']);
+    expect(errorsOf({ lang: 'de' })).toEqual(['There is no field "lang" here. Did you mean "languages"? Check the spelling.']);
     expect(errorsOf({ near_duplicate: { max_distance: 1, maxDistance: 1 } })).toEqual([
-      'There is no field "near_duplicate.maxDistance" here. Did you mean "max_distance"?',
+      'There is no field "near_duplicate.maxDistance" here. Did you mean "max_distance"? Check the spelling.',
     ]);
     expect(errorsOf({ zzz: 1 })).toEqual(['There is no field "zzz" here. Check the spelling.']);
   });
 
   it('among thousands is compared only at the beginning of the list', () => {
     const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`languages${index}`, 1]));
-    const hinted = faultOf(() => readBySchema(describeBodySchema, many)).errors.filter(({ detail }) => detail.includes('languages"?'));
+    const hinted = faultOf(() => readBySchema(describeBodySchema, many)).errors.filter(({ detail }) => detail.includes('Did you mean "languages"?'));
     expect(hinted).toHaveLength(20);
   });
 });

@@ -25,6 +25,7 @@ import { kvAlias } from '../../src/adapter/kv-alias.ts';
 import { kvCache } from '../../src/adapter/kv-cache.ts';
 import { kvPurge } from '../../src/adapter/kv-purge.ts';
 import { kvMessageCache } from '../../src/adapter/kv-message-cache.ts';
+import { kvState } from '../../src/adapter/kv-state.ts';
 import { keyStore } from '../../src/adapter/key-store/client.ts';
 import type { KeyRegisterObject } from '../../src/adapter/key-store/object.ts';
 import { memoryLedger } from '../../src/isolate/memory-ledger.ts';
@@ -131,6 +132,7 @@ export function startService({
       near: nearDuplicateClient(bindings.NEAR_DUPLICATES, (event) => logs.push({ event })),
       index: imageIndexClient(bindings.IMAGE_INDEX, (event) => logs.push({ event })),
       messages: kvMessageCache(bindings.DESCRIPTIONS, (event) => logs.push({ event })),
+      states: kvState(bindings.DESCRIPTIONS),
       idempotency: idempotencyClient(bindings.IDEMPOTENCY, (event) => logs.push({ event })),
       flights: {
         join: (key, options) => {

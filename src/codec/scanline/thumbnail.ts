@@ -12,11 +12,12 @@ const WHITE = 0xffffff;
  */
 export function grayThumbnail(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, sidePx: number): Uint8Array | undefined {
   return withInstance(module, (exports) => {
-    if (info.format === 'jpeg') {
+    const { format } = info;
+    if (format === 'jpeg') {
       return toGray(decodeJpegRgba(exports, bytes, { width: sidePx, height: sidePx, orientation: info.orientation }).rgba);
     }
     const job = { targetWidth: sidePx, targetHeight: sidePx, orientation: info.orientation, background: WHITE };
-    const outcome = decodeRgba(exports, bytes, info, job);
+    const outcome = decodeRgba(exports, bytes, format, job);
     return outcome.kind === 'failed' ? undefined : toGray(outcome.rgba);
   });
 }

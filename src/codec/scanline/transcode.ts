@@ -1,5 +1,5 @@
 /**
- * Our own codec, for all four formats: decodes by scanlines straight into a picture of the target size, upright, and
+ * Our own codec: decodes by scanlines straight into a picture of the target size, upright, and
  * encodes from there, inside one WebAssembly memory. No bitmap of the source's size ever exists.
  */
 import { Fault } from '../../core/fault.ts';
@@ -12,7 +12,7 @@ import { encodeRgbaJpeg } from './jpeg-encode.ts';
 import { JpegFault, transcodeJpeg } from './jpeg.ts';
 import { type ScanlineExports, withInstance } from './instance.ts';
 import { encodePng } from './png-encode.ts';
-import { decodeRgba } from './rgba-decode.ts';
+import { decodeRgba, type RgbaFormat } from './rgba-decode.ts';
 import type { RgbaFailure, RgbaJob, RgbaOutcome } from './rgba-job.ts';
 
 /** libjpeg's scale. What Claude reads in a picture does not change above it, the bytes do. */
@@ -54,9 +54,10 @@ export function transcodeScanline(module: WebAssembly.Module, bytes: Uint8Array<
 export function transcodeOn(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, size: Size, bytesMax: number): Transcoded {
   const target = storedSize(size, info.orientation);
   try {
-    if (info.format === 'jpeg') return fromJpeg(exports, bytes, info, target, bytesMax);
+    const { format } = info;
+    if (format === 'jpeg') return fromJpeg(exports, bytes, info, target, bytesMax);
     const job: RgbaJob = { targetWidth: target.width, targetHeight: target.height, orientation: info.orientation };
-    return fromRgba(exports, decodeToTarget(exports, bytes, info, job), info, bytesMax);
+    return fromRgba(exports, decodeToTarget(exports, bytes, format, job), info, bytesMax);
   } catch (error) {
     if (error instanceof ScanlineFailure || error instanceof Fault) throw error;
     throw new ScanlineFailure(error instanceof JpegFault ? error.code : 'trap', error);
@@ -81,8 +82,13 @@ function fromJpeg(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info
   };
 }
 
-function decodeToTarget(exports: ScanlineExports, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, job: RgbaJob): RgbaOutcome & { readonly kind: 'decoded' } {
-  const outcome = decodeRgba(exports, bytes, info, job);
+function decodeToTarget(
+  exports: ScanlineExports,
+  bytes: Uint8Array<ArrayBuffer>,
+  format: RgbaFormat,
+  job: RgbaJob,
+): RgbaOutcome & { readonly kind: 'decoded' } {
+  const outcome = decodeRgba(exports, bytes, format, job);
   if (outcome.kind === 'failed') throw new ScanlineFailure(outcome.reason);
   return outcome;
 }

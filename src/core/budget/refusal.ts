@@ -56,15 +56,6 @@ export function priceUnknown(model: string): Fault {
   );
 }
 
-/** A request whose cost has no bound before it is made. */
-export function unboundable(param: string, reason: string): Fault {
-  return new Fault(
-    'budget_exceeded',
-    `A request with this "${param}" cannot be held to a budget in US$: ${reason}. Nothing was sent. Leave it out, or use a key without such a budget.`,
-    { param },
-  );
-}
-
 /** An amount as the wire has it: US$, or tokens. */
 export function wireAmount(unit: BudgetUnit, value: number): number {
   return unit === 'usd' ? usdOf(value) : value;

@@ -1,12 +1,13 @@
 /** What the cache holds for a key, checked on every read: a value that is not exactly this counts as a miss. */
 import * as z from 'zod';
 import { storedDescriptionSchema } from '../field/schema.ts';
+import { claudeMediaTypeSchema } from '../image/format.ts';
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** What was sent for one picture. */
 export const sentImageSchema = z.strictObject({
-  mediaType: z.enum(['image/jpeg', 'image/png', 'image/gif', 'image/webp']),
+  mediaType: claudeMediaTypeSchema,
   width: z.int().min(1),
   height: z.int().min(1),
   bytes: z.int().min(1),

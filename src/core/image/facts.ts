@@ -6,23 +6,11 @@ export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 export type ColourModel = 'gray' | 'rgb' | 'palette' | 'ycbcr' | 'cmyk' | 'ycck';
 
-/** One component of a JPEG frame with its sampling factors (ITU-T T.81 B.2.2). */
-export interface JpegComponent {
-  readonly horizontal: number;
-  readonly vertical: number;
-}
-
-/** What only one format has, and what decides whether and how it can be decoded. */
-export type FormatDetail =
-  | { readonly format: 'jpeg'; readonly coding: JpegCoding; readonly components: readonly JpegComponent[] }
-  | { readonly format: 'png'; readonly isInterlaced: boolean; readonly channels: number }
-  | { readonly format: 'gif'; readonly isInterlaced: boolean }
-  | { readonly format: 'webp'; readonly coding: 'lossy' | 'lossless' };
-
-export type JpegCoding = 'baseline' | 'extended' | 'progressive' | 'lossless' | 'arithmetic';
-
-/** What a header reader gives; sizes are those of the stored rows, before orientation. */
-export interface HeaderFacts {
+/**
+ * What a header reader gives; sizes are those of the stored rows, before orientation. `Detail`: what only one format has, and what
+ * decides whether and how it can be decoded.
+ */
+export interface HeaderFacts<Detail extends { readonly format: string }> {
   readonly storedWidth: number;
   readonly storedHeight: number;
   readonly orientation: Orientation;
@@ -32,7 +20,7 @@ export interface HeaderFacts {
   /** Bits a sample. */
   readonly bitDepth: number;
   readonly colourModel: ColourModel;
-  readonly detail: FormatDetail;
+  readonly detail: Detail;
   /**
    * The file ends before its (first) picture does, as far as its container tells; how much is missing, only decoding it does. For a JPEG:
    * no end marker stands near the file's end.

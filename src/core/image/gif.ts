@@ -1,6 +1,10 @@
 /** GIF header and block walk (GIF89a specification §18 to §27). No LZW data is decoded. */
+import * as z from 'zod';
 import { type HeaderFacts, undecodable } from './facts.ts';
 import { BLOCK_COUNT_MAX } from './limit.ts';
+
+export const gifDetailSchema = z.strictObject({ format: z.literal('gif'), isInterlaced: z.boolean() });
+export type GifDetail = Readonly<z.infer<typeof gifDetailSchema>>;
 
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
@@ -13,7 +17,7 @@ const SCREEN_DESCRIPTOR_END = 13;
  * Walks all blocks to count frames: one step for at most 255 bytes.
  * @throws image_undecodable
  */
-export function readGif(bytes: Uint8Array): HeaderFacts {
+export function readGif(bytes: Uint8Array): HeaderFacts<GifDetail> {
   if (bytes.length < SCREEN_DESCRIPTOR_END) throw undecodable('GIF', 'it ends within its header');
   let width = le16(bytes, 6);
   let height = le16(bytes, 8);

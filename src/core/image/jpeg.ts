@@ -1,8 +1,22 @@
 /** JPEG header: marker segments up to the first scan (ITU-T T.81 Annex B). */
+import * as z from 'zod';
 import { readExifOrientation, withoutExifPrefix } from './exif.ts';
-import { type ColourModel, type HeaderFacts, type JpegCoding, type JpegComponent, type Orientation, undecodable } from './facts.ts';
+import { type ColourModel, type HeaderFacts, type Orientation, undecodable } from './facts.ts';
 import { hasEndOfImage } from './jpeg-end.ts';
 import { BLOCK_COUNT_MAX } from './limit.ts';
+
+/** Coding, and the sampling factors of each component of the frame (ITU-T T.81 B.2.2). */
+export const jpegDetailSchema = z.strictObject({
+  format: z.literal('jpeg'),
+  coding: z.enum(['baseline', 'extended', 'progressive', 'lossless', 'arithmetic']),
+  components: z
+    .array(z.strictObject({ horizontal: z.int().min(1).max(4), vertical: z.int().min(1).max(4) }).readonly())
+    .max(255)
+    .readonly(),
+});
+export type JpegDetail = Readonly<z.infer<typeof jpegDetailSchema>>;
+export type JpegCoding = JpegDetail['coding'];
+type JpegComponent = JpegDetail['components'][number];
 
 /** Marker codes, T.81 table B.1. */
 const SOF0 = 0xc0;
@@ -30,7 +44,7 @@ interface Frame {
  * Facts of a JPEG file: walks the segments until the first scan, and looks for the end of the picture in the file's last 64 KiB.
  * @throws image_undecodable
  */
-export function readJpeg(bytes: Uint8Array): HeaderFacts {
+export function readJpeg(bytes: Uint8Array): HeaderFacts<JpegDetail> {
   let frame: Frame | undefined;
   let orientation: Orientation = 1;
   let hasOrientation = false;
@@ -159,7 +173,7 @@ function codingOf(marker: number): JpegCoding {
   }
 }
 
-function toFacts(frame: Frame, orientation: Orientation, colourModel: ColourModel): HeaderFacts {
+function toFacts(frame: Frame, orientation: Orientation, colourModel: ColourModel): HeaderFacts<JpegDetail> {
   return {
     storedWidth: frame.width,
     storedHeight: frame.height,

@@ -1,8 +1,12 @@
 /** PNG header and chunk walk (PNG specification, third edition, §5 and §11). No chunk is inflated. */
+import * as z from 'zod';
 import { crc32 } from '../crc32.ts';
 import { readExifOrientation, withoutExifPrefix } from './exif.ts';
 import { type ColourModel, type HeaderFacts, type Orientation, undecodable } from './facts.ts';
 import { BLOCK_COUNT_MAX } from './limit.ts';
+
+export const pngDetailSchema = z.strictObject({ format: z.literal('png'), isInterlaced: z.boolean(), channels: z.int().min(1).max(4) });
+export type PngDetail = Readonly<z.infer<typeof pngDetailSchema>>;
 
 const SIGNATURE_BYTES = 8;
 const IHDR_BYTES = 13;
@@ -20,7 +24,7 @@ const COLOUR_TYPES: Readonly<Record<number, { model: ColourModel; channels: numb
  * Facts of a PNG file. Walks all chunk headers (8 bytes each), since `eXIf` may follow the picture.
  * @throws image_undecodable
  */
-export function readPng(bytes: Uint8Array): HeaderFacts {
+export function readPng(bytes: Uint8Array): HeaderFacts<PngDetail> {
   const header = readHeaderChunk(bytes);
   let orientation: Orientation = 1;
   let frames = 1;

@@ -1,7 +1,11 @@
 /** WebP container and bitstream headers (RFC 9649 §2, §3.4; RFC 6386 §9.1). */
+import * as z from 'zod';
 import { readExifOrientation, withoutExifPrefix } from './exif.ts';
 import { type HeaderFacts, type Orientation, undecodable } from './facts.ts';
 import { BLOCK_COUNT_MAX } from './limit.ts';
+
+export const webpDetailSchema = z.strictObject({ format: z.literal('webp'), coding: z.enum(['lossy', 'lossless']) });
+export type WebpDetail = Readonly<z.infer<typeof webpDetailSchema>>;
 
 const RIFF_HEADER_BYTES = 12;
 const ANIMATION_FLAG = 0x02;
@@ -21,7 +25,7 @@ interface Bitstream {
  * Facts of a WebP file, simple or extended. An extended file's size is that of its canvas.
  * @throws image_undecodable
  */
-export function readWebp(bytes: Uint8Array): HeaderFacts {
+export function readWebp(bytes: Uint8Array): HeaderFacts<WebpDetail> {
   let canvas: { width: number; height: number; hasAlpha: boolean; isAnimated: boolean } | undefined;
   let picture: Bitstream | undefined;
   let orientation: Orientation = 1;

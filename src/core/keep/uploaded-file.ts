@@ -1,5 +1,6 @@
 /** What is remembered of a file that a caller put into the Files API: whose it is, and what it holds. */
 import * as z from 'zod';
+import { claudeMediaTypeSchema } from '../image/format.ts';
 import { UPLOADED_FILE_PREFIX } from '../stored/version.ts';
 
 /** Ids as the Files API makes them; anything else is nobody's. Their format may change, so little is asked of it. */
@@ -17,7 +18,7 @@ const uploadedFileSchema = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
-  mediaType: z.enum(['image/jpeg', 'image/png', 'image/gif', 'image/webp']),
+  mediaType: claudeMediaTypeSchema,
   width: z.int().min(1),
   height: z.int().min(1),
   bytes: z.int().min(1),

@@ -1,5 +1,6 @@
 /** What a valid key may do: the scope of a route, the models of a request. */
 import { Fault } from '../fault.ts';
+import { isSameModel } from '../vision/model.ts';
 import type { Caller, Scope } from './caller.ts';
 
 /** @throws forbidden, naming the scope that is missing */
@@ -11,6 +12,11 @@ export function requireScope(caller: Caller, scope: Scope): void {
 /** Whether a key may ask this model, by the id as the caller writes it. */
 export function allowsModel({ models }: Caller, model: string): boolean {
   return models === undefined || models.includes(model);
+}
+
+/** Whether a model that answered is one that the key may ask: prefixes and dates do not matter, since the API adds them. */
+export function allowsServed({ models }: Caller, served: string): boolean {
+  return models === undefined || models.some((model) => isSameModel(model, served));
 }
 
 /** @throws forbidden, naming the models that are allowed */

@@ -6,20 +6,20 @@ import type { DescribeRequest } from '../input/request.ts';
 import { OUTPUT_TOKENS_DEFAULT, OUTPUT_TOKENS_DEFAULT_THINKING, OUTPUT_TOKENS_MAX } from '../input/limit.ts';
 import { estimateTextTokens, textTokensMax } from '../vision/cost.ts';
 import type { Model } from '../vision/model.ts';
-import type { ImageMediaType } from '../image/media-type.ts';
+import type { ClaudeMediaType } from '../image/format.ts';
 import { isStructured, orderedLanguages, question, systemPrompt } from './prompt.ts';
 import { utf8Length } from './utf8-length.ts';
 
 /** A picture ready to travel. `isSized`: we vouch that Claude leaves it as it is. */
 export type OutgoingImage =
-  | { readonly kind: 'base64'; readonly mediaType: ImageMediaType; readonly data: string; readonly isSized: boolean }
+  | { readonly kind: 'base64'; readonly mediaType: ClaudeMediaType; readonly data: string; readonly isSized: boolean }
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'file'; readonly fileId: string; readonly isSized: boolean };
 
 export type ImageBlock = {
   readonly type: 'image';
   readonly source:
-    | { readonly type: 'base64'; readonly media_type: ImageMediaType; readonly data: string }
+    | { readonly type: 'base64'; readonly media_type: ClaudeMediaType; readonly data: string }
     | { readonly type: 'url'; readonly url: string }
     | { readonly type: 'file'; readonly file_id: string };
   readonly transformations?: { readonly oversized_image: 'error' };

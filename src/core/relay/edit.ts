@@ -1,5 +1,5 @@
 /** Prepared images → edits of the body: the least that makes each block right. */
-import type { ImageMediaType } from '../image/media-type.ts';
+import type { ClaudeMediaType } from '../image/format.ts';
 import type { ImageBlock } from './scan.ts';
 import type { Edit } from '../json/splice.ts';
 
@@ -8,9 +8,9 @@ export type Outcome =
   /** It goes out byte for byte. */
   | { readonly kind: 'untouched' }
   /** Only its media type was wrong. */
-  | { readonly kind: 'retyped'; readonly mediaType: ImageMediaType }
+  | { readonly kind: 'retyped'; readonly mediaType: ClaudeMediaType }
   /** Its source becomes these bytes. `isSized`: they were brought to this size here. */
-  | { readonly kind: 'base64'; readonly mediaType: ImageMediaType; readonly bytes: Uint8Array<ArrayBuffer>; readonly isSized: boolean }
+  | { readonly kind: 'base64'; readonly mediaType: ClaudeMediaType; readonly bytes: Uint8Array<ArrayBuffer>; readonly isSized: boolean }
   /** Its source becomes a file of the Files API. */
   | { readonly kind: 'file'; readonly fileId: string; readonly isSized: boolean };
 

@@ -2,6 +2,7 @@
 import type { Usage } from '../vision/cost.ts';
 import { TOKENS_A_CALL_MAX } from '../vision/limit.ts';
 import { type EventData, writeEvent } from '../json/sse.ts';
+import { filesIn } from './provider-state.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -12,6 +13,7 @@ export class MessageFold {
   readonly #content: Record<string, unknown>[] = [];
   /** JSON of the inputs of tools as far as it has come, by block, until the block has ended. */
   readonly #inputs = new Map<unknown, string>();
+  readonly #files: string[] = [];
   #isKnown = true;
   #isComplete = false;
 
@@ -38,6 +40,10 @@ export class MessageFold {
         Object.assign((this.#message ??= {}), objectOf(event['delta']), { usage: { ...objectOf(this.#message['usage']), ...known(objectOf(event['usage'])) } });
         return;
       case 'content_block_start':
+        this.#files.push(...filesIn(event['content_block']));
+        this.#noteFallback(objectOf(event['content_block']));
+        if (this.#keepsContent) this.#addContent(event);
+        return;
       case 'content_block_delta':
       case 'content_block_stop':
         if (this.#keepsContent) this.#addContent(event);
@@ -54,15 +60,25 @@ export class MessageFold {
     }
   }
 
-  /** Tokens so far, where the API has told them. */
-  usage(): Usage | undefined {
-    return this.#message === undefined ? undefined : usageIn(this.#message);
+  /** The Message so far, without its content. */
+  get frame(): JsonObject | undefined {
+    return this.#message;
+  }
+
+  /** Ids of files that code of the API's tool left. */
+  get files(): readonly string[] {
+    return this.#files;
   }
 
   /** The whole Message; `undefined` when the stream did not end well or held what is not understood here. */
   message(): JsonObject | undefined {
     const isWhole = this.#isComplete && this.#isKnown && this.#inputs.size === 0;
     return isWhole && this.#keepsContent && this.#message !== undefined ? { ...this.#message, content: this.#content } : undefined;
+  }
+
+  /** From here on another model writes. */
+  #noteFallback({ type, to }: JsonObject): void {
+    if (type === 'fallback' && this.#message !== undefined) this.#message['model'] = objectOf(to)['model'] ?? this.#message['model'];
   }
 
   #addContent(event: JsonObject): void {

@@ -10,7 +10,9 @@ import { Fault } from '../fault.ts';
 import { URL_CHARACTERS_MAX } from '../input/limit.ts';
 import { JsonReader, type Span, type StringSpan } from '../json/reader.ts';
 import { NAME_BYTES_MAX } from '../json/limit.ts';
+import { readFields as readKnown, readText, withString } from './field.ts';
 import { MODEL_BYTES_MAX } from './limit.ts';
+import { type FoundState, noState, readNoting, type StateReference, stateReaders } from './provider-state.ts';
 
 /** Where an image's bytes come from. Spans cover values as they stand in the body, with their quotes or braces. */
 export type SourceSpan =
@@ -34,12 +36,6 @@ export interface ImageBlock {
   readonly hasCacheControl: boolean;
 }
 
-/** A file of the Files API that a block other than an image names. */
-export interface FileReference {
-  readonly path: string;
-  readonly fileId: string | undefined;
-}
-
 export interface MessagesScan {
   readonly model: string;
   /** `stream` is true. */
@@ -48,7 +44,12 @@ export interface MessagesScan {
   readonly maxTokens: number | undefined;
   /** In the order of the body. Blocks that the API cannot take for images are not among them; it answers for those. */
   readonly images: readonly ImageBlock[];
-  readonly files: readonly FileReference[];
+  /** Things at the provider that the body names anywhere, but for the files of images. */
+  readonly references: readonly StateReference[];
+  /** Whether the provider is to hold the conversation. */
+  readonly hasThread: boolean;
+  /** Whether a later request will name the answer's id. */
+  readonly asksDiagnosis: boolean;
 }
 
 /**
@@ -57,13 +58,14 @@ export interface MessagesScan {
  */
 export function scanMessages(body: Uint8Array): MessagesScan {
   const reader = new JsonReader(body);
-  const found: Found = { images: [], files: [] };
+  const found: Found = { images: [], ...noState() };
   let model: string | undefined;
   let isStream = false;
   let maxTokens: number | undefined;
   if (reader.peek() !== 0x7b)
     throw new Fault('invalid_request', 'The body is not a JSON object. Send one, with "model", "max_tokens" and "messages".', { param: 'body' });
-  readFields(reader, '', {
+  readFields(reader, '', found, {
+    ...stateReaders(reader, found),
     model: () => (model = readText(reader, MODEL_BYTES_MAX)),
     stream: () => {
       isStream = reader.peek() === 0x74;
@@ -75,7 +77,9 @@ export function scanMessages(body: Uint8Array): MessagesScan {
   reader.end();
   if (model === undefined || model === '')
     throw new Fault('invalid_request', 'model: Field required. Give the id of a model, such as "claude-haiku-5-5".', { param: 'model' });
-  return { model, isStream, maxTokens, images: found.images.toSorted((one, other) => one.value.start - other.value.start), files: found.files };
+  const { references, hasThread, asksDiagnosis } = found;
+  const images = found.images.toSorted((one, other) => one.value.start - other.value.start);
+  return { model, isStream, maxTokens, images, references, hasThread, asksDiagnosis };
 }
 
 /** Whether a JSON body is that of a Messages request: an object with `messages`. @throws invalid_request */
@@ -90,9 +94,8 @@ export function isMessagesBody(body: Uint8Array): boolean {
   return hasMessages;
 }
 
-interface Found {
+interface Found extends FoundState {
   readonly images: ImageBlock[];
-  readonly files: FileReference[];
 }
 
 /** A list of blocks, one block (as some results of server tools have it), or something without any. */
@@ -108,22 +111,23 @@ function readBlock(reader: JsonReader, path: string, found: Found): void {
   const start = reader.at;
   let type: string | undefined;
   let source: Source | undefined;
-  let file: FileReference | undefined;
+  let file: { readonly id: string | undefined } | undefined;
   let hasTransformations = false;
   let hasCacheControl = false;
-  readFields(reader, path, {
+  readFields(reader, path, found, {
     type: () => (type = readText(reader, NAME_BYTES_MAX)),
     content: () => readContent(reader, `${path}.content`, found),
     source: () => (source = readSource(reader, `${path}.source`, found)),
-    file_id: () => (file = { path, fileId: readText(reader, NAME_BYTES_MAX) }),
+    file_id: () => (file = { id: readText(reader, NAME_BYTES_MAX) }),
     transformations: () => (hasTransformations = skipped(reader)),
     cache_control: () => (hasCacheControl = skipped(reader)),
   });
   const span = source === undefined ? undefined : sourceSpan(source);
-  if (type === 'image' && span !== undefined) found.images.push({ path, value: { start, end: reader.at }, source: span, hasTransformations, hasCacheControl });
-  else if (span?.kind === 'file') found.files.push({ path, fileId: span.fileId });
-  // Results of tools name files, too; those are history, and load nothing.
-  if (file !== undefined && type === 'container_upload') found.files.push(file);
+  const image =
+    type === 'image' && span !== undefined ? { path, value: { start, end: reader.at }, source: span, hasTransformations, hasCacheControl } : undefined;
+  if (image !== undefined) found.images.push(image);
+  if (source?.fileId !== undefined && image?.source.kind !== 'file') found.references.push({ kind: 'file', id: source.fileId.text, path });
+  if (file !== undefined) found.references.push({ kind: 'file', id: file.id, path });
 }
 
 /** Everything that a source may hold; which of it counts, its type decides at the end. */
@@ -142,7 +146,7 @@ function readSource(reader: JsonReader, path: string, found: Found): Source | un
     return undefined;
   }
   const source: Source = { value: { start: reader.at, end: reader.at } };
-  readFields(reader, path, {
+  readFields(reader, path, found, {
     type: () => (source.type = readText(reader, NAME_BYTES_MAX)),
     media_type: () => {
       reader.peek();
@@ -167,30 +171,9 @@ function sourceSpan({ type, value, data, mediaType, url, fileId }: Source): Sour
   return undefined;
 }
 
-/** Reads an object; fields without a reader of their own are skipped. */
-function readFields(reader: JsonReader, path: string, readers: Readonly<Record<string, () => unknown>>): void {
-  const seen = new Set<string>();
-  reader.readObject((span) => {
-    const name = reader.textOf(span, NAME_BYTES_MAX);
-    const read = name !== undefined && Object.hasOwn(readers, name) ? readers[name] : undefined;
-    if (name === undefined || read === undefined) return reader.skipValue();
-    const param = path === '' ? name : `${path}.${name}`;
-    if (seen.has(name)) throw new Fault('invalid_request', `"${name}" is given more than once in one object. Give it once.`, { param });
-    seen.add(name);
-    read();
-  });
-}
-
-function withString(reader: JsonReader, use: (span: StringSpan) => void): void {
-  if (reader.peek() === 0x22) use(reader.readString());
-  else reader.skipValue();
-}
-
-/** A short string's text; `undefined` for a longer one or another kind of value. */
-function readText(reader: JsonReader, bytesMax: number): string | undefined {
-  let text: string | undefined;
-  withString(reader, (span) => (text = reader.textOf(span, bytesMax)));
-  return text;
+/** Reads an object; of fields without a reader of their own only what names something at the provider counts. */
+function readFields(reader: JsonReader, path: string, found: Found, readers: Readonly<Record<string, () => unknown>>): void {
+  readKnown(reader, path, readers, (name) => readNoting(reader, name, path, found));
 }
 
 function readInteger(reader: JsonReader, body: Uint8Array): number | undefined {

@@ -16,6 +16,9 @@ export const ALIAS_PREFIX = 'alias:v1:';
 /** KV: a file that a caller uploaded. Then the tenant, a colon and the id of the file. */
 export const UPLOADED_FILE_PREFIX = 'upload:v1:';
 
+/** KV: a thing at the provider that an answer to this tenant made. Then the tenant, a colon, its kind, a colon and its id. */
+export const PROVIDER_STATE_PREFIX = 'state:v1:';
+
 /** KV: from a secret to its key. Then the SHA-256 of the secret. */
 export const SECRET_INDEX_PREFIX = 'key:v1:';
 

@@ -104,6 +104,15 @@ export function findModel(id: string, overrides: ModelOverrides = {}): Model {
   return override === undefined ? known : { ...known, ...override };
 }
 
+/** Whether two ids name one model, whatever their prefixes and dates. */
+export function isSameModel(one: string, other: string): boolean {
+  return one === other || modelId(one) === modelId(other);
+}
+
+function modelId(id: string): string {
+  return parseModelFamily(id)?.id ?? id;
+}
+
 /** The listed models with the operator's overrides and additions. */
 export function listModels(overrides: ModelOverrides = {}): readonly Model[] {
   const added = Object.keys(overrides).filter((id) => !MODELS.some((model) => model.id === id));

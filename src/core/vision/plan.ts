@@ -3,6 +3,7 @@
  * allocated until the plan stands.
  */
 import { Fault } from '../fault.ts';
+import { claudeMediaType, type ClaudeMediaType, formatRow } from '../image/format.ts';
 import type { ImageInfo } from '../image/info.ts';
 import { API_SIDE_MAX_PX, IMAGE_BYTES_MAX, MANY_IMAGES_SIDE_MAX_PX } from './limit.ts';
 import { planMemory } from './memory/memory.ts';
@@ -22,7 +23,7 @@ export interface PlanOptions {
 /** The size is that of what Claude sees, upright. */
 export type Plan =
   /** The file goes out byte for byte. */
-  | { readonly kind: 'pass-through'; readonly size: Size; readonly imageTokens: number }
+  | { readonly kind: 'pass-through'; readonly mediaType: ClaudeMediaType; readonly size: Size; readonly imageTokens: number }
   /** The file is decoded, turned upright, resized and encoded anew. */
   | {
       readonly kind: 'transcode';
@@ -37,7 +38,17 @@ export type Plan =
       readonly bytesMax: number;
     }
   /** It should be transcoded but cannot be within the budget; the API takes it and resizes it itself. */
-  | { readonly kind: 'original'; readonly size: Size; readonly imageTokens: number; readonly isResizedByClaude: boolean; readonly reason: string };
+  | {
+      readonly kind: 'original';
+      readonly mediaType: ClaudeMediaType;
+      readonly size: Size;
+      readonly imageTokens: number;
+      readonly isResizedByClaude: boolean;
+      readonly reason: string;
+    };
+
+/** A plan under which the file itself goes out; only files that Claude takes have one. */
+export type PassingPlan = Plan & { readonly kind: 'pass-through' | 'original' };
 
 /**
  * Plans one picture. @throws image_too_large (neither can we bring it to size nor does the API take it)
@@ -49,14 +60,19 @@ export function planImage(info: ImageInfo, options: PlanOptions): Plan {
   const bytesMax = options.imageBytesMax ?? IMAGE_BYTES_MAX;
   // What is cut off or malformed is not for Claude to find out: the codec repairs it, or says how much is missing.
   const isWhole = info.isCutOff !== true && info.isMalformed !== true;
-  if (!isResized && info.orientation === 1 && info.bytes <= bytesMax && isWhole) return { kind: 'pass-through', size, imageTokens: tokens };
+  const mediaType = claudeMediaType(info.mediaType);
+  if (mediaType !== undefined && !isResized && info.orientation === 1 && info.bytes <= bytesMax && isWhole) {
+    return { kind: 'pass-through', mediaType, size, imageTokens: tokens };
+  }
   const memory = planMemory(info, size);
   if (memory !== undefined) return { kind: 'transcode', size, imageTokens: tokens, isResized, bytesMax, ...memory };
   const reason = reasonAgainst(info);
+  if (mediaType === undefined)
+    throw tooLarge(`The image cannot be brought to size: ${reason}; Claude takes no ${formatRow(info.format).name}. Send it as JPEG or PNG, or smaller.`);
   checkApiTakes(info, options, bytesMax, reason);
   const seen = nativeSize(info, options.modelTier ?? options.tier, options.isManyImageRequest);
   const isResizedByClaude = seen.width !== info.width || seen.height !== info.height;
-  return { kind: 'original', size: seen, imageTokens: imageTokens(seen), isResizedByClaude, reason };
+  return { kind: 'original', mediaType, size: seen, imageTokens: imageTokens(seen), isResizedByClaude, reason };
 }
 
 /** Why a file is not transcoded here. */

@@ -5,7 +5,7 @@
 import { fileName, fileRowEndMs } from '../../core/keep/derived.ts';
 import { keepSeconds } from '../../core/keep/keeping.ts';
 import { Fault } from '../../core/fault.ts';
-import type { ImageMediaType } from '../../core/image/media-type.ts';
+import type { ClaudeMediaType } from '../../core/image/format.ts';
 import type { FilesApi, FileMetadata } from '../../port/file.ts';
 import type { Context } from '../session/context.ts';
 import { openLineage } from './lineage.ts';
@@ -20,7 +20,7 @@ export interface FilePicture {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Of the bytes. */
   readonly sha256: string;
-  readonly mediaType: ImageMediaType;
+  readonly mediaType: ClaudeMediaType;
   /** SHA-256 of the file that the bytes were made of. */
   readonly from: string;
 }

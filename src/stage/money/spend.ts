@@ -18,8 +18,8 @@ import { type Quote, reservedNanoUsd } from './quote.ts';
 
 /** A call that money is set aside for. It must be closed, once; what is left open counts at its maximum. */
 export interface Charge {
-  /** Notes what the API reports; the last report counts. */
-  used(usage: Usage): void;
+  /** Notes what the API reports; the last report counts. `answered`: default, the model that was asked, at its price. */
+  used(usage: Usage, answered?: Answered): void;
   /**
    * Ends it with the HTTP status of our answer. Without `basis` a call with usage is billed, one without usage is free when it
    * failed and assumed at its maximum when it did not. Later calls do nothing.
@@ -27,6 +27,12 @@ export interface Charge {
   close(status: number, basis?: CostBasis): void;
   /** Ends it with an error: assumed to be billed where that is possible. */
   fail(error: unknown): void;
+}
+
+/** Which model answered, and what all that worked for it cost, in nano-US$; `undefined` without a known price. */
+export interface Answered {
+  readonly model: Model;
+  readonly nanoUsd: number | undefined;
 }
 
 /**
@@ -53,26 +59,25 @@ export async function openCharge(context: Context, quote: Quote): Promise<Charge
   // A caller who leaves ends the call, and with the call its bill must not end: the platform would stop both at once.
   const settled = Promise.withResolvers<void>();
   context.afterResponse(settled.promise);
-  let usage: Usage | undefined;
+  let report: (Answered & { readonly usage: Usage }) | undefined;
   let isOpen = true;
   const close = (status: number, basis: CostBasis): void => {
     if (!isOpen) return;
     isOpen = false;
-    const row =
-      basis === 'free' ? freeRow(most, status, nameInSums(quote.model, context.config.modelOverrides)) : billedRow(most, quote.model, status, basis, usage);
+    const row = basis === 'free' ? freeRow(most, status, nameInSums(quote.model, context.config.modelOverrides)) : billedRow(most, status, basis, report);
     settled.resolve(context.ports.accounts.settle(row, { isCapped }));
   };
   return {
-    used: (reported) => {
-      usage = reported;
+    used: (usage, answered = { model: quote.model, nanoUsd: costNanoUsd(quote.model, usage) }) => {
+      report = { ...answered, usage };
     },
-    close: (status, basis = usage !== undefined ? 'billed' : status >= 400 ? 'free' : 'assumed') => close(status, basis),
+    close: (status, basis = report !== undefined ? 'billed' : status >= 400 ? 'free' : 'assumed') => close(status, basis),
     fail: (error) => {
       const fault = error instanceof Fault ? error : undefined;
       const status = fault === undefined ? 500 : ERROR_TABLE[fault.code].status;
       // What is not a fault broke off at a place that nobody foresaw: perhaps after Claude had worked.
       const isBilled = fault?.billed ?? true;
-      close(status, usage !== undefined ? 'billed' : isBilled ? 'assumed' : 'free');
+      close(status, report !== undefined ? 'billed' : isBilled ? 'assumed' : 'free');
     },
   };
 }
@@ -144,7 +149,11 @@ function freeRow(most: LedgerRow, status: number, model: string): LedgerRow {
 }
 
 /** How a call ended that was billed, or may have been. What is assumed without any report stays at its most. */
-function billedRow(most: LedgerRow, model: Model, status: number, basis: CostBasis, usage: Usage | undefined): LedgerRow {
+function billedRow(most: LedgerRow, status: number, basis: CostBasis, report: (Answered & { readonly usage: Usage }) | undefined): LedgerRow {
   const row = { ...most, status, basis, reservedNanoUsd: most.nanoUsd };
-  return usage === undefined ? row : { ...row, usage, nanoUsd: costNanoUsd(model, usage) ?? null };
+  if (report === undefined) return row;
+  const { usage, model, nanoUsd } = report;
+  // Another model answered, at a price that nobody here knows: the most that was set aside is the best guess, and said to be one.
+  if (nanoUsd === undefined && most.nanoUsd !== null) return { ...row, usage, model: model.id, basis: 'assumed' };
+  return { ...row, usage, model: model.id, nanoUsd: nanoUsd ?? null };
 }

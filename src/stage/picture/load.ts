@@ -3,6 +3,7 @@
  * they are needed. URLs are fetched once, and those same bytes are what is sent.
  */
 import { Fault } from '../../core/fault.ts';
+import { formatRow } from '../../core/image/format.ts';
 import { type ImageInfo, inspectImage } from '../../core/image/info.ts';
 import { decodeBase64 } from '../../core/input/base64.ts';
 import { checkImageUrl } from '../../core/input/image-url.ts';
@@ -215,7 +216,7 @@ function declaredTypeWarnings(reference: ImageReference, info: ImageInfo): reado
     declared === '' ||
     declared === 'application/octet-stream' ||
     declared === info.mediaType ||
-    (declared === 'image/jpg' && info.format === 'jpeg');
+    formatRow(info.format).aliases.includes(declared);
   return isSilent
     ? []
     : [{ code: 'media_type_corrected', message: `Declared as ${declared.slice(0, 60)}, but the bytes are ${info.mediaType}; the bytes decide.` }];

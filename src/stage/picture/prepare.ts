@@ -3,7 +3,7 @@ import type { SentImage } from '../../core/cache/entry.ts';
 import { Fault } from '../../core/fault.ts';
 import type { DescribeRequest } from '../../core/input/request.ts';
 import { MESSAGE_FRAME_BYTES_MAX } from '../../core/vision/limit.ts';
-import type { Plan } from '../../core/vision/plan.ts';
+import type { PassingPlan, Plan } from '../../core/vision/plan.ts';
 import type { Ports } from '../../port/ports.ts';
 import type { Warning } from '../session/context.ts';
 import type { IdentifiedImage, LoadedImage } from './load.ts';
@@ -68,8 +68,8 @@ export async function prepareImage(image: LoadedImage & { readonly kind: 'bytes'
 }
 
 /** What a picture that is not transcoded looks like to Claude: its own bytes, at the planned size. */
-export function sentAsItIs(image: IdentifiedImage & { readonly kind: 'bytes' }, plan: Plan): SentImage {
-  return { mediaType: image.info.mediaType, ...plan.size, bytes: image.info.bytes, sha256: image.sha256, transform: 'none', imageTokens: plan.imageTokens };
+export function sentAsItIs(image: IdentifiedImage & { readonly kind: 'bytes' }, plan: PassingPlan): SentImage {
+  return { mediaType: plan.mediaType, ...plan.size, bytes: image.info.bytes, sha256: image.sha256, transform: 'none', imageTokens: plan.imageTokens };
 }
 
 function passOn(image: LoadedImage): PreparedImage {

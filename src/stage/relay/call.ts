@@ -1,16 +1,18 @@
 /** The one call to the provider, and its answer as the API's own clients expect it. */
 import { Fault } from '../../core/fault.ts';
 import { responseHeaders } from '../../core/relay/header.ts';
-import { usageIn } from '../../core/relay/message-fold.ts';
+import { allowsServed } from '../../core/key/authorize.ts';
+import { type Bill, billOf } from '../../core/relay/bill.ts';
+import { type MadeState, madeBy } from '../../core/relay/provider-state.ts';
 import { redactSecrets } from '../../core/relay/redact.ts';
 import { splice } from '../../core/json/splice.ts';
-import type { Usage } from '../../core/vision/cost.ts';
 import { secretsOf } from '../../provider-config.ts';
 import type { Context } from '../session/context.ts';
 import { afterDeparture, GivenUp } from '../flight/flight.ts';
 import type { FittedRequest } from './fit.ts';
 import { type Lifetime, openLifetime } from './lifetime.ts';
 import type { ScannedRequest } from './request.ts';
+import { rememberState } from './state.ts';
 import { passStream } from './stream.ts';
 
 /** What came back. */
@@ -20,11 +22,13 @@ export interface UpstreamAnswer {
   readonly body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
   /** When the last byte has come, or none comes any more. Never rejects. */
   readonly end: Promise<AnswerEnd>;
+  /** Why it may not be given to the caller, though it was billed. */
+  readonly refusal?: Fault;
 }
 
 export interface AnswerEnd {
   /** What was billed, where the API has said so: of an answer that broke off, up to there. */
-  readonly usage: Usage | undefined;
+  readonly bill: Bill | undefined;
   /** Whether that is the bill: of an answer that broke off it is less. */
   readonly isWhole: boolean;
   /** Whether it was ended here, its caller being gone for too long. */
@@ -75,7 +79,16 @@ async function send(request: ScannedRequest, fitted: FittedRequest, isShared: bo
   const upstreamRequestId = headers.find(([name]) => name === 'request-id')?.[1];
   if (upstreamRequestId !== undefined) context.record.upstreamRequestId = upstreamRequestId.replace(/[^\w-]/g, '').slice(0, 64);
   if (response.ok && isEventStream(response) && response.body !== null) {
-    const { body, end } = passStream(response.body, { isShared, finishes: finishes(request, isShared), call, redact });
+    const { body, end } = passStream(response.body, {
+      isShared,
+      finishes: finishes(request, isShared),
+      call,
+      redact,
+      bill: (message) => billOf(message, request.model, context.config.modelOverrides),
+      refuse: (bill) => servedFault(bill, context),
+      made: (made) => remember(made, request, context),
+      asksDiagnosis: scan.asksDiagnosis,
+    });
     context.afterResponse(end);
     return { status: response.status, headers, body, end };
   }
@@ -110,19 +123,39 @@ async function readAnswer(
   response: Response,
   headers: UpstreamAnswer['headers'],
   request: ScannedRequest,
-  { ports }: Context,
+  context: Context,
 ): Promise<UpstreamAnswer & { readonly body: Uint8Array<ArrayBuffer> }> {
-  const body = await readAll(response, request, ports);
+  const body = await readAll(response, request, context.ports);
   const value = parse(body);
   if (value === undefined) throw noAnswer(response, request);
   if (request.credential === undefined && (response.status === 401 || response.status === 403)) throw keyRefused(response);
   const isMessage = response.ok && request.path === 'messages';
+  const bill = isMessage ? billOf(value, request.model, context.config.modelOverrides) : undefined;
+  const refusal = bill === undefined ? undefined : servedFault(bill, context);
+  if (isMessage) await remember(madeBy(value, request.scan.asksDiagnosis), request, context);
   return {
     status: response.status,
     headers,
     body,
-    end: Promise.resolve({ usage: isMessage ? usageIn(value) : undefined, isWhole: isMessage, isCut: false, message: isMessage ? value : undefined }),
+    end: Promise.resolve({ bill, isWhole: isMessage, isCut: false, message: isMessage && refusal === undefined ? value : undefined }),
+    ...(refusal === undefined ? {} : { refusal }),
   };
+}
+
+/** What was made with a key of the caller's own is theirs to name, with that key. */
+async function remember(made: readonly MadeState[], { credential }: ScannedRequest, context: Context): Promise<void> {
+  if (credential === undefined && made.length > 0) await rememberState(made, context);
+}
+
+/** A list of models holds for those that answer, too, whatever the request said. */
+function servedFault({ served }: Bill, { caller }: Context): Fault | undefined {
+  const other = served.find((id) => !allowsServed(caller, id));
+  if (other === undefined) return undefined;
+  return new Fault(
+    'forbidden',
+    `"${other.slice(0, 100)}" answered, and this key may use only ${caller.models?.join(', ')}. The call was billed; its answer is not given out.`,
+    { param: 'model', billed: true, retryable: false },
+  );
 }
 
 /** The very bytes where nothing changes. */

@@ -8,6 +8,7 @@ import { type IdentifiedImage, identifyImages } from './identify.ts';
 import { boundedCost, imageTokensAtMost } from './quote.ts';
 import type { RelayRequest, ScannedRequest } from './request.ts';
 import { scanRequest } from './scan.ts';
+import { requireOwnState } from './state.ts';
 
 export interface RelayEstimate {
   readonly request: ScannedRequest;
@@ -34,6 +35,7 @@ const TEXT_BYTES_A_TOKEN = 4;
 /** @throws Fault, as the relay would for the same images and model */
 export async function estimateRelay(incoming: RelayRequest, context: Context): Promise<RelayEstimate> {
   const request = scanRequest(incoming, context);
+  await requireOwnState(request, context);
   const images = await context.stopwatch.time('load', identifyImages(request, context));
   const imageTokens = images.reduce((sum, image) => sum + (tokensOf(image) ?? 0), 0);
   const sourceBytes = images.reduce((sum, { block: { source } }) => sum + (source.value.end - source.value.start), 0);

@@ -2,7 +2,7 @@
 import { editsFor, type Outcome } from '../../core/relay/edit.ts';
 import { bodyTooLarge, chooseFiles } from '../../core/relay/plan.ts';
 import { type Edit, splicedBytes } from '../../core/json/splice.ts';
-import type { ImageMediaType } from '../../core/image/media-type.ts';
+import type { ClaudeMediaType } from '../../core/image/format.ts';
 import { fileFor } from '../keep/claude-file.ts';
 import type { Context } from '../session/context.ts';
 import type { KnownImage } from './identify.ts';
@@ -61,16 +61,20 @@ async function toFile(prepared: PreparedImage, request: ScannedRequest, context:
   const { ports, signal } = context;
   const { files } = ports;
   if (image.kind !== 'known' || files === undefined) return prepared;
-  const upload = async (bytes: Uint8Array<ArrayBuffer>, mediaType: ImageMediaType, from: string | undefined) => {
+  const upload = async (bytes: Uint8Array<ArrayBuffer>, mediaType: ClaudeMediaType, from: string | undefined) => {
     const sha256 = prepared.sentSha256 ?? (await ports.sha256(bytes));
     return fileFor({ bytes, mediaType, sha256, from: from ?? sha256 }, files, signal, context);
   };
   const isMade = outcome.kind === 'base64' && outcome.isSized;
   const from = image.sha256 ?? (isMade ? await withBytes(image, request, (bytes) => ports.sha256(bytes)) : undefined);
-  const fileId =
-    outcome.kind === 'base64'
-      ? await upload(outcome.bytes, outcome.mediaType, from)
-      : await withBytes(image, request, (bytes) => upload(bytes, image.info.mediaType, from));
+  let fileId: string;
+  if (outcome.kind === 'base64') fileId = await upload(outcome.bytes, outcome.mediaType, from);
+  else {
+    // What is untouched or only retyped has a plan that passes it on.
+    if (image.plan.kind === 'transcode') return prepared;
+    const { mediaType } = image.plan;
+    fileId = await withBytes(image, request, (bytes) => upload(bytes, mediaType, from));
+  }
   return { ...prepared, outcome: { kind: 'file', fileId, isSized: isSized(image, outcome) }, fate: { ...prepared.fate, via: 'file' } };
 }
 

@@ -1,5 +1,7 @@
 /** Money around the one call of a relayed request: its bound before, what the answer reports after. */
 import { STREAM_RESERVATION_MS } from '../../core/budget/limit.ts';
+import { withOutput } from '../../core/relay/bill.ts';
+import { ERROR_TABLE } from '../../error.ts';
 import { estimateTextTokens } from '../../core/vision/cost.ts';
 import type { Context } from '../session/context.ts';
 import type { Quote } from '../money/quote.ts';
@@ -8,6 +10,9 @@ import { callUpstream, isTimeout, type UpstreamAnswer } from './call.ts';
 import type { FittedRequest } from './fit.ts';
 import { boundedCost, plainBound, textBytesOf } from './quote.ts';
 import type { ScannedRequest } from './request.ts';
+
+/** Of an answer of a model that the key may not use. */
+const REFUSED_STATUS = ERROR_TABLE.forbidden.status;
 
 export interface RelayedCall {
   /** Of all pictures: exact where their sizes are known, else the most they can be. */
@@ -26,7 +31,7 @@ export interface RelayedCall {
 export async function payForCall(request: ScannedRequest, fitted: FittedRequest, call: RelayedCall, context: Context): Promise<UpstreamAnswer> {
   if (request.credential !== undefined) {
     call.onDepart();
-    return callUpstream(request, fitted, call.isShared, context);
+    return unrefused(await callUpstream(request, fitted, call.isShared, context));
   }
   const quote = quoteFor(request, call, context);
   const charge = await openCharge(context, quote);
@@ -34,19 +39,28 @@ export async function payForCall(request: ScannedRequest, fitted: FittedRequest,
     call.onDepart();
     const answer = await callUpstream(request, fitted, call.isShared, context);
     // Kept alive here: the settling must not depend on whether anybody reads the answer to its end.
-    context.afterResponse(answer.end.then((end) => settle(charge, answer.status, end, quote)));
-    return answer;
+    const settled = answer.end.then((end) => settle(charge, answer.refusal === undefined ? answer.status : REFUSED_STATUS, end, quote));
+    context.afterResponse(settled);
+    // First booked at what it cost, then refused.
+    if (answer.refusal !== undefined) await settled;
+    return unrefused(answer);
   } catch (error) {
     charge.fail(error);
     throw error;
   }
 }
 
-function settle(charge: Charge, status: number, { usage, isWhole }: Awaited<UpstreamAnswer['end']>, { outputTokensMax }: Quote): void {
-  if (status >= 400) return charge.close(status, isTimeout(status) ? 'assumed' : 'free');
-  if (usage === undefined) return charge.close(status, 'assumed');
+/** An answer that the caller may have. @throws what stands against it */
+function unrefused(answer: UpstreamAnswer): UpstreamAnswer {
+  if (answer.refusal !== undefined) throw answer.refusal;
+  return answer;
+}
+
+function settle(charge: Charge, status: number, { bill, isWhole }: Awaited<UpstreamAnswer['end']>, { outputTokensMax }: Quote): void {
+  if (bill === undefined) return charge.close(status, status < 400 || isTimeout(status) ? 'assumed' : 'free');
   // Of an answer that broke off, what was written but did not arrive is billed, too, and thinking that is not shown.
-  charge.used(isWhole ? usage : { ...usage, outputTokens: Math.max(usage.outputTokens, outputTokensMax) });
+  const whole = isWhole ? bill : withOutput(bill, outputTokensMax);
+  charge.used(whole.usage, whole);
   charge.close(status, isWhole ? 'billed' : 'assumed');
 }
 

@@ -30,7 +30,7 @@ async function distant(image: IdentifiedImage & { readonly kind: 'distant' }): P
 }
 
 async function prepare(image: KnownImage, request: ScannedRequest, context: Context): Promise<PreparedImage> {
-  const { plan, info, standing, sha256 } = image;
+  const { plan, standing, sha256 } = image;
   const fate = (transform: ImageFate['transform']): ImageFate => ({ transform, via: 'base64', imageTokens: plan.imageTokens });
   if (plan.kind === 'transcode') {
     const { bytes, mediaType } = image.held?.kind === 'transcoded' ? image.held.result : await transcodeFromBody(image, plan, request, context);
@@ -40,10 +40,10 @@ async function prepare(image: KnownImage, request: ScannedRequest, context: Cont
   }
   const isRetyped = standing !== undefined && standing.isCanonical && !standing.isTyped && hasMediaType(image);
   if (standing?.isCanonical === true && standing.isTyped) return { image, outcome: { kind: 'untouched' }, fate: fate('none'), sentSha256: sha256 };
-  if (isRetyped) return { image, outcome: { kind: 'retyped', mediaType: info.mediaType }, fate: fate('retyped'), sentSha256: sha256 };
+  if (isRetyped) return { image, outcome: { kind: 'retyped', mediaType: plan.mediaType }, fate: fate('retyped'), sentSha256: sha256 };
   // Good bytes in a text that the API does not take, or from an address.
   const bytes = await withBytes(image, request, async (file) => file, 'kept');
-  return { image, outcome: { kind: 'base64', mediaType: info.mediaType, bytes, isSized: false }, fate: fate('none'), sentSha256: sha256 };
+  return { image, outcome: { kind: 'base64', mediaType: plan.mediaType, bytes, isSized: false }, fate: fate('none'), sentSha256: sha256 };
 }
 
 async function transcodeFromBody(

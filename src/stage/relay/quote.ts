@@ -1,13 +1,12 @@
 /** What a relayed request may use and cost at most: said by an estimate, set aside by whoever makes the call. */
-import { unboundable } from '../../core/budget/refusal.ts';
 import { Fault } from '../../core/fault.ts';
-import { COST_NAMES, type CostFacts, costFactsOf, PRESET_TOOL_TOKENS_MAX } from '../../core/relay/cost-facts.ts';
-import { repeatedName } from '../../core/json/repeated-name.ts';
-import { type Edit, splice, splicedBytes } from '../../core/json/splice.ts';
+import { PRESET_TOOL_TOKENS_MAX } from '../../core/relay/cost-facts.ts';
+import { type Edit, splicedBytes } from '../../core/json/splice.ts';
 import { textTokensMax } from '../../core/vision/cost.ts';
 import { TOKENS_A_CALL_MAX } from '../../core/vision/limit.ts';
 import { TIERS } from '../../core/vision/tier.ts';
 import type { CallBound } from '../money/quote.ts';
+import { type Bounds, boundsOf, unboundedFault } from './bounded.ts';
 import type { IdentifiedImage } from './identify.ts';
 import type { ScannedRequest } from './request.ts';
 
@@ -38,9 +37,10 @@ export function plainBound(request: ScannedRequest, imageTokensMax: number): Cal
  * by whoever would make the call.
  */
 export function boundedCost(request: ScannedRequest, imageTokensMax: number): CallBound | { readonly fault: Fault } {
-  const facts = costFacts(request);
-  if ('fault' in facts) return facts;
-  if (facts.unboundable !== undefined) return { fault: unboundable(facts.unboundable.param, facts.unboundable.reason) };
+  const bounds = tryBounds(request);
+  if ('fault' in bounds) return bounds;
+  const { facts, unbounded } = bounds;
+  if (unbounded.length > 0) return { fault: unboundedFault(unbounded, 'a budget in US$') };
   const plain = plainBound(request, imageTokensMax);
   const contextTokens = contextTokensOf(request);
   return {
@@ -52,6 +52,15 @@ export function boundedCost(request: ScannedRequest, imageTokensMax: number): Ca
   };
 }
 
+function tryBounds(request: ScannedRequest): Bounds | { readonly fault: Fault } {
+  try {
+    return boundsOf(request);
+  } catch (error) {
+    if (error instanceof Fault) return { fault: error };
+    throw error;
+  }
+}
+
 /** No answer is longer, whatever "max_tokens" says. */
 function contextTokensOf({ model }: ScannedRequest): number {
   return model.contextTokens ?? TOKENS_A_CALL_MAX;
@@ -59,31 +68,4 @@ function contextTokensOf({ model }: ScannedRequest): number {
 
 function picturesIn({ scan }: ScannedRequest): readonly Edit[] {
   return scan.images.map(({ source }) => ({ span: source.value, pieces: ['null'] }));
-}
-
-/** What the body without its pictures says of its cost; it is held only while it is looked at. */
-function costFacts(request: ScannedRequest): CostFacts | { readonly fault: Fault } {
-  const { body, reservation } = request;
-  const textBytes = textBytesOf(request);
-  // Bytes, text of up to two bytes a character, and values made of it.
-  const held = textBytes * 5;
-  try {
-    reservation.grow(held);
-  } catch (error) {
-    if (error instanceof Fault) return { fault: error };
-    throw error;
-  }
-  try {
-    const bytes = new Uint8Array(textBytes);
-    let at = 0;
-    for (const chunk of splice(body, picturesIn(request))) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
-    const repeated = repeatedName(bytes, COST_NAMES);
-    if (repeated !== undefined) return { fault: unboundable(repeated, 'it is given twice in one object, and which of the two counts is not sure') };
-    return costFactsOf(JSON.parse(new TextDecoder().decode(bytes)));
-  } finally {
-    reservation.grow(-held);
-  }
 }

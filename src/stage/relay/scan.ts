@@ -6,10 +6,13 @@ import { checkImageCount } from '../../core/relay/plan.ts';
 import { scanMessages } from '../../core/relay/scan.ts';
 import { findModel } from '../../core/vision/model.ts';
 import type { Context } from '../session/context.ts';
+import { requireBounded } from './bounded.ts';
+import { requireUnthreaded } from './state.ts';
 import type { RelayRequest, ScannedRequest } from './request.ts';
 
-/** @throws invalid_request (not a Messages request, too many images, a way of travel that the provider does not have), forbidden (the model; files, for a key that keeps no images) */
-export function scanRequest(incoming: RelayRequest, { caller, config, ports, record }: Context): ScannedRequest {
+/** @throws invalid_request (not a Messages request, too many images, a way of travel that the provider does not have, a member without a bound under a limit), forbidden (the model; files, for a key that keeps no images) */
+export function scanRequest(incoming: RelayRequest, context: Context): ScannedRequest {
+  const { caller, config, ports, record } = context;
   const scan = scanMessages(incoming.body);
   record.model = scan.model;
   record.images = scan.images.length;
@@ -23,5 +26,9 @@ export function scanRequest(incoming: RelayRequest, { caller, config, ports, rec
       param: 'x-vignette-source',
     });
   if (source === 'file') requireImageKeeping(caller);
-  return { ...incoming, scan, model };
+  requireUnthreaded(scan);
+  const request = { ...incoming, scan, model };
+  // Counting tokens asks no model, and an estimate says in its warnings what has no bound.
+  if (!incoming.isMeasuring) requireBounded(request, context);
+  return request;
 }

@@ -9,7 +9,7 @@ function withContent(...content: unknown[]) {
 
 describe('what a bound has to know of a Messages request', () => {
   it('is nothing special of a plain one', () => {
-    expect(costFactsOf(PLAIN)).toEqual({ outputTokensMax: 100, cacheWrite: 'none', hasDocuments: false, presetTools: 0, unboundable: undefined });
+    expect(costFactsOf(PLAIN)).toEqual({ outputTokensMax: 100, cacheWrite: 'none', hasDocuments: false, presetTools: 0 });
   });
 
   it.each([
@@ -39,22 +39,17 @@ describe('what a bound has to know of a Messages request', () => {
     expect(costFactsOf(withContent({ type: 'tool_result', content: [block] })).hasDocuments).toBe(expected);
   });
 
-  it.each([
-    ['tools', { tools: [{ type: 'web_search_20260209', name: 'web_search' }] }],
-    ['tools', { tools: [{ name: 'mine' }, { type: 'anything_new', name: 'x' }] }],
-    ['tools', { tools: [{ type: 7 }] }],
-    ['mcp_servers', { mcp_servers: [{ type: 'url', url: 'https://example.com' }] }],
-    ['context_management', { context_management: { edits: [{ type: 'compact_20260112' }] } }],
-    ['speed', { speed: 'fast' }],
-    ['inference_geo', { inference_geo: 'us' }],
-  ])('is that %s leave no bound: %j', (param, more) => {
-    expect(costFactsOf({ ...PLAIN, ...more }).unboundable).toMatchObject({ param });
+  it('is whether a text is cut into pieces that can be cited', () => {
+    const document = { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'x' } };
+    expect(costFactsOf(withContent({ ...document, citations: { enabled: true } })).hasDocuments).toBe(true);
+    expect(costFactsOf(withContent({ ...document, citations: { enabled: false } })).hasDocuments).toBe(false);
   });
 
-  it('is that tools of the caller leave one, those that the API presets with what they add', () => {
+  it('is how many tools have a preamble of the API', () => {
     const tools = [{ name: 'a' }, { type: 'custom', name: 'b' }, { type: 'bash_20250124', name: 'bash' }, { type: 'computer_20251124', name: 'computer' }];
-    const context = { context_management: { edits: [{ type: 'clear_tool_uses_20250919' }] }, speed: 'standard', inference_geo: null, mcp_servers: [] };
-    expect(costFactsOf({ ...PLAIN, ...context, tools })).toMatchObject({ presetTools: 2, unboundable: undefined });
+    expect(costFactsOf({ ...PLAIN, tools }).presetTools).toBe(2);
+    const added = { type: 'tool_addition', tool: { type: 'tool_definition', definition: { type: 'memory_20250818', name: 'memory' } } };
+    expect(costFactsOf({ ...withContent(added), tools }).presetTools).toBe(3);
   });
 
   it.each([undefined, null, '100', -1, 1.5, 1e300])('is no bound of the output when max_tokens is %j', (maxTokens) => {
@@ -62,7 +57,7 @@ describe('what a bound has to know of a Messages request', () => {
   });
 
   it.each([null, 7, 'x', [], {}, { messages: 7, tools: 'x', system: null }])('is found in anything: %j', (body) => {
-    expect(costFactsOf(body)).toMatchObject({ cacheWrite: 'none', unboundable: undefined });
+    expect(costFactsOf(body)).toMatchObject({ cacheWrite: 'none', hasDocuments: false, presetTools: 0 });
   });
 
   it('is found at any depth without recursion, and in lists of any length', () => {

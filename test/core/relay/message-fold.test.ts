@@ -40,7 +40,7 @@ describe('the Message that a stream spells', () => {
       stop_sequence: null,
       usage: { input_tokens: 9, output_tokens: 7, cache_read_input_tokens: 4 },
     });
-    expect(folded.usage()).toEqual({ inputTokens: 9, outputTokens: 7, cacheCreationInputTokens: 0, cacheReadInputTokens: 4 });
+    expect(usageIn(folded.frame ?? {})).toEqual({ inputTokens: 9, outputTokens: 7, cacheCreationInputTokens: 0, cacheReadInputTokens: 4 });
   });
 
   it('keeps thinking with its signature, and citations', () => {
@@ -91,7 +91,7 @@ describe('the Message that a stream spells', () => {
     const folded = new MessageFold(false);
     for (const data of new EventReader().push(new TextEncoder().encode(start + block({ type: 'text', text: 'a' }) + end)).events) folded.add(data);
     expect(folded.message()).toBe(undefined);
-    expect(folded.usage()?.outputTokens).toBe(7);
+    expect(usageIn(folded.frame ?? {})?.outputTokens).toBe(7);
   });
 
   it('is the same that was replayed, in chunks of any size', () => {

@@ -23,7 +23,9 @@ describe('the settings of a Messages body', () => {
       isStream: true,
       maxTokens: 64000,
       images: [],
-      files: [],
+      references: [],
+      hasThread: false,
+      asksDiagnosis: false,
     });
   });
 
@@ -141,16 +143,61 @@ describe('image blocks', () => {
     ]);
   });
 
-  it('files that other blocks name are reported', () => {
-    const { files, images } = scan(user({ type: 'document', source: FILE.source }, FILE, { type: 'container_upload', file_id: 'file_7' }));
-    expect(files).toEqual([
-      { path: 'messages.0.content.0', fileId: 'file_011' },
-      { path: 'messages.0.content.2', fileId: 'file_7' },
-    ]);
-    expect(images).toHaveLength(1);
+  it('files that other blocks name are reported, wherever they stand', () => {
     const result = { type: 'bash_code_execution_tool_result', content: { content: [{ type: 'bash_code_execution_output', file_id: 'file_8' }] } };
-    expect(scan(user(result)).files).toEqual([]);
+    const { references, images } = scan({
+      ...user({ type: 'document', source: FILE.source }, FILE, { type: 'container_upload', file_id: 'file_7' }, result),
+      system: [{ type: 'text', text: 'file_id', extra: { file_ids: ['file_9', 5] } }],
+      anything: { new: [{ 'file\u005fid': 'file_10' }] },
+    });
+    expect(references.map(({ kind, id }) => `${kind} ${id}`).toSorted()).toEqual(
+      ['file file_011', 'file file_7', 'file file_8', 'file file_9', 'file file_10'].toSorted(),
+    );
+    expect(references[0]).toEqual({ kind: 'file', id: 'file_011', path: 'messages.0.content.0' });
+    expect(images).toHaveLength(1);
   });
+
+  it('what callers say about files is no name of one', () => {
+    const call = { type: 'tool_use', id: 't', name: 'open', input: { file_id: 'file_1' } };
+    const tools = [{ name: 'open', input_schema: { properties: { file_id: {} }, file_id: 'x' }, input_examples: [{ file_id: 'x' }] }];
+    expect(scan({ ...user(call, { type: 'text', text: '"file_id":"x"' }), tools, metadata: { file_id: 'x' } }).references).toEqual([]);
+  });
+
+  it.each([
+    ['a container', { container: 'container_1' }, { kind: 'container', id: 'container_1', path: 'container' }],
+    ['a container with skills', { container: { id: 'container_1', skills: [] } }, { kind: 'container', id: 'container_1', path: 'container.id' }],
+    [
+      'a skill of the workspace',
+      { container: { skills: [{ type: 'custom', skill_id: 'skill_1' }] } },
+      { kind: 'skill', id: 'skill_1', path: 'container.skills.0.skill_id' },
+    ],
+    ['a former message', { diagnostics: { previous_message_id: 'msg_1' } }, { kind: 'message', id: 'msg_1', path: 'diagnostics.previous_message_id' }],
+    ['a name that is no text', { diagnostics: { previous_message_id: 5 } }, { kind: 'message', id: undefined, path: 'diagnostics.previous_message_id' }],
+  ])('%s is reported', (_, more, reference) => {
+    expect(scan({ ...user(), ...more }).references).toEqual([reference]);
+  });
+
+  it.each([
+    { container: null },
+    { container: { id: null, skills: [{ type: 'anthropic', skill_id: 'pptx' }] } },
+    { diagnostics: null },
+    { diagnostics: { previous_message_id: null } },
+    { thread: null },
+  ])('%j names nothing at the provider', (more) => {
+    expect(scan({ ...user(), ...more })).toMatchObject({ references: [], hasThread: false });
+  });
+
+  it('a thread is reported, and a diagnosis that will name the answer', () => {
+    expect(scan({ ...user(), thread: { type: 'create' } }).hasThread).toBe(true);
+    expect(scan({ ...user(), diagnostics: { previous_message_id: null } }).asksDiagnosis).toBe(true);
+  });
+
+  it.each(['"thread":null,"thread":{}', '"container":null,"container":"c"', '"container":{"id":null,"id":"c"}'])(
+    '%s is refused: one of two could count',
+    (members) => {
+      expect(faultOf(() => scanMessages(encode(`{"model":"m",${members}}`)))).toMatchObject({ code: 'invalid_request' });
+    },
+  );
 });
 
 describe('whatever the body', () => {

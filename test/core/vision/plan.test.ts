@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FormatDetail } from '../../../src/core/image/facts.ts';
+import type { FormatDetail } from '../../../src/core/image/format.ts';
 import type { ImageInfo } from '../../../src/core/image/info.ts';
 import { BASE64_CHARACTERS_MAX, IMAGE_BYTES_MAX, imageBytesIn } from '../../../src/core/vision/limit.ts';
 import { planImage } from '../../../src/core/vision/plan.ts';

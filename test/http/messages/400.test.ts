@@ -36,9 +36,14 @@ describe('POST /v1/messages answers 400 in the envelope of Anthropic', () => {
       'a file in a document',
       { type: 'document', source: { type: 'file', file_id: 'file_011' } },
       'invalid_request',
-      /^messages\.0\.content\.1: files named by the caller/,
+      /^messages\.0\.content\.1: this file was not made through this service/,
     ],
-    ['an upload to a container', { type: 'container_upload', file_id: 'file_011' }, 'invalid_request', /^messages\.0\.content\.1: files named by the caller/],
+    [
+      'an upload to a container',
+      { type: 'container_upload', file_id: 'file_011' },
+      'invalid_request',
+      /^messages\.0\.content\.1: this file was not made through this service/,
+    ],
   ] as const)('for %s, and names the block', async (_, block, code, message) => {
     const service = startRelay();
     const response = await service.ask([RIGHT, block, QUESTION]);

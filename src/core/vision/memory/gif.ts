@@ -1,6 +1,8 @@
+import type { HeaderFacts } from '../../image/facts.ts';
+import type { GifDetail } from '../../image/gif.ts';
 import type { MemoryTarget } from './png.ts';
 import { allocated, predictRgbaBytes } from './rgba.ts';
-import { CODEC_STATIC_BYTES } from './static.ts';
+import { CODEC_STATIC_BYTES, RASTER_PIXELS_MAX } from './static.ts';
 
 /** What a GIF's header and first image descriptor say. Sizes are the canvas. */
 export interface GifMemoryFacts {
@@ -32,4 +34,9 @@ export function predictGifDecodeBytes(facts: GifMemoryFacts, target: MemoryTarge
       isScattered: facts.isInterlaced,
     })
   );
+}
+
+/** The same from the facts of a header; `undefined` beyond the pixels that the module begins with. */
+export function gifDecodeBytes({ storedWidth: width, storedHeight: height, detail }: HeaderFacts<GifDetail>, target: MemoryTarget): number | undefined {
+  return width * height > RASTER_PIXELS_MAX ? undefined : predictGifDecodeBytes({ width, height, isInterlaced: detail.isInterlaced }, target);
 }

@@ -16,7 +16,7 @@ const GROWTH_FACTOR = 1.25;
 
 /**
  * Bytes at the worst moment, the file not counted; `undefined` when jSquash does not read such a file:
- * PNG, GIF and WebP (their modules are not shipped), four-component, arithmetic or lossless JPEG.
+ * anything but JPEG (the other modules are not shipped), and JPEG of four components, arithmetic or lossless.
  */
 export function jsquashPeakBytes(info: ImageInfo, target: Size): number | undefined {
   if (!jsquashReads(info)) return undefined;
@@ -30,15 +30,9 @@ export function jsquashPeakBytes(info: ImageInfo, target: Size): number | undefi
   return Math.max(decode, resize, encode);
 }
 
-function jsquashReads(info: ImageInfo): boolean {
-  switch (info.detail.format) {
-    case 'jpeg':
-      return info.bitDepth === 8 && info.detail.components.length !== 4 && info.detail.coding !== 'arithmetic' && info.detail.coding !== 'lossless';
-    case 'webp':
-    case 'png':
-    case 'gif':
-      return false;
-  }
+function jsquashReads({ bitDepth, detail }: ImageInfo): boolean {
+  if (detail.format !== 'jpeg') return false;
+  return bitDepth === 8 && detail.components.length !== 4 && detail.coding !== 'arithmetic' && detail.coding !== 'lossless';
 }
 
 function coefficientBytes(info: ImageInfo): number {

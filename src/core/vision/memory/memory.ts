@@ -1,15 +1,13 @@
 /** Which decoder a picture goes through, and what it will hold at its worst moment: decided from the header. */
-import type { FormatDetail } from '../../image/facts.ts';
+import { formatRow } from '../../image/format.ts';
 import type { ImageInfo } from '../../image/info.ts';
+import type { JpegDetail } from '../../image/jpeg.ts';
 import { type Size, storedSize } from '../tier.ts';
 import { TRANSCODE_BYTES_MAX } from '../limit.ts';
-import { predictGifDecodeBytes } from './gif.ts';
 import { predictJpegPeakBytes, predictRgbaJpegBytes } from './jpeg.ts';
 import { jsquashPeakBytes } from './jsquash.ts';
-import { predictPngDecodeBytes, predictPngEncodeBytes } from './png.ts';
-import { predictRgbaBytes } from './rgba.ts';
-import { CODEC_MEMORY_BYTES_MAX, RASTER_PIXELS_MAX } from './static.ts';
-import { webpPeakBytes } from './webp.ts';
+import { predictPngEncodeBytes } from './png.ts';
+import { CODEC_MEMORY_BYTES_MAX } from './static.ts';
 
 export interface MemoryPlan {
   readonly decoder: 'scanline' | 'jsquash';
@@ -47,73 +45,25 @@ export function jpegSubsampling(info: ImageInfo): '4:2:0' | '4:4:4' {
  * that comes out, where it is known; else the larger of both is assumed, since the pixels decide.
  */
 export function scanlinePeakBytes(info: ImageInfo, target: Size, output?: 'jpeg' | 'png'): number | undefined {
-  switch (info.detail.format) {
-    case 'jpeg':
-      if (info.bitDepth !== 8 || info.detail.coding === 'arithmetic' || info.detail.coding === 'lossless') return undefined;
-      return predictJpegPeakBytes(
-        {
-          width: info.storedWidth,
-          height: info.storedHeight,
-          isProgressive: info.detail.coding === 'progressive',
-          isYcbcr: info.colourModel === 'ycbcr',
-          samplings: info.detail.components,
-        },
-        { ...storedSize(target, info.orientation), orientation: info.orientation, output: `jpeg-${jpegSubsampling(info)}` },
-      );
-    case 'png':
-    case 'gif':
-    case 'webp': {
-      if (info.format !== 'webp' && info.storedWidth * info.storedHeight > RASTER_PIXELS_MAX) return undefined;
-      const decode = rgbaDecodeBytes(info, info.detail, storedSize(target, info.orientation));
-      const encode = { jpeg: predictRgbaJpegBytes(target.width, jpegSubsampling(info)), png: predictPngEncodeBytes(target) };
-      const peakBytes = decode + (output === undefined ? Math.max(encode.jpeg, encode.png) : encode[output]);
-      return peakBytes <= CODEC_MEMORY_BYTES_MAX ? peakBytes : undefined;
-    }
-  }
+  if (info.detail.format === 'jpeg') return jpegPeakBytes(info, info.detail, target);
+  const decode = formatRow(info.format).decodeBytes?.(info, storedSize(target, info.orientation));
+  if (decode === undefined) return undefined;
+  const encode = { jpeg: predictRgbaJpegBytes(target.width, jpegSubsampling(info)), png: predictPngEncodeBytes(target) };
+  const peakBytes = decode + (output === undefined ? Math.max(encode.jpeg, encode.png) : encode[output]);
+  return peakBytes <= CODEC_MEMORY_BYTES_MAX ? peakBytes : undefined;
 }
 
-type RgbaDetail = Exclude<FormatDetail, { readonly format: 'jpeg' }>;
-
-/** Peak while a picture is decoded into its target bitmap. `target` in stored axes. */
-function rgbaDecodeBytes(info: ImageInfo, detail: RgbaDetail, target: Size): number {
-  const { storedWidth: width, storedHeight: height } = info;
-  switch (detail.format) {
-    case 'png': {
-      const colourType = pngColourType(info, detail.channels);
-      return predictPngDecodeBytes(
-        { width, height, bitDepth: info.bitDepth, colourType, hasTransparency: info.hasAlpha && colourType <= 3, isInterlaced: detail.isInterlaced },
-        target,
-      );
-    }
-    case 'gif':
-      return predictGifDecodeBytes({ width, height, isInterlaced: detail.isInterlaced }, target);
-    case 'webp': {
-      const decoder = webpPeakBytes({
-        frameWidth: width,
-        frameHeight: height,
-        canvasWidth: width,
-        compression: detail.coding,
-        hasAlphaChunk: detail.coding === 'lossy' && info.hasAlpha,
-        isPlanar: false,
-      });
-      return (
-        decoder +
-        predictRgbaBytes({
-          width,
-          height,
-          targetWidth: target.width,
-          targetHeight: target.height,
-          channels: 4,
-          mayHaveAlpha: info.hasAlpha,
-          isScattered: false,
-        })
-      );
-    }
-  }
-}
-
-/** As in IHDR (PNG specification, third edition, table 11.1). */
-function pngColourType(info: ImageInfo, channels: number): number {
-  if (info.colourModel === 'palette') return 3;
-  return channels === 1 ? 0 : channels === 2 ? 4 : channels === 3 ? 2 : 6;
+/** A JPEG stays in its own colour space from end to end. */
+function jpegPeakBytes(info: ImageInfo, { coding, components }: JpegDetail, target: Size): number | undefined {
+  if (info.bitDepth !== 8 || coding === 'arithmetic' || coding === 'lossless') return undefined;
+  return predictJpegPeakBytes(
+    {
+      width: info.storedWidth,
+      height: info.storedHeight,
+      isProgressive: coding === 'progressive',
+      isYcbcr: info.colourModel === 'ycbcr',
+      samplings: components,
+    },
+    { ...storedSize(target, info.orientation), orientation: info.orientation, output: `jpeg-${jpegSubsampling(info)}` },
+  );
 }

@@ -1,5 +1,7 @@
+import type { HeaderFacts } from '../../image/facts.ts';
+import type { PngDetail } from '../../image/png.ts';
 import { allocated, predictRgbaBytes } from './rgba.ts';
-import { CODEC_STATIC_BYTES } from './static.ts';
+import { CODEC_STATIC_BYTES, RASTER_PIXELS_MAX } from './static.ts';
 
 /** What a PNG's header says, tRNS included. */
 export interface PngMemoryFacts {
@@ -51,6 +53,21 @@ export function predictPngDecodeBytes(facts: PngMemoryFacts, target: MemoryTarge
       isScattered: facts.isInterlaced,
     })
   );
+}
+
+/** The same from the facts of a header; `undefined` beyond the pixels that the module begins with. */
+export function pngDecodeBytes(facts: HeaderFacts<PngDetail>, target: MemoryTarget): number | undefined {
+  const { storedWidth: width, storedHeight: height, bitDepth, detail } = facts;
+  if (width * height > RASTER_PIXELS_MAX) return undefined;
+  const colourType = colourTypeOf(facts);
+  const hasTransparency = facts.hasAlpha && colourType <= 3;
+  return predictPngDecodeBytes({ width, height, bitDepth, colourType, hasTransparency, isInterlaced: detail.isInterlaced }, target);
+}
+
+/** As in IHDR (PNG specification, third edition, table 11.1). */
+function colourTypeOf({ colourModel, detail: { channels } }: HeaderFacts<PngDetail>): number {
+  if (colourModel === 'palette') return 3;
+  return channels === 1 ? 0 : channels === 2 ? 4 : channels === 3 ? 2 : 6;
 }
 
 const ENCODER_ROW_SLACK = 48;

@@ -1,6 +1,10 @@
 // How much of the codec module's memory a WebP decode takes, from facts known before it starts. Mirrors what wasm/webp
 // allocates, block by block; a test holds the two together.
 
+import type { HeaderFacts } from '../../image/facts.ts';
+import type { WebpDetail } from '../../image/webp.ts';
+import type { MemoryTarget } from './png.ts';
+import { predictRgbaBytes } from './rgba.ts';
 import { CODEC_STATIC_BYTES } from './static.ts';
 
 /** What is known of a WebP from its headers. Sizes in pixels. */
@@ -54,6 +58,29 @@ export function webpPeakBytes(facts: WebpMemoryFacts): number {
   const picture = facts.compression === 'lossless' ? losslessBytes(facts, facts.frameWidth, facts.frameHeight) : lossyBytes(facts);
   const slice = facts.isPlanar ? 0 : block(facts.canvasWidth * 4 * SLICE_ROWS);
   return CODEC_STATIC_BYTES + picture + slice;
+}
+
+/** Peak while the picture is decoded into a bitmap of `target`, from the facts of a header. */
+export function webpDecodeBytes(facts: HeaderFacts<WebpDetail>, target: MemoryTarget): number {
+  const { storedWidth: width, storedHeight: height, hasAlpha, detail } = facts;
+  const decoder = webpPeakBytes({
+    frameWidth: width,
+    frameHeight: height,
+    canvasWidth: width,
+    compression: detail.coding,
+    hasAlphaChunk: detail.coding === 'lossy' && hasAlpha,
+    isPlanar: false,
+  });
+  const resampler = predictRgbaBytes({
+    width,
+    height,
+    targetWidth: target.width,
+    targetHeight: target.height,
+    channels: 4,
+    mayHaveAlpha: hasAlpha,
+    isScattered: false,
+  });
+  return decoder + resampler;
 }
 
 function lossyBytes(facts: WebpMemoryFacts): number {
