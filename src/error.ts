@@ -1,10 +1,15 @@
 /** Faults as the documents that callers get. The table of codes is the core's. */
 import { ERROR_TABLE } from './core/error-table.ts';
-import type { ErrorCode, Fault } from './core/fault.ts';
+import { type ErrorCode, Fault } from './core/fault.ts';
 
 export { ERROR_TABLE, type ErrorEntry } from './core/error-table.ts';
 export { Fault } from './core/fault.ts';
 export type { ErrorCode } from './core/fault.ts';
+
+/** HTTP status of what was thrown, from the table. */
+export function statusOfError(error: unknown): number {
+  return ERROR_TABLE[error instanceof Fault ? error.code : 'internal'].status;
+}
 
 /** Path of the page of a code; the Worker serves the pages itself, so each deployment explains its own errors. */
 export const ERROR_PAGE_PATH = '/docs/error/';

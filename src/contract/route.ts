@@ -80,14 +80,16 @@ export function routeOf(name: RouteName): Route {
   return ROUTES[name];
 }
 
+const METHODS = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'] as const;
+
 /** Which methods a path takes, by path in the order of the rows: for `Allow`. */
 export function methodsByPath(): ReadonlyMap<string, readonly string[]> {
-  const methods = new Map<string, readonly string[]>();
+  const taken = new Map<string, ReadonlySet<string>>();
   for (const name of ROUTE_NAMES) {
     const { path, method } = routeOf(name);
-    methods.set(path, [...(methods.get(path) ?? []), ...(method === 'GET' ? ['GET', 'HEAD'] : [method])]);
+    taken.set(path, new Set([...(taken.get(path) ?? []), ...(method === 'GET' ? ['GET', 'HEAD'] : [method])]));
   }
-  return methods;
+  return new Map([...taken].map(([path, methods]) => [path, METHODS.filter((method) => methods.has(method))]));
 }
 
 /** The form of errors at an address, of those without a row too: a client of Anthropic's that asks for more gets its own form. */
@@ -97,4 +99,17 @@ export function envelopeAt(path: string): Route['envelope'] {
     return routeOf(name).envelope === 'anthropic' && (path === base || path.startsWith(`${base}/`));
   };
   return ROUTE_NAMES.some(speaks) ? 'anthropic' : 'problem';
+}
+
+/** The scope that all rows beside an address have in common, up to the first part behind `/v1`: nobody else learns what is not there. */
+export function scopeAround(path: string): Scope | undefined {
+  if (!path.startsWith('/v1/')) return undefined;
+  const part = path.split('/').slice(0, 3).join('/');
+  const scopes = new Set(
+    ROUTE_NAMES.map(routeOf)
+      .filter((row) => `${row.path}/`.startsWith(`${part}/`))
+      .map(({ scope }) => scope),
+  );
+  const [scope] = scopes;
+  return scopes.size !== 1 || scope === 'any' || scope === 'public' ? undefined : scope;
 }

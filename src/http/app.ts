@@ -1,14 +1,9 @@
 /** The HTTP app: one file a route, one way out for errors. */
 import { Hono } from 'hono';
-import { methodsByPath } from '../contract/route.ts';
+import { methodsByPath, scopeAround } from '../contract/route.ts';
 import { Fault } from '../error.ts';
-import type { AppEnv, AppOptions } from './context.ts';
-import { admit } from './middleware/admit.ts';
+import type { AppContext, AppEnv, AppOptions } from './context.ts';
 import { authenticate } from './middleware/authenticate.ts';
-import { authorize } from './middleware/authorize.ts';
-import { idempotency } from './middleware/idempotency.ts';
-import { rateLimit } from './middleware/rate-limit.ts';
-import { recordUsage } from './middleware/record-usage.ts';
 import { requestScope } from './middleware/request-scope.ts';
 import { openApiDocument } from './openapi.ts';
 import { problemHandler } from './problem.ts';
@@ -23,6 +18,8 @@ import { messagesRoute } from './route/messages.ts';
 import { metricsRoute } from './route/metrics.ts';
 import { modelRoute } from './route/model.ts';
 import { usageRoute } from './route/usage.ts';
+import { refuseNothing } from '../operation/nothing.ts';
+import { respond } from './respond.ts';
 
 export function createApp(options: AppOptions): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
@@ -37,7 +34,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   const authenticated = authenticate(options);
   app.use('/metrics', authenticated);
   app.route('/metrics', metricsRoute(options));
-  app.use('/v1/*', authenticated, admit(options), recordUsage(options), rateLimit(options), authorize(), idempotency(options));
+  app.use('/v1/*', authenticated);
   app.route('/v1/describe', describeRoute(options));
   app.route('/v1/estimate', estimateRoute(options));
   app.route('/v1/files', fileRoute(options));
@@ -47,24 +44,25 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.route('/v1/usage', usageRoute(options));
   app.route('/v1/admin/keys', adminKeyRoute(options));
   app.route('/v1/admin/purge', adminPurgeRoute(options));
-  for (const [path, methods] of methodsByPath()) {
-    app.all(path, (c) => {
-      c.header('allow', methods.join(', '));
-      throw new Fault('not_found', `${c.req.method} is not possible here; ${listed(methods)} ${methods.length === 1 ? 'is' : 'are'}.`, {
-        param: 'method',
-      });
-    });
-  }
-  // Returned, not thrown: a throw would pass the request scope by, with its id, headers and log line.
-  app.notFound((c) =>
-    toResponse(
-      new Fault('not_found', `There is no route ${c.req.method} ${new URL(c.req.url).pathname.slice(0, 200)}. ${remedy(c.req.path)}`, {
-        param: 'path',
-      }),
-      c,
-    ),
-  );
+  for (const [path, methods] of methodsByPath()) app.all(path, (c) => nothing(c, options, wrongMethod(c, methods)));
+  app.notFound((c) => nothing(c, options, noRoute(c)));
   return app;
+}
+
+/** Callers with a key are counted here as everywhere. Returned, not thrown: a throw would pass the request scope by. */
+async function nothing(c: AppContext, options: AppOptions, fault: Fault): Promise<Response> {
+  if (c.get('caller') === undefined) return problemHandler(options)(fault, c);
+  return respond(c, options, refuseNothing(scopeAround(c.req.path) ?? 'any'), { read: () => fault, write: (never) => never });
+}
+
+function wrongMethod(c: AppContext, methods: readonly string[]): Fault {
+  c.header('allow', methods.join(', '));
+  return new Fault('not_found', `${c.req.method} is not possible here; ${listed(methods)} ${methods.length === 1 ? 'is' : 'are'}.`, { param: 'method' });
+}
+
+function noRoute({ req }: AppContext): Fault {
+  const { pathname } = new URL(req.url);
+  return new Fault('not_found', `There is no route ${req.method} ${pathname.slice(0, 200)}. ${remedy(req.path)}`, { param: 'path' });
 }
 
 /** `GET`, `GET and HEAD`, `GET, HEAD and POST`. */

@@ -21,19 +21,12 @@ export interface RequestBody {
 }
 
 /**
- * Reads a request in any of the three forms: JSON, multipart, or a raw image with query parameters. `use` gets
- * the parsed body; its memory stays in the ledger until `use` is done.
+ * Reads a request in any of the three forms: JSON, multipart, or a raw image with query parameters. Its memory is counted in `hold`.
  * @throws unsupported_media_type, body_too_large, invalid_request, overloaded
  */
-export async function withBody<T>(c: AppContext, options: AppOptions, use: (body: RequestBody) => Promise<T>): Promise<T> {
+export async function readImageBody(c: AppContext, options: AppOptions, hold: Reservation): Promise<RequestBody> {
   const type = contentType(c);
-  const reservation = await options.ports.ledger.reserve(0);
-  try {
-    const body = await c.get('stopwatch').time('body', readBody(c, options, reservation, isImageType(type)));
-    return await use(parseBody(c, type, body));
-  } finally {
-    reservation.release();
-  }
+  return parseBody(c, type, await readBody(c, options, hold, isImageType(type)));
 }
 
 /** A JSON body that was read as bytes. @throws invalid_request */
@@ -48,41 +41,26 @@ export function isJsonRequest(c: AppContext): boolean {
 }
 
 /**
- * Reads a JSON body as bytes, for whom parses it himself; as `withBody` otherwise.
+ * Reads a JSON body as bytes, for readers that parse it themselves.
  * @throws unsupported_media_type, body_too_large, invalid_request, overloaded
  */
-export async function withBytes<T>(
-  c: AppContext,
-  options: AppOptions,
-  use: (bytes: Uint8Array<ArrayBuffer>, reservation: Reservation) => Promise<T>,
-): Promise<T> {
+export async function readJsonBytes(c: AppContext, options: AppOptions, hold: Reservation): Promise<Uint8Array<ArrayBuffer>> {
   checkIsJson(c);
-  const reservation = await options.ports.ledger.reserve(0);
-  try {
-    const { bytes } = await c.get('stopwatch').time('body', readBody(c, options, reservation, false));
-    return await use(bytes, reservation);
-  } finally {
-    reservation.release();
-  }
+  return (await readBody(c, options, hold, false)).bytes;
 }
 
 /**
  * Reads a body that is JSON or nothing at all: an empty one stands for `{}`, whatever its type is said to be.
  * @throws unsupported_media_type, body_too_large, invalid_request, overloaded
  */
-export async function withJson<T>(c: AppContext, options: AppOptions, use: (json: unknown) => Promise<T>): Promise<T> {
+export async function readSettings(c: AppContext, options: AppOptions, hold: Reservation): Promise<unknown> {
   const isEmpty = c.req.raw.body === null || c.req.header('content-length') === '0';
   // Without a type only a body of nothing is taken, which shows when it is read: workerd has a stream for that as well.
   if (!isEmpty && typeOf(c) !== '') checkIsJson(c);
-  const reservation = await options.ports.ledger.reserve(0);
-  try {
-    const bytes = isEmpty ? new Uint8Array() : (await c.get('stopwatch').time('body', readBody(c, options, reservation, false))).bytes;
-    if (bytes.length > 0) checkIsJson(c);
-    checkNoQuery(c);
-    return await use(bytes.length === 0 ? {} : parseJson(bytes));
-  } finally {
-    reservation.release();
-  }
+  const bytes = isEmpty ? new Uint8Array() : (await readBody(c, options, hold, false)).bytes;
+  if (bytes.length > 0) checkIsJson(c);
+  checkNoQuery(c);
+  return bytes.length === 0 ? {} : parseJson(bytes);
 }
 
 /** A whole body, hashed on request. */
@@ -137,9 +115,15 @@ function isJson({ bytes }: Part): boolean {
 }
 
 /** The body as bytes; once read, it is that of all who ask. @throws unsupported_media_type, body_too_large, invalid_request, overloaded */
-export async function readBody(c: AppContext, { config, ports }: AppOptions, reservation: Reservation, isHashed: boolean): Promise<ReadBody> {
+export async function readBody(c: AppContext, options: AppOptions, hold: Reservation, isHashed: boolean): Promise<ReadBody> {
   const known = c.get('body');
   if (known !== undefined) return known;
+  const body = await c.get('stopwatch').time('body', receive(c, options, hold, isHashed));
+  c.set('body', body);
+  return body;
+}
+
+async function receive(c: AppContext, { config, ports }: AppOptions, reservation: Reservation, isHashed: boolean): Promise<ReadBody> {
   const bytesMax = config.uploadBytesMax;
   const encoding = c.req.header('content-encoding');
   if (encoding !== undefined && encoding !== 'identity')

@@ -1,10 +1,10 @@
 /** What the service counts, as metrics: the sums of the deployment's account, and how its own budgets and those of its tenants stand. */
-import type { Bound, BudgetState } from '../core/budget/budget.ts';
+import type { BudgetState } from '../core/budget/budget.ts';
 import type { Counters } from '../core/budget/counter.ts';
 import { wireAmount } from '../core/budget/refusal.ts';
-import type { Totals } from '../core/budget/usage.ts';
 import type { Metric, Sample } from '../core/metric/exposition.ts';
 import { usdOf } from '../core/vision/cost.ts';
+import type { DeploymentSums, TenantBudget } from '../operation/metrics.ts';
 
 interface Sum {
   readonly name: string;
@@ -39,21 +39,8 @@ const SUMS: readonly Sum[] = [
   { name: 'drift_tokens', help: 'Billed less predicted tokens of prompts, over all calls.', type: 'gauge', of: ({ driftTokens }) => driftTokens },
 ];
 
-/** A budget of all keys of a tenant together. */
-export interface TenantBudget {
-  readonly tenant: string;
-  readonly bound: Bound;
-  /** In the unit of the bound. */
-  readonly spent: number;
-}
-
-export interface Budgets {
-  readonly deployment: readonly BudgetState[];
-  readonly tenants: readonly TenantBudget[];
-}
-
 /** Everything that `/metrics` shows. */
-export function metricsOf({ sums, outcomes }: Totals, budgets: Budgets, build: Readonly<Record<string, string>>): readonly Metric[] {
+export function metricsOf({ totals: { sums, outcomes }, ...budgets }: DeploymentSums, build: Readonly<Record<string, string>>): readonly Metric[] {
   const counted = SUMS.map(({ name, help, type, of }): Metric => {
     const samples = sums.map(({ key = '', model = '', counters }): Sample => ({ labels: { tenant: key, model }, value: of(counters) }));
     return { name: `vignette_${name}`, help, type: type ?? 'counter', samples };

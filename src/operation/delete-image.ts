@@ -2,17 +2,22 @@
 import type { DerivedKind, DerivedRow } from '../core/keep/derived.ts';
 import { imageKey } from '../core/cache/key.ts';
 import type { Context } from '../stage/session/context.ts';
+import { imageNotFound } from './image.ts';
+import { operation } from './perform.ts';
 import { removeDerived } from '../stage/keep/remove-derived.ts';
 
-/** How many of each kind stood somewhere and are gone; `undefined`: there was nothing of this picture. */
-export type Removed = Readonly<Record<Exclude<DerivedKind, 'upload'>, number>> | undefined;
+/** How many of each kind stood somewhere and are gone. */
+export type Removed = Readonly<Record<Exclude<DerivedKind, 'upload'>, number>>;
 
 /**
  * Removes an original, its answers, addresses, uploads, near-duplicates, and what is kept under idempotency keys. When one removal
  * fails the whole fails, the list stays, and asking again goes on from there; if nobody asks, the index does.
  */
-export async function deleteImage(sha256: string, context: Context): Promise<Removed> {
+export const deleteImage = operation('deleteImage', removeImage);
+
+async function removeImage({ imageId }: { readonly imageId: string }, context: Context): Promise<Removed> {
   const { ports, tenant } = context;
+  const sha256 = imageId.slice('sha256:'.length);
   const { generation, rows } = await ports.index.begin(tenant, sha256);
   const isStored = (await ports.images.head(tenant, `sha256:${sha256}`)) !== undefined;
   const others = rows.filter(({ kind }) => kind !== 'image');
@@ -32,14 +37,15 @@ export async function deleteImage(sha256: string, context: Context): Promise<Rem
     near: count('near'),
     outcome: count('outcome'),
   };
-  return Object.values(removed).some((number) => number > 0) ? removed : undefined;
+  if (Object.values(removed).every((number) => number === 0)) throw imageNotFound(imageId);
+  return removed;
 }
 
 /** Uploads one after the other, as a Worker has six connections; the rest beside them. */
 async function removeAll(rows: readonly DerivedRow[], { ports, signal }: Context): Promise<void> {
   const files = rows.filter(({ kind }) => kind === 'file');
   const removeFiles = async () => {
-    for (const row of files) await removeDerived(row, ports, signal);
+    for (const row of files) await removeDerived(row, ports, signal());
   };
-  await Promise.all([removeFiles(), ...rows.filter(({ kind }) => kind !== 'file').map((row) => removeDerived(row, ports, signal))]);
+  await Promise.all([removeFiles(), ...rows.filter(({ kind }) => kind !== 'file').map((row) => removeDerived(row, ports, signal()))]);
 }

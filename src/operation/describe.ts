@@ -21,6 +21,8 @@ import { checkSource, planWarnings } from '../stage/picture/plan.ts';
 import { poseQuestion, type Question } from '../stage/answer/question.ts';
 import { refreshAfterResponse } from '../stage/answer/refresh.ts';
 import { type AliasUse, aliasUse, ImageChanged } from '../stage/keep/url-alias.ts';
+import type { RequestRecord } from '../stage/session/record.ts';
+import { operation } from './perform.ts';
 
 export type CacheStatus = 'hit' | 'miss' | 'bypass' | 'refresh' | 'joined';
 
@@ -45,7 +47,19 @@ export interface DescribeResult {
 }
 
 /** Describes the images of a request. @throws Fault with any code of the image, URL and model stages */
-export async function describe(request: DescribeRequest, context: Context): Promise<DescribeResult> {
+export const describe = operation('describe', answered, ({ store }: DescribeRequest) => store);
+
+async function answered(request: DescribeRequest, context: Context): Promise<DescribeResult> {
+  const { record } = context;
+  record.model = request.model;
+  record.images = request.images.length;
+  const result = await withRenewal(request, context);
+  noteResult(record, result);
+  return result;
+}
+
+/** An address may hold another picture than it did when its answer was found: then once more, with what it holds now. */
+async function withRenewal(request: DescribeRequest, context: Context): Promise<DescribeResult> {
   try {
     return await describeOnce(request, aliasUse(request.cache), context);
   } catch (error) {
@@ -67,7 +81,7 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
 
     const known = await stopwatch.time('cache', lookUp(key, request, context));
     if (known !== undefined) {
-      if (isOlderThanAsked(known, request, ports.clock.nowMs())) refreshAfterResponse(request, context, describe);
+      if (isOlderThanAsked(known, request, ports.clock.nowMs())) refreshAfterResponse(request, context, withRenewal);
       return toResult(question, { status: 'hit', entry: known, sent: sentOnHit(known, found.images, plans) }, context);
     }
 
@@ -114,4 +128,14 @@ function toResult(question: Question, { status, entry, sent, call }: Made, { por
     warnings: [...planWarnings(request, model, found.images, plans), ...entry.warnings],
     upstreamRequestId: call?.upstreamRequestId,
   };
+}
+
+/** For the log and the metrics. */
+function noteResult(record: RequestRecord, { cache, usage, costUsd, savedUsd, upstreamRequestId }: DescribeResult): void {
+  record.cache = cache.status;
+  record.inputTokens = usage.inputTokens + usage.cacheCreationInputTokens + usage.cacheReadInputTokens;
+  record.outputTokens = usage.outputTokens;
+  if (costUsd !== undefined) record.costUsd = costUsd;
+  if (savedUsd !== undefined) record.savedUsd = savedUsd;
+  if (upstreamRequestId !== undefined) record.upstreamRequestId = upstreamRequestId;
 }

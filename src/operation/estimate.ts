@@ -1,5 +1,4 @@
 /** What a describe would cost, from headers alone: the same stages as `describe.ts`, up to the plan. */
-import { callerKeeping } from '../core/keep/keeping.ts';
 import { Fault } from '../core/fault.ts';
 import type { DescribeRequest } from '../core/input/request.ts';
 import { allowsModel, requireModel } from '../core/key/authorize.ts';
@@ -14,6 +13,9 @@ import type { Context, Warning } from '../stage/session/context.ts';
 import { type IdentifiedImage, identifyImages, isPassedOn } from '../stage/picture/load.ts';
 import { checkSource, planImages, planWarnings, tierFor, totalImageTokens } from '../stage/picture/plan.ts';
 import { type CallBound, describeBound, reservedNanoUsd } from '../stage/money/quote.ts';
+import { estimateRelay, type RelayEstimate } from '../stage/relay/estimate.ts';
+import type { RelayRequest } from '../stage/relay/request.ts';
+import { operation } from './perform.ts';
 
 /** `model` that stands for every listed one. */
 export const ALL_MODELS = '*';
@@ -42,9 +44,27 @@ export interface EstimateResult {
   readonly warnings: readonly Warning[];
 }
 
-/** @throws Fault, as describe would for the same images and model */
-export async function estimate(request: DescribeRequest, asked: Context): Promise<EstimateResult> {
-  const context = { ...asked, caller: callerKeeping(asked.caller, request.store) };
+/** A body of `/v1/describe` or of `/v1/messages`. */
+export type EstimateRequest =
+  { readonly kind: 'description'; readonly request: DescribeRequest } | { readonly kind: 'message'; readonly request: RelayRequest };
+
+export type AnyEstimate =
+  | { readonly kind: 'description'; readonly request: DescribeRequest; readonly result: EstimateResult }
+  | { readonly kind: 'message'; readonly result: RelayEstimate };
+
+/** What a request would cost. @throws Fault, as describe or the relay would for the same images and model */
+export const estimateAny = operation(
+  'estimate',
+  async (asked: EstimateRequest, context): Promise<AnyEstimate> =>
+    asked.kind === 'message'
+      ? { kind: 'message', result: await estimateRelay(asked.request, context) }
+      : { kind: 'description', request: asked.request, result: await estimated(asked.request, context) },
+  (asked) => (asked.kind === 'description' ? asked.request.store : undefined),
+);
+
+async function estimated(request: DescribeRequest, context: Context): Promise<EstimateResult> {
+  context.record.model = request.model;
+  context.record.images = request.images.length;
   const isAll = request.model === ALL_MODELS;
   checkSource(request.source, context);
   if (!isAll) requireModel(context.caller, request.model);

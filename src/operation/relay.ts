@@ -20,9 +20,21 @@ import { imageTokensAtMost } from '../stage/relay/quote.ts';
 import { scanRequest } from '../stage/relay/scan.ts';
 import { requireOwnState } from '../stage/relay/state.ts';
 import type { RelayRequest, RelayResult, ScannedRequest } from '../stage/relay/request.ts';
+import { operation } from './perform.ts';
 
-/** Relays one request. @throws Fault with any code of the image, URL and model stages */
-export async function relay(incoming: RelayRequest, context: Context): Promise<RelayResult> {
+/** Relays a request for a Message. @throws Fault with any code of the image, URL and model stages */
+export const createMessage = operation('createMessage', relayed);
+
+/** Counts the tokens of one. @throws as createMessage */
+export const countMessageTokens = operation('countTokens', relayed);
+
+async function relayed(incoming: RelayRequest, context: Context): Promise<RelayResult> {
+  const result = await relay(incoming, context);
+  context.record.cache = result.cache.status;
+  return result;
+}
+
+async function relay(incoming: RelayRequest, context: Context): Promise<RelayResult> {
   const { stopwatch } = context;
   const request = scanRequest(incoming, context);
   await requireOwnState(request, context);
@@ -60,9 +72,9 @@ export async function relay(incoming: RelayRequest, context: Context): Promise<R
   };
   const keep = (message: unknown) => rememberMessage([key, sentKey], message, lineage, context);
   const list = async () => (await lineage?.expect([sentKey])) ?? false;
-  const relayed = await relayOnce({ key: sentKey, request, ask, keep, list }, context);
-  if (relayed.kind === 'followed') return followed(relayed.shared, relayed.status, request, context);
-  const { answer, fitted } = relayed.asked;
+  const turn = await relayOnce({ key: sentKey, request, ask, keep, list }, context);
+  if (turn.kind === 'followed') return followed(turn.shared, turn.status, request, context);
+  const { answer, fitted } = turn.asked;
   return { ...answer, plan: summaryOf(fitted, request), cache: { status: cacheStatus, ageSeconds: 0 } };
 }
 

@@ -55,7 +55,7 @@ describe('imports go one way', () => {
     image: [],
     trace: [],
     metric: [],
-    key: ['stored'],
+    key: ['stored', 'vision'],
     flight: [],
     idempotency: [],
     field: ['image', 'vision'],

@@ -26,6 +26,9 @@ export function requestScope(options: AppOptions) {
     const { headers } = c.res;
     headers.set('x-request-id', requestId);
     headers.set('server-timing', stopwatch.header());
+    // After all of the request was counted, its image tokens too.
+    const pace = c.get('actor')?.pace;
+    if (pace !== undefined) for (const [name, value] of Object.entries(pace.headers())) headers.set(name, value);
     headers.set('x-content-type-options', 'nosniff');
     if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
     const { ended } = c.get('record');

@@ -1,27 +1,26 @@
 /** `POST /v1/describe` */
 import { Hono } from 'hono';
-import { callerKeeping, keepSeconds, keepsResults } from '../../core/keep/keeping.ts';
+import { keepSeconds, keepsResults } from '../../core/keep/keeping.ts';
+import type { Caller } from '../../core/key/caller.ts';
 import { type CacheMode, type DescribeRequest, parseDescribeRequest } from '../../core/input/request.ts';
 import { describe, type DescribeResult } from '../../operation/describe.ts';
-import type { RequestRecord } from '../../stage/session/record.ts';
-import { withBody } from '../body.ts';
-import { type AppContext, type AppEnv, type AppOptions, stageContext } from '../context.ts';
+import { readImageBody } from '../body.ts';
+import type { AppContext, AppEnv, AppOptions } from '../context.ts';
+import { respond } from '../respond.ts';
 import { describeResponse, firstText } from '../wire.ts';
 
 export function describeRoute(options: AppOptions): Hono<AppEnv> {
   return new Hono<AppEnv>().post('/', (c) =>
-    withBody(c, options, async ({ json, uploads }) => {
-      const request = withCacheControl(parseDescribeRequest(json, uploads, { model: options.config.defaultModel }), c.req.header('cache-control'));
-      const record = c.get('record');
-      record.model = request.model;
-      record.images = request.images.length;
-      // For whatever keeps something of this request, its answer under an Idempotency-Key too.
-      c.set('caller', callerKeeping(c.get('caller'), request.store));
-      const result = await describe(request, stageContext(c, options));
-      noteResult(record, result);
-      setHeaders(c, request, result, options);
-      if (prefersText(c.req.header('accept'))) return c.text(firstText(request, result));
-      return c.json(describeResponse(c.get('requestId'), request, result));
+    respond(c, options, describe, {
+      read: async (hold) => {
+        const { json, uploads } = await readImageBody(c, options, hold);
+        return withCacheControl(parseDescribeRequest(json, uploads, { model: options.config.defaultModel }), c.req.header('cache-control'));
+      },
+      write: (result, request, caller) => {
+        setHeaders(c, request, result, caller, options);
+        if (prefersText(c.req.header('accept'))) return c.text(firstText(request, result));
+        return c.json(describeResponse(c.get('requestId'), request, result));
+      },
     }),
   );
 }
@@ -42,17 +41,7 @@ function withCacheControl(request: DescribeRequest, header: string | undefined):
   return mode === undefined ? request : { ...request, cache: mode };
 }
 
-function noteResult(record: RequestRecord, { cache, usage, costUsd, savedUsd, upstreamRequestId }: DescribeResult): void {
-  record.cache = cache.status;
-  record.inputTokens = usage.inputTokens + usage.cacheCreationInputTokens + usage.cacheReadInputTokens;
-  record.outputTokens = usage.outputTokens;
-  if (costUsd !== undefined) record.costUsd = costUsd;
-  if (savedUsd !== undefined) record.savedUsd = savedUsd;
-  if (upstreamRequestId !== undefined) record.upstreamRequestId = upstreamRequestId;
-}
-
-function setHeaders(c: AppContext, request: DescribeRequest, { cache, upstreamRequestId }: DescribeResult, { config }: AppOptions): void {
-  const caller = c.get('caller');
+function setHeaders(c: AppContext, request: DescribeRequest, { cache, upstreamRequestId }: DescribeResult, caller: Caller, { config }: AppOptions): void {
   // RFC 9211 §2.5: what is left of its lifetime; below zero for one that is used although it is stale.
   const lifetimeSeconds = Math.min(keepSeconds(caller, config.cacheTtlSeconds), request.maxAgeSeconds ?? Infinity);
   c.header('cache-status', cacheStatus(cache, lifetimeSeconds, keepsResults(caller)));

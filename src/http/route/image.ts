@@ -1,20 +1,16 @@
 /** `/v1/images`: originals by content, and the very bytes that Claude would see. */
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { requireImageKeeping } from '../../core/keep/keeping.ts';
 import { Fault } from '../../error.ts';
-import type { ImageReference, UploadedImage } from '../../core/input/request.ts';
+import type { ImageReference } from '../../core/input/request.ts';
 import { readBySchema } from '../../core/schema-fault.ts';
-import { imageBytesIn } from '../../core/vision/limit.ts';
-import { planImage } from '../../core/vision/plan.ts';
-import { TIERS } from '../../core/vision/tier.ts';
+import type { TierName } from '../../core/vision/tier.ts';
 import { deleteImage } from '../../operation/delete-image.ts';
-import { loadImages } from '../../stage/picture/load.ts';
-import { prepareImage } from '../../stage/picture/prepare.ts';
-import { storeOriginal } from '../../stage/keep/store-original.ts';
-import { withBody } from '../body.ts';
-import { type AppContext, type AppEnv, type AppOptions, stageContext } from '../context.ts';
+import { findImage, type Original, renderSentImage, type SentResult, storeImage } from '../../operation/image.ts';
+import { readImageBody, type RequestBody } from '../body.ts';
 import { etagMatches, requestedRange } from '../conditional.ts';
+import type { AppContext, AppEnv, AppOptions } from '../context.ts';
+import { respond } from '../respond.ts';
 import { deletedImageResponse, storedImageResponse } from '../wire.ts';
 
 const IMAGE_ID = /^sha256:[0-9a-f]{64}$/;
@@ -31,38 +27,32 @@ const SAFE_HEADERS = {
 
 export function imageRoute(options: AppOptions): Hono<AppEnv> {
   return new Hono<AppEnv>()
-    .post('/', (c) => storeImage(c, options))
-    .on(['GET', 'HEAD'], '/:imageId', async (c) => serveOriginal(c, options))
-    .delete('/:imageId', async (c) => {
-      const imageId = imageIdOf(c);
-      const removed = await deleteImage(imageId.slice('sha256:'.length), stageContext(c, options));
-      if (removed === undefined) throw notFound(imageId);
-      return c.json(deletedImageResponse(imageId, removed));
-    })
-    .get('/:imageId/sent', async (c) => serveSent(c, options));
-}
-
-function storeImage(c: AppContext, options: AppOptions): Promise<Response> {
-  return withBody(c, options, async ({ json, uploads }) => {
-    const context = stageContext(c, options);
-    requireImageKeeping(context.caller);
-    const loaded = await loadImages([singleReference(json, uploads)], 'auto', context);
-    try {
-      const [image] = loaded.images;
-      if (image?.kind !== 'bytes') throw new Fault('invalid_request', 'No image was given.', { param: 'image' });
-      const { isNew } = await storeOriginal(image, context);
-      const imageId = `sha256:${image.sha256}`;
-      c.header('location', `/v1/images/${imageId}`);
-      c.header('etag', `"${image.sha256}"`);
-      return c.json(storedImageResponse(imageId, image.info, isNew), 201);
-    } finally {
-      loaded.release();
-    }
-  });
+    .post('/', (c) =>
+      respond(c, options, storeImage, {
+        read: async (hold) => singleReference(await readImageBody(c, options, hold)),
+        write: ({ imageId, sha256, info, isNew }) => {
+          c.header('location', `/v1/images/${imageId}`);
+          c.header('etag', `"${sha256}"`);
+          return c.json(storedImageResponse(imageId, info, isNew), 201);
+        },
+      }),
+    )
+    .on(['GET', 'HEAD'], '/:imageId', (c) =>
+      respond(c, options, findImage, { read: () => ({ imageId: imageIdOf(c) }), write: (original) => originalResponse(c, original) }),
+    )
+    .delete('/:imageId', (c) =>
+      respond(c, options, deleteImage, {
+        read: () => ({ imageId: imageIdOf(c) }),
+        write: (removed, { imageId }) => c.json(deletedImageResponse(imageId, removed)),
+      }),
+    )
+    .get('/:imageId/sent', (c) =>
+      respond(c, options, renderSentImage, { read: () => ({ imageId: imageIdOf(c), tier: tierOf(c) }), write: (result) => sentResponse(c, result) }),
+    );
 }
 
 /** One upload, or `{"url": …}` alone. */
-function singleReference(json: unknown, uploads: readonly UploadedImage[]): ImageReference {
+function singleReference({ json, uploads }: RequestBody): ImageReference {
   const [upload] = uploads;
   if (uploads.length > 1) throw new Fault('invalid_request', `${uploads.length} files were sent; one image is stored at a time.`, { param: 'image' });
   if (upload !== undefined) {
@@ -75,64 +65,46 @@ function singleReference(json: unknown, uploads: readonly UploadedImage[]): Imag
   return { kind: 'url', url: readBySchema(urlBodySchema, json).url, param: 'url' };
 }
 
-async function serveOriginal(c: AppContext, { ports }: AppOptions): Promise<Response> {
-  const imageId = imageIdOf(c);
-  const tenant = c.get('caller').tenant;
-  const stored = await ports.images.head(tenant, imageId);
-  if (stored === undefined) throw notFound(imageId);
+async function originalResponse(c: AppContext, { imageId, info, uploadedAtMs, open }: Original): Promise<Response> {
   const etag = `"${imageId.slice('sha256:'.length)}"`;
   const headers = new Headers({
     ...SAFE_HEADERS,
-    'content-type': stored.info.mediaType,
+    'content-type': info.mediaType,
     etag,
     'accept-ranges': 'bytes',
-    'last-modified': new Date(stored.uploadedAtMs).toUTCString(),
+    'last-modified': new Date(uploadedAtMs).toUTCString(),
   });
   if (etagMatches(c.req.header('if-none-match'), etag)) return new Response(null, { status: 304, headers });
   // RFC 9110 §14.2: a range is defined for GET alone.
   const asked = c.req.method === 'GET' ? c.req.header('range') : undefined;
-  const range = requestedRange(asked, c.req.header('if-range'), etag, stored.info.bytes);
+  const range = requestedRange(asked, c.req.header('if-range'), etag, info.bytes);
   if (range === 'unsatisfiable') {
-    headers.set('content-range', `bytes */${stored.info.bytes}`);
+    headers.set('content-range', `bytes */${info.bytes}`);
     headers.delete('content-type');
     return new Response(null, { status: 416, headers });
   }
-  headers.set('content-length', String(range?.length ?? stored.info.bytes));
-  if (range !== undefined) headers.set('content-range', `bytes ${range.offset}-${range.offset + range.length - 1}/${stored.info.bytes}`);
+  headers.set('content-length', String(range?.length ?? info.bytes));
+  if (range !== undefined) headers.set('content-range', `bytes ${range.offset}-${range.offset + range.length - 1}/${info.bytes}`);
   const status = range === undefined ? 200 : 206;
-  if (c.req.method === 'HEAD') return new Response(null, { status, headers });
-  const body = await ports.images.open(tenant, imageId, range);
-  if (body === undefined) throw notFound(imageId);
-  return new Response(body, { status, headers });
+  return new Response(c.req.method === 'HEAD' ? null : await open(range), { status, headers });
 }
 
-async function serveSent(c: AppContext, options: AppOptions): Promise<Response> {
-  const imageId = imageIdOf(c);
+function sentResponse(c: AppContext, { bytes, sent }: SentResult): Response {
+  const etag = `"${sent.sha256}"`;
+  const headers = new Headers({
+    ...SAFE_HEADERS,
+    'content-type': sent.mediaType,
+    etag,
+    'x-vignette-sent': `${sent.width}x${sent.height}; ${sent.transform}; ${sent.imageTokens} tokens`,
+  });
+  if (etagMatches(c.req.header('if-none-match'), etag)) return new Response(null, { status: 304, headers });
+  return new Response(bytes, { headers });
+}
+
+function tierOf(c: AppContext): TierName {
   const tier = z.enum(['standard', 'high']).safeParse(c.req.query('tier') ?? 'standard');
   if (!tier.success) throw new Fault('invalid_request', 'The tier must be "standard" or "high".', { param: 'tier' });
-  const loaded = await loadImages([{ kind: 'stored', imageId, param: 'image_id' }], 'auto', stageContext(c, options));
-  try {
-    const [image] = loaded.images;
-    if (image?.kind !== 'bytes') throw notFound(imageId);
-    const plan = planImage(image.info, {
-      tier: TIERS[tier.data],
-      isManyImageRequest: false,
-      imageBytesMax: imageBytesIn(options.ports.upstream.limits.base64CharactersMax),
-    });
-    const { source, sent } = await c.get('stopwatch').time('transcode', prepareImage(image, plan, options.ports));
-    if (source.kind !== 'bytes' || sent === undefined) throw notFound(imageId);
-    const etag = `"${sent.sha256}"`;
-    const headers = new Headers({
-      ...SAFE_HEADERS,
-      'content-type': sent.mediaType,
-      etag,
-      'x-vignette-sent': `${sent.width}x${sent.height}; ${sent.transform}; ${sent.imageTokens} tokens`,
-    });
-    if (etagMatches(c.req.header('if-none-match'), etag)) return new Response(null, { status: 304, headers });
-    return new Response(source.bytes, { headers });
-  } finally {
-    loaded.release();
-  }
+  return tier.data;
 }
 
 function imageIdOf(c: AppContext): string {
@@ -140,8 +112,4 @@ function imageIdOf(c: AppContext): string {
   if (!IMAGE_ID.test(imageId))
     throw new Fault('not_found', 'Image ids are "sha256:" and 64 lower-case hex digits, as POST /v1/images gives them.', { param: 'image_id' });
   return imageId;
-}
-
-function notFound(imageId: string): Fault {
-  return new Fault('not_found', `No image ${imageId} is stored for this key.`, { param: 'image_id' });
 }

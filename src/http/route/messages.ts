@@ -5,16 +5,19 @@ import { requestHeaders } from '../../core/relay/header.ts';
 import { readRelayOptions } from '../../core/relay/options.ts';
 import { Fault } from '../../error.ts';
 import type { CallerCredential } from '../../port/upstream.ts';
-import { relay } from '../../operation/relay.ts';
+import { countMessageTokens, createMessage } from '../../operation/relay.ts';
+import type { Reservation } from '../../port/memory.ts';
 import type { RelayRequest, RelayResult } from '../../stage/relay/request.ts';
-import { withBytes } from '../body.ts';
-import { type AppContext, type AppEnv, type AppOptions, stageContext } from '../context.ts';
+import { readJsonBytes } from '../body.ts';
+import type { AppContext, AppEnv, AppOptions } from '../context.ts';
+import { respond } from '../respond.ts';
 
 export function messagesRoute(options: AppOptions): Hono<AppEnv> {
-  const answer = (path: RelayRequest['path']) => (c: AppContext) =>
-    withBytes(c, options, async (body, reservation) => {
+  const wire = (c: AppContext, path: RelayRequest['path']) => ({
+    read: async (reservation: Reservation): Promise<RelayRequest> => {
+      const body = await readJsonBytes(c, options, reservation);
       const credential = callerCredential(c, options);
-      const request: RelayRequest = {
+      return {
         path,
         query: queryToPass(c),
         body,
@@ -24,11 +27,12 @@ export function messagesRoute(options: AppOptions): Hono<AppEnv> {
         isMeasuring: path !== 'messages',
         reservation,
       };
-      const result = await relay(request, stageContext(c, options));
-      c.get('record').cache = result.cache.status;
-      return toResponse(result, c, options);
-    });
-  return new Hono<AppEnv>().post('/', answer('messages')).post('/count_tokens', answer('messages/count_tokens'));
+    },
+    write: (result: RelayResult) => toResponse(result, c, options),
+  });
+  return new Hono<AppEnv>()
+    .post('/', (c) => respond(c, options, createMessage, wire(c, 'messages')))
+    .post('/count_tokens', (c) => respond(c, options, countMessageTokens, wire(c, 'messages/count_tokens')));
 }
 
 /**

@@ -40,7 +40,7 @@ export type Answered =
 /** Answers alone, or in a flight. @throws what `work` throws, here or in the request that leads; overloaded, upstream_timeout */
 export async function answerOnce({ key, request, images, work }: AnswerFlight, context: Context): Promise<Answered> {
   if (key === undefined || request.cache === 'bypass' || request.cache === 'only')
-    return { kind: 'own', made: await alone((depart) => work(depart, context.signal)) };
+    return { kind: 'own', made: await alone((depart) => work(depart, context.signal())) };
   const flown = await fly(
     {
       key,

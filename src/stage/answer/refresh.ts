@@ -22,7 +22,8 @@ export function refreshAfterResponse(
       const stopwatch = new Stopwatch(context.ports.clock.nowMs);
       // The answer before it has a row of its own under the request's id, so the call is a further one.
       const record = { ...(context.record.route === undefined ? {} : { route: context.record.route }), calls: 1 };
-      const later = { ...context, signal: AbortSignal.timeout(REFRESH_TIMEOUT_MS), stopwatch, record };
+      const timeout = AbortSignal.timeout(REFRESH_TIMEOUT_MS);
+      const later = { ...context, signal: () => timeout, stopwatch, record };
       await describe({ ...request, cache: 'refresh', maxAgeSeconds: undefined }, later);
     } finally {
       reservation.release();

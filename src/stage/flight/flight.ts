@@ -71,9 +71,10 @@ export async function fly<Shared, Own>(flight: Flight<Shared, Own>, context: Con
 
 async function lead<Shared, Own>(flight: Flight<Shared, Own>, turn: FlightTurn & { readonly kind: 'lead' }, context: Context): Promise<Flown<Shared, Own>> {
   let hasDeparted = false;
+  const signal = context.signal();
   const depart = (): void => {
     // Nothing has been spent yet; whoever waits can do it as well.
-    if (context.signal.aborted) throw new Fault('upstream_timeout', 'The caller left before Claude was asked.');
+    if (signal.aborted) throw new Fault('upstream_timeout', 'The caller left before Claude was asked.');
     hasDeparted = true;
   };
   let made: Outcome<Shared, Own>;
@@ -81,7 +82,7 @@ async function lead<Shared, Own>(flight: Flight<Shared, Own>, turn: FlightTurn &
     made = await flight.work(depart);
   } catch (error) {
     const fault = hasDeparted ? afterDeparture(error) : error;
-    const isGivenUp = error instanceof GivenUp || (context.signal.aborted && !hasDeparted);
+    const isGivenUp = error instanceof GivenUp || (signal.aborted && !hasDeparted);
     const shared = fault instanceof Fault && !isGivenUp ? shareFault(fault, flight.params, hasDeparted) : undefined;
     if (shared === undefined) turn.abandon();
     else await land(turn, { kind: 'fault', fault: shared }, context);

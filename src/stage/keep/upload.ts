@@ -5,6 +5,10 @@ import { type FilePicture, notUploaded, REMOVE_MS_MAX, uploadListed } from './cl
 import type { Context } from '../session/context.ts';
 import { openLineage } from './lineage.ts';
 
+/** One hour and ninety days: what the Files API takes (claude TypeScript client, `FileUploadParams`). */
+export const FILE_EXPIRY_SECONDS_MIN = 3_600;
+export const FILE_EXPIRY_SECONDS_MAX = 7_776_000;
+
 /** Each upload of a caller is a file of its own, which nothing else uses. */
 const OWN_GROUP = 'own';
 
@@ -26,7 +30,7 @@ export interface FilePorts {
 /** @throws overloaded (what the index does not take is not uploaded); as the Files API */
 export async function uploadFile(upload: CallersFile, { api, records }: FilePorts, context: Context): Promise<UploadedFile> {
   const { bytes, sha256, from, mediaType, width, height, filename } = upload;
-  const { id, ...times } = await uploadListed({ ...upload, group: OWN_GROUP }, api, context.signal, context);
+  const { id, ...times } = await uploadListed({ ...upload, group: OWN_GROUP }, api, context.signal(), context);
   const key = uploadedFileKey(context.tenant, id);
   const origin = from === sha256 ? {} : { from };
   const file: UploadedFile = { key, id, filename, sha256, ...origin, mediaType, width, height, bytes: bytes.length, ...times };
@@ -49,7 +53,7 @@ export async function uploadFile(upload: CallersFile, { api, records }: FilePort
 
 /** Removes a file at the Files API and here. @throws as the Files API; then it is not forgotten */
 export async function deleteUpload({ id, key, from, sha256 }: UploadedFile, { api, records }: FilePorts, { ports, tenant, signal }: Context): Promise<void> {
-  await api.delete(id, signal);
+  await api.delete(id, signal());
   await records.delete(key);
   await ports.index.drop(tenant, from ?? sha256, [id, key]);
 }

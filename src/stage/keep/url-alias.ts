@@ -49,7 +49,7 @@ export async function locateUrl(reference: UrlReference, use: AliasUse, policy: 
   const alias = use === 'use' ? await context.stopwatch.time('alias', ports.aliases.get(key)) : undefined;
   const nowMs = ports.clock.nowMs();
   if (alias !== undefined && nowMs < alias.freshUntilMs) return { kind: 'known', sha256: alias.sha256, info: alias.info };
-  const question = { ...limits, param: reference.param, signal: context.signal, validators: alias?.validators };
+  const question = { ...limits, param: reference.param, signal: context.signal(), validators: alias?.validators };
   const fetched = await context.stopwatch.time('fetch', ports.fetcher.fetchImage(reference.url, question));
   if (fetched.kind === 'not-modified') {
     if (alias === undefined) throw new Error('an answer that nothing has changed, to a question that was not asked');
@@ -68,7 +68,7 @@ export async function fetchKnown(reference: UrlReference, sha256: string, limits
 }
 
 async function fetchFile({ url, param }: UrlReference, limits: FetchLimits, { ports, signal, stopwatch }: Context): Promise<HashedBytes> {
-  const fetched = await stopwatch.time('fetch', ports.fetcher.fetchImage(url, { ...limits, param, signal }));
+  const fetched = await stopwatch.time('fetch', ports.fetcher.fetchImage(url, { ...limits, param, signal: signal() }));
   if (fetched.kind !== 'image') throw new Error('an answer that nothing has changed, to a question that was not asked');
   return { bytes: fetched.bytes, sha256: fetched.sha256 };
 }

@@ -49,7 +49,7 @@ const TOTAL_TIMEOUT_MS = 120_000;
  * @throws upstream_error, upstream_timeout, rate_limited, overloaded for what is no answer of the API
  */
 export async function callUpstream(request: ScannedRequest, fitted: FittedRequest, isShared: boolean, context: Context): Promise<UpstreamAnswer> {
-  const call = openLifetime(finishes(request, isShared), context.signal);
+  const call = openLifetime(finishes(request, isShared), context.signal());
   const answering = send(request, fitted, isShared, call, context).catch((error: unknown) => {
     throw call.signal.aborted ? new GivenUp('The caller left, and Claude had no answer in the time that was given to it then.', error) : error;
   });

@@ -63,7 +63,7 @@ async function toFile(prepared: PreparedImage, request: ScannedRequest, context:
   if (image.kind !== 'known' || files === undefined) return prepared;
   const upload = async (bytes: Uint8Array<ArrayBuffer>, mediaType: ClaudeMediaType, from: string | undefined) => {
     const sha256 = prepared.sentSha256 ?? (await ports.sha256(bytes));
-    return fileFor({ bytes, mediaType, sha256, from: from ?? sha256 }, files, signal, context);
+    return fileFor({ bytes, mediaType, sha256, from: from ?? sha256 }, files, signal(), context);
   };
   const isMade = outcome.kind === 'base64' && outcome.isSized;
   const from = image.sha256 ?? (isMade ? await withBytes(image, request, (bytes) => ports.sha256(bytes)) : undefined);

@@ -2,6 +2,7 @@
 import type { Config } from '../../config.ts';
 import type { Caller } from '../../core/key/caller.ts';
 import type { TraceHeaders } from '../../core/trace/trace-context.ts';
+import type { Log } from '../../log.ts';
 import type { Ports } from '../../port/ports.ts';
 import type { Pace } from './pace.ts';
 import type { Pictures } from '../keep/picture.ts';
@@ -11,6 +12,7 @@ import type { Stopwatch } from './stopwatch.ts';
 export interface Context {
   readonly ports: Ports;
   readonly config: Config;
+  readonly log: Log;
   readonly caller: Caller;
   /** `caller.tenant`: whose images and answers these are; tenants never meet. */
   readonly tenant: string;
@@ -20,8 +22,8 @@ export interface Context {
   readonly pace?: Pace | undefined;
   /** Of the answer, and of everything that is logged or billed for it. */
   readonly requestId: string;
-  /** Aborts when the caller leaves or the deadline passes. */
-  readonly signal: AbortSignal;
+  /** Aborts when the caller leaves or the deadline passes. A function, since making a signal costs and a hit needs none. */
+  readonly signal: () => AbortSignal;
   readonly stopwatch: Stopwatch;
   /** For requests to Claude; never for those to the servers of images. */
   readonly trace: TraceHeaders;
