@@ -30,6 +30,8 @@ export async function compileWasm({ options = [], rewrite = (_, text) => text } 
       'simd',
       '--enable',
       'bulk-memory',
+      '--enable',
+      'relaxed-simd',
       '--initialMemory',
       String(INITIAL_PAGES),
       '--maximumMemory',

@@ -174,7 +174,7 @@ function wire(env: Env, providers: ProviderFactories): Hono<AppEnv> {
       index: imageIndexClient(env.IMAGE_INDEX, report),
       model: anthropicClient(provider.upstream),
       upstream: provider.upstream,
-      codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }),
+      codec: createCodec({ scanline, jpegDecode, jpegEncode, resize }, ledger),
       ledger,
       door,
       keys: keyStore(env.DESCRIPTIONS, env.KEY_REGISTER),

@@ -52,6 +52,14 @@ export interface FoundryConfig extends Common {
 
 export type ProviderConfig = AnthropicConfig | BedrockConfig | VertexConfig | FoundryConfig;
 
+/** The credential that the local stack gives to the simulator; the Anthropic API refuses it. */
+const SIMULATOR_KEY = 'simulated';
+
+/** Whether answers come from the simulator and not from Claude: nothing real is reached with this credential. */
+export function isSimulated(config: ProviderConfig): boolean {
+  return config.kind === 'anthropic' && config.baseUrl !== undefined && config.apiKey === SIMULATOR_KEY;
+}
+
 /** What goes out with a request and nobody else may know. Tokens that are granted on the way are known by their form. */
 export function secretsOf(config: ProviderConfig): readonly string[] {
   switch (config.kind) {

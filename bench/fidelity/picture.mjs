@@ -53,5 +53,6 @@ export const PICTURES = [
 /** The file that is transcoded: JPEG at a camera's quality, or PNG. */
 export async function encodeSource(image, format) {
   const opaque = image.flatten({ background: '#fff' }).toColourspace('srgb');
-  return Uint8Array.from(await (format === 'jpeg' ? opaque.jpeg({ quality: 92 }) : opaque.png({ compressionLevel: 1 })).toBuffer());
+  const chromaSubsampling = format === 'jpeg 4:4:4' ? '4:4:4' : '4:2:0';
+  return Uint8Array.from(await (format === 'png' ? opaque.png({ compressionLevel: 1 }) : opaque.jpeg({ quality: 92, chromaSubsampling })).toBuffer());
 }

@@ -7,12 +7,18 @@ export function integer(value) {
   return INTEGER.format(value);
 }
 
-/** Bytes, in the decimal units of file managers. */
-export function fileSize(bytes) {
-  return bytes < 1_000_000 ? `${INTEGER.format(Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+/** `1 image token`, `1,564 image tokens` */
+export function count(value, noun) {
+  return `${INTEGER.format(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
-/** `3024 × 4032` */
+/** Bytes, in the decimal units of file managers. */
+export function fileSize(bytes) {
+  if (bytes < 1000) return count(bytes, 'byte');
+  return bytes < 999_500 ? `${INTEGER.format(Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** `3,024 × 4,032` */
 export function pixels({ width, height }) {
   return `${integer(width)} × ${integer(height)}`;
 }
@@ -40,10 +46,10 @@ export function languageName(tag) {
   }
 }
 
-/** 12 s, 3 min, 5 h, 2 days. */
+/** 12 s, 3 min, 5 h, 1 day, 2 days. */
 export function age(seconds) {
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86_400)} days`;
+  return count(Math.floor(seconds / 86_400), 'day');
 }

@@ -2,10 +2,12 @@
 import { Hono } from 'hono';
 import { methodsByPath, scopeAround } from '../contract/route.ts';
 import { Fault } from '../error.ts';
+import { isSimulated } from '../provider-config.ts';
 import type { AppContext, AppEnv, AppOptions } from './context.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { requestScope } from './middleware/request-scope.ts';
 import { openApiDocument } from './openapi.ts';
+import { isNavigation, notFoundPage } from './page.ts';
 import { problemHandler } from './problem.ts';
 import { adminKeyRoute } from './route/admin-key.ts';
 import { adminPurgeRoute } from './route/admin-purge.ts';
@@ -26,7 +28,13 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   const toResponse = problemHandler(options);
   app.onError(toResponse);
   app.use(requestScope(options));
-  app.get('/healthz', (c) => c.json({ status: 'ok', service: 'vignette', environment: options.config.environment }));
+  const health = {
+    status: 'ok',
+    service: 'vignette',
+    environment: options.config.environment,
+    ...(isSimulated(options.config.provider) ? { simulated: true } : {}),
+  };
+  app.get('/healthz', (c) => c.json(health));
   app.get('/openapi.json', (c) => c.json(openApiDocument(new URL(c.req.url).origin)));
   app.get('/docs/error/', (c) => c.redirect('/docs/error', 308));
   app.route('/docs/error', errorPageRoute());
@@ -45,7 +53,10 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.route('/v1/admin/keys', adminKeyRoute(options));
   app.route('/v1/admin/purge', adminPurgeRoute(options));
   for (const [path, methods] of methodsByPath()) app.all(path, (c) => nothing(c, options, wrongMethod(c, methods)));
-  app.notFound((c) => nothing(c, options, noRoute(c)));
+  app.notFound(async (c) => {
+    const problem = await nothing(c, options, noRoute(c));
+    return isNavigation(c) ? notFoundPage(c) : problem;
+  });
   return app;
 }
 

@@ -3,7 +3,7 @@
  * they are passed, so work that does not fit waits its turn for a moment, then ends in a clear 503.
  */
 import { Fault } from '../core/fault.ts';
-import type { MemoryLedger } from '../port/memory.ts';
+import type { IdleMemory, MemoryLedger } from '../port/memory.ts';
 
 /** What bodies, files and transcodes may hold together; the rest of the 128 MiB is code, runtime and slack. */
 export const ISOLATE_BYTES_MAX = 112 * 1024 * 1024;
@@ -26,23 +26,38 @@ interface Turn {
 }
 
 /** A ledger, to be shared by all requests of an isolate; it also remembers the most that was ever held. */
-export function memoryLedger(bytesMax = ISOLATE_BYTES_MAX): MemoryLedger & { readonly peakBytes: () => number } {
+export function memoryLedger(bytesMax = ISOLATE_BYTES_MAX): MemoryLedger & IdleMemory & { readonly peakBytes: () => number } {
   let held = 0;
   let peak = 0;
   let jobs = 0;
+  /** The part of `held` that is reserved for jobs. */
+  let heldByJobs = 0;
+  let idle = { bytes: 0, drop: () => undefined as void };
   /**
    * First come, first served, so that a large picture is not passed by small ones for ever. Jobs have a queue of their own: a request
    * whose picture is made, and who now needs room for its call, does not stand behind those who have yet to begin.
    */
   const queues: { readonly job: Turn[]; readonly other: Turn[] } = { job: [], other: [] };
 
-  const take = (bytes: number, isJob = false): boolean => {
+  /** Drops idle memory that passes the bound. Jobs run one after the other on it, so their reservations cover it. */
+  const settle = (): void => {
+    const uncovered = Math.max(0, idle.bytes - heldByJobs);
+    if (uncovered > 0 && held + uncovered > bytesMax) {
+      const { drop } = idle;
+      idle = { bytes: 0, drop: () => undefined };
+      drop();
+    }
+    peak = Math.max(peak, held + Math.max(0, idle.bytes - heldByJobs));
+  };
+
+  const take = (bytes: number, isJob = false, isForJob = isJob): boolean => {
     // Alone, a request may always go on: its own limits have been checked.
     if (bytes > 0 && held > 0 && held + bytes > bytesMax) return false;
     if (isJob && jobs >= JOBS_MAX) return false;
     held += bytes;
+    if (isForJob) heldByJobs += bytes;
     if (isJob) jobs += 1;
-    peak = Math.max(peak, held);
+    settle();
     return true;
   };
 
@@ -81,16 +96,21 @@ export function memoryLedger(bytesMax = ISOLATE_BYTES_MAX): MemoryLedger & { rea
       let isWorking = isJob;
       return {
         grow(more) {
-          if (!take(more)) throw overloaded();
+          if (!take(more, false, isWorking)) throw overloaded();
           mine += more;
         },
         release() {
           held -= mine;
+          if (isWorking) heldByJobs -= mine;
           mine = 0;
           if (isWorking) jobs -= 1;
           isWorking = false;
         },
       };
+    },
+    keepIdle(bytes, drop) {
+      idle = { bytes, drop };
+      settle();
     },
   };
 }

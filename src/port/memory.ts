@@ -14,3 +14,12 @@ export interface Reservation {
   grow(bytes: number): void;
   release(): void;
 }
+
+/** Memory that outlives the work it served, for the next work of the kind, as long as no reservation needs the room. */
+export interface IdleMemory {
+  /**
+   * Enters `bytes` that stay allocated from now on, in place of those entered before; a running job may use them, so they count beside its
+   * reservation only where they are more. `drop` is called, at once or later, when the room is needed: it lets go of them.
+   */
+  keepIdle(bytes: number, drop: () => void): void;
+}

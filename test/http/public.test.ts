@@ -81,6 +81,38 @@ describe('GET /healthz', () => {
     expect(await response.json()).toEqual({ status: 'ok', service: 'vignette', environment: 'production' });
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
+
+  const simulator = { ANTHROPIC_BASE_URL: 'http://127.0.0.1:8788', ANTHROPIC_API_KEY: 'simulated' };
+  it.each([
+    ['a simulator', simulator, true],
+    ['a gateway with a real key', { ...simulator, ANTHROPIC_API_KEY: 'sk-ant-real' }, undefined],
+    ['the public API', { ANTHROPIC_BASE_URL: '', ANTHROPIC_API_KEY: 'simulated' }, undefined],
+  ])('says whether Claude is simulated: behind %s', async (_, environment, expected) => {
+    const response = await startService({ environment }).send('/healthz', { headers: { authorization: '' } });
+    expect(((await response.json()) as any).simulated).toBe(expected);
+  });
+});
+
+describe('an address where nothing is', () => {
+  const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+
+  it.each(['/nothing', '/docs/error/nothing'])('%s is a page with ways back for a browser', async (path) => {
+    const response = await startService().send(path, { headers: BROWSER });
+    expect([response.status, response.headers.get('content-type')]).toEqual([404, 'text/html; charset=UTF-8']);
+    expect(await response.text()).toMatch(/<h1>Nothing is here<\/h1>[\s\S]*<a href="\/">[\s\S]*<a href="\/docs">/);
+  });
+
+  it('is named as text, whatever stands in it', async () => {
+    const page = await (await startService().send('/%3Cscript%3E"<b>', { headers: BROWSER })).text();
+    expect(page).not.toMatch(/<script|<b>/);
+  });
+
+  it.each([
+    ['a program', '/nothing', { accept: '*/*' }],
+    ['a browser below /v1', '/v1/nothing', BROWSER],
+  ])('is a problem document for %s', async (_, path, headers) => {
+    await expectProblem(await startService().send(path, { headers }), 'not_found');
+  });
 });
 
 describe('GET /openapi.json', () => {
@@ -157,7 +189,7 @@ describe('GET /docs/error/{code}', () => {
     const page = await response.text();
     expect(page).toContain(`<h1><code>${code}</code></h1>`);
     expect(page).toContain(`HTTP status ${status}`);
-    expect(page).toMatch(/<h2>What to do<\/h2>\s*<ul>\s*<li>[A-Z&]/);
+    expect(page).toMatch(/<h2>What to do<\/h2>\s*<ul>\s*<li>(<code>|[A-Z&])/);
   });
 
   it('is where the type of a problem leads, and its links lead on', async () => {
@@ -165,7 +197,9 @@ describe('GET /docs/error/{code}', () => {
     const problem = await expectProblem(await service.send('/v1/nothing'), 'not_found');
     const page = await service.send(new URL(problem.type).pathname);
     expect(page.status).toBe(200);
-    for (const [, path = ''] of (await page.text()).matchAll(/href="([^"]+)"/g)) expect((await service.send(path)).status, path).toBe(200);
+    const ways = [...(await page.text()).matchAll(/href="(\/docs\/error[^"]*)"/g)].map(([, path = '']) => path);
+    expect(ways).toContain('/docs/error');
+    for (const path of ways) expect((await service.send(path)).status, path).toBe(200);
   });
 
   it('with a slash alone leads to the list of all', async () => {

@@ -45,6 +45,49 @@ describe('the ledger of an isolate', () => {
     expect(() => other.grow(1)).toThrow(Fault);
   });
 
+  it('keeps idle memory as long as nobody needs its room', async () => {
+    const ledger = memoryLedger(100);
+    const drop = vi.fn();
+    ledger.keepIdle(60, drop);
+    const first = await ledger.reserve(40);
+    expect(drop).not.toHaveBeenCalled();
+    expect(ledger.peakBytes()).toBe(100);
+    const second = await ledger.reserve(1);
+    expect(drop).toHaveBeenCalledTimes(1);
+    second.release();
+    first.release();
+    await ledger.reserve(100);
+    expect(drop).toHaveBeenCalledTimes(1);
+    expect(ledger.peakBytes()).toBe(100);
+  });
+
+  it('counts idle memory once with the job that works on it', async () => {
+    const ledger = memoryLedger(100);
+    const drop = vi.fn();
+    ledger.keepIdle(60, drop);
+    const job = await ledger.reserve(70, { isJob: true });
+    const body = await ledger.reserve(30);
+    expect(drop).not.toHaveBeenCalled();
+    expect(ledger.peakBytes()).toBe(100);
+    // The job is over: 30 for the body, 60 idle.
+    job.release();
+    await ledger.reserve(10);
+    expect(drop).not.toHaveBeenCalled();
+    body.grow(1);
+    expect(drop).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    [40, 0],
+    [41, 1],
+  ])('of %i idle bytes beside 60 others, in room for 100, drops at once what has none', async (bytes, dropped) => {
+    const ledger = memoryLedger(100);
+    await ledger.reserve(60);
+    const drop = vi.fn();
+    ledger.keepIdle(bytes, drop);
+    expect(drop).toHaveBeenCalledTimes(dropped);
+  });
+
   it('serves who came first, so that a large one is not passed by small ones', async () => {
     const ledger = memoryLedger(100);
     const [first, second] = [await ledger.reserve(50), await ledger.reserve(50)];

@@ -28,9 +28,9 @@ export function pngClaim(width: number, height: number): Uint8Array<ArrayBuffer>
   return joined([PNG_SIGNATURE, chunk('IHDR', pngHeader(width, height)), chunk('IDAT', new Uint8Array(16)), chunk('IEND', new Uint8Array())]);
 }
 
-/** The header of a JPEG with arithmetic coding (ITU-T T.81 B.2.2, SOF9): a kind that nothing here decodes. Gray. */
-export function arithmeticJpegClaim(width: number, height: number): Uint8Array<ArrayBuffer> {
-  const frame = [0xff, 0xc9, 0, 11, 8, height >> 8, height & 255, width >> 8, width & 255, 1, 1, 0x11, 0];
+/** The header of a JPEG of 12 bits a sample (ITU-T T.81 B.2.2, SOF1): a kind that nothing here decodes. Gray. */
+export function deepJpegClaim(width: number, height: number): Uint8Array<ArrayBuffer> {
+  const frame = [0xff, 0xc1, 0, 11, 12, height >> 8, height & 255, width >> 8, width & 255, 1, 1, 0x11, 0];
   const scan = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0];
   return Uint8Array.from([0xff, 0xd8, ...frame, ...scan, 0, 0, 0xff, 0xd9]);
 }

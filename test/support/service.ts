@@ -104,7 +104,7 @@ export function startService({
     idFromName: (name: string) => bindings.ACCOUNTS.idFromName(`${accountsOf}:${name}`),
     get: (id: DurableObjectId) => bindings.ACCOUNTS.get(id),
   } as DurableObjectNamespace<Account>;
-  const codec = createCodec({ scanline, jpegDecode, jpegEncode, resize });
+  const codec = createCodec({ scanline, jpegDecode, jpegEncode, resize }, ledger);
   const work = { transcodes: 0, joins: 0 };
   const logs: LogEntry[] = [];
   /** Names of spans as they begin, and with a slash as they end. */

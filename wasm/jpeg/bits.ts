@@ -16,13 +16,14 @@ import { inputCursor, inputEnd, inputIsFinal, consumeTo } from "./input";
 
 const WINDOW_BYTES: i32 = 64 * 1024;
 
-/** Zero bytes kept behind the segment: more than one MCU of ten blocks can read (10 · 64 · 31 bits). */
+/** Zero bytes kept behind the segment: more than an MCU of ten blocks with Huffman codes can read (10 · 64 · 31 bits), or an arithmetic block. */
 const SLACK_BYTES: i32 = 4096;
 
 let buffer: usize = 0;
 let origin: usize = 0;
 let bytesHeld: i32 = 0;
 let ended: bool = false;
+let endsAtMarker: bool = false;
 let position: i32 = 0;
 
 /** Allocates the window. False when memory is exhausted. */
@@ -38,6 +39,7 @@ export function startSegment(): void {
   bytesHeld = 0;
   position = 0;
   ended = false;
+  endsAtMarker = false;
 }
 
 /** Bit position of the reader inside the window. */
@@ -72,6 +74,17 @@ export function safePosition(bits: i32): i32 {
 /** True when the segment's last byte is in the window. */
 export function segmentIsHeld(): bool {
   return ended;
+}
+
+/** True when that byte is followed by a marker: nothing of the segment was cut off. */
+export function segmentEndsAtMarker(): bool {
+  return endsAtMarker;
+}
+
+/** The bit position behind the last byte in the window. */
+@inline
+export function heldBits(): i32 {
+  return bytesHeld << 3;
 }
 
 /** True when the reader has consumed more bits than the segment had. */
@@ -122,6 +135,7 @@ function unstuff(): void {
       from++;
     } else {
       ended = true;
+      endsAtMarker = true;
       break;
     }
   }
@@ -140,6 +154,7 @@ function unstuff(): void {
       }
       if (next != 0) {
         ended = true;
+        endsAtMarker = true;
         break;
       }
       from++;

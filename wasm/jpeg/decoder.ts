@@ -6,21 +6,28 @@
  * Any state may become FAILED, which keeps its status for every later call.
  */
 import { resetMemory } from '../memory';
-import { bitsAreOverrun, openBits } from './bits';
+import { openArithmetic, readConditioning } from './arithmetic';
+import { openBits } from './bits';
 import { badCodeCount, clearBadCodes } from './block';
 import { bindTables } from './bind';
 import { colourModel, noteApplicationSegment, resetColour, UNKNOWN } from './colour';
-import { component, componentCount, frameHeight, isProgressive, openFrame, readFrame } from './frame';
+import { component, componentCount, frameHeight, isArithmetic, isProgressive, openFrame, readFrame } from './frame';
 import { acceptInput, consumeTo, inputCursor, inputEnd, inputIsFinal, openInput } from './input';
 import { beginProgressive, runProgressive } from './progressive';
 import { reconstruct } from './reconstruct';
-import { beginScan, resetScans, setRestartInterval, warn, warningCount } from './scan';
+import { beginScan, dataAreOverrun, resetScans, setRestartInterval, warn, warningCount } from './scan';
 import { beginSequential, openSequential, runSequential } from './sequential';
 import { DONE, HEADER_KNOWN, NEED_INPUT, OUT_OF_MEMORY, TRUNCATED, UNDECODABLE, UNSUPPORTED, WORK_BOUND } from './status';
 import { openTables, readHuffmanTables, readQuantisers } from './table';
 
 /** Progressive files of common encoders have 10 to 14 scans; each costs a pass over all blocks. */
 const SCANS_MAX: i32 = 100;
+
+/**
+ * Blocks that all arithmetic scans of a file may pass over. Their cost does not follow from the file's size, since a block may take no bits
+ * at all; 64 megapixels in twelve progressive scans have 18 million at most.
+ */
+const ARITHMETIC_BLOCKS_MAX: i32 = 1 << 25;
 
 const START: i32 = 0;
 const MARKERS: i32 = 1;
@@ -36,6 +43,7 @@ let skipLeft: i32 = 0;
 let hasFrame: bool = false;
 let isTargetKnown: bool = false;
 let scans: i32 = 0;
+let arithmeticBlocks: i64 = 0;
 /** Bit i: component i was coded by a sequential scan. */
 let componentsDone: i32 = 0;
 
@@ -48,8 +56,9 @@ export function resetDecoder(): i32 {
   hasFrame = false;
   isTargetKnown = false;
   scans = 0;
+  arithmeticBlocks = 0;
   componentsDone = 0;
-  const isOpen = openInput() && openBits() && openTables() && openFrame() && openSequential();
+  const isOpen = openInput() && openBits() && openTables() && openArithmetic() && openFrame() && openSequential();
   state = isOpen ? START : FAILED;
   failure = OUT_OF_MEMORY;
   return isOpen ? 0 : OUT_OF_MEMORY;
@@ -174,9 +183,13 @@ function readSegment(marker: i32, at: usize, length: i32): i32 {
     case 0xc0:
     case 0xc1:
     case 0xc2:
-      return startFrame(content, length - 2, marker == 0xc2);
+    case 0xc9:
+    case 0xca:
+      return startFrame(content, length - 2, marker);
     case 0xc4:
       return readHuffmanTables(content, end) ? CONTINUE : UNDECODABLE;
+    case 0xcc:
+      return readConditioning(content, end) ? CONTINUE : UNDECODABLE;
     case 0xda:
       return startScan(content, length - 2);
     case 0xdb:
@@ -190,16 +203,16 @@ function readSegment(marker: i32, at: usize, length: i32): i32 {
       return CONTINUE;
     }
     default: {
-      // Other frame types: lossless, hierarchical, arithmetic (B.2.2); DAC belongs to the last.
+      // Other frame types: lossless, hierarchical (B.2.2).
       return marker <= 0xcf ? UNSUPPORTED : CONTINUE;
     }
   }
 }
 
-function startFrame(content: usize, bytes: i32, progressive: bool): i32 {
+function startFrame(content: usize, bytes: i32, marker: i32): i32 {
   if (hasFrame) return UNDECODABLE;
   if (bytes > 0 && load<u8>(content) != 8) return UNSUPPORTED;
-  if (!readFrame(content, bytes, progressive)) return UNDECODABLE;
+  if (!readFrame(content, bytes, marker == 0xc2 || marker == 0xca, marker >= 0xc9)) return UNDECODABLE;
   // A height of 0 is told by a DNL segment after the first scan (B.2.5).
   if (frameHeight == 0) return UNSUPPORTED;
   hasFrame = true;
@@ -227,8 +240,10 @@ function startScan(content: usize, bytes: i32): i32 {
     indices |= (<u32>index) << (i << 3);
     const c = component(index);
     blocks += c.horizontal * c.vertical;
+    if (isArithmetic) arithmeticBlocks += <i64>c.paddedWide * c.paddedHigh;
     if (!bindTables(c, load<u8>(at, 1), start, high)) return UNDECODABLE;
   }
+  if (arithmeticBlocks > ARITHMETIC_BLOCKS_MAX) return WORK_BOUND;
   // B.2.3: at most ten blocks in an interleaved MCU.
   if (count > 1 && blocks > 10) return UNDECODABLE;
   if (isProgressive) return startProgressiveScan(count, indices, start, end, high, low);
@@ -270,7 +285,7 @@ function skipBytes(): i32 {
 function runScan(): i32 {
   const status = isProgressive ? runProgressive() : runSequential();
   if (status != DONE) return status;
-  if (bitsAreOverrun()) warn();
+  if (dataAreOverrun()) warn();
   const hasAll = !isProgressive && componentsDone == (1 << componentCount) - 1;
   state = hasAll ? COMPLETE : MARKERS;
   return CONTINUE;

@@ -49,6 +49,10 @@ export class Component {
   ac: HuffmanTable;
   /** The present scan's DC prediction. */
   prediction: i32;
+  /** Arithmetic coding: the scan's tables, and the bins that the last DC difference chooses for the next. */
+  dcTable: i32;
+  acTable: i32;
+  dcContext: i32;
   plane: Plane;
 }
 
@@ -56,6 +60,7 @@ export let frameWidth: i32 = 0;
 export let frameHeight: i32 = 0;
 export let componentCount: i32 = 0;
 export let isProgressive: bool = false;
+export let isArithmetic: bool = false;
 export let horizontalMax: i32 = 1;
 export let verticalMax: i32 = 1;
 /** Size of the frame in interleaved MCUs. */
@@ -77,15 +82,17 @@ export function openFrame(): bool {
   frameHeight = 0;
   componentCount = 0;
   isProgressive = false;
+  isArithmetic = false;
   if (components == 0) return false;
   memory.fill(components, 0, offsetof<Component>() * COMPONENTS_MAX);
   return true;
 }
 
 /** Takes the frame header whose parameters begin at `at`, `bytes` long. False when it contradicts itself. */
-export function readFrame(at: usize, bytes: i32, progressive: bool): bool {
+export function readFrame(at: usize, bytes: i32, progressive: bool, arithmetic: bool): bool {
   if (bytes < 6) return false;
   isProgressive = progressive;
+  isArithmetic = arithmetic;
   frameHeight = (<i32>load<u8>(at, 1) << 8) | load<u8>(at, 2);
   frameWidth = (<i32>load<u8>(at, 3) << 8) | load<u8>(at, 4);
   componentCount = load<u8>(at, 5);

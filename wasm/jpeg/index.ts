@@ -69,13 +69,13 @@ export function jpegPeakBytes(): usize {
 }
 
 /**
- * Sets the target: its size in stored axes, the orientation 1 to 8, and whether chroma is wanted at half size, as 4:2:0
- * output wants it. 0, UNDECODABLE when called out of turn or with nonsense, OUT_OF_MEMORY when the job does not fit.
+ * Sets the target: its size in stored axes, the orientation 1 to 8, and what is made of it: 0 pixels (`jpegReadRgba`), 1 a
+ * file with chroma at half size (4:2:0), 2 a file with chroma at full size (4:4:4). 0, UNDECODABLE when called out of turn or with nonsense, OUT_OF_MEMORY when the job does not fit.
  */
-export function jpegConfigure(width: i32, height: i32, orientation: i32, halfChroma: i32): i32 {
-  if (!awaitsTarget()) return UNDECODABLE;
+export function jpegConfigure(width: i32, height: i32, orientation: i32, output: i32): i32 {
+  if (!awaitsTarget() || output < 0 || output > 2) return UNDECODABLE;
   if (width < 1 || height < 1 || width > 65535 || height > 65535 || orientation < 1 || orientation > 8) return UNDECODABLE;
-  if (!openTarget(width, height, orientation, halfChroma != 0) || !openPicture()) return fail(OUT_OF_MEMORY);
+  if (!openTarget(width, height, orientation, output) || !openPicture()) return fail(OUT_OF_MEMORY);
   acceptTarget();
   return 0;
 }

@@ -4,12 +4,13 @@
  * DC scans may be interleaved; AC scans have one component. Every scan can stop between two units when the input runs
  * dry and go on later. A scan without data ends at once; coefficients that it would have brought stay as they are.
  */
+import { arithmeticDc, arithmeticFirstPass, arithmeticRefinement } from "./arithmetic-progressive";
 import { bitOrigin, bitPosition, peekBits, safePosition, segmentIsHeld, setBitPosition } from "./bits";
 import { readDc } from "./block";
-import { Component, mcusHigh, mcusWide } from "./frame";
+import { Component, isArithmetic, mcusHigh, mcusWide } from "./frame";
 import { bandsEnded, clearEndOfBand, firstPassRow, refineRow } from "./progressive-ac";
 import {
-  approximationHigh, approximationLow, countUnits, mayRecover, isStarved, limitFor, MCU_BITS, passRestart,
+  approximationHigh, approximationLow, countUnits, mayRecover, isStarved, limitFor, mcuBits, passRestart,
   restartIsDue, scanComponent, scanCount, spectralStart, supplyBits, unitsToRestart,
 } from "./scan";
 import { DONE, NEED_INPUT } from "./status";
@@ -35,8 +36,8 @@ export function runProgressive(): i32 {
         if (passRestart() == NEED_INPUT) return NEED_INPUT;
         clearEndOfBand();
       }
-      if (bitPosition() > limitFor(MCU_BITS) && !runGoesOn() && !isStarved()) {
-        if (supplyBits(MCU_BITS) == NEED_INPUT) return NEED_INPUT;
+      if (bitPosition() > limitFor(mcuBits()) && !runGoesOn() && !isStarved()) {
+        if (supplyBits(mcuBits()) == NEED_INPUT) return NEED_INPUT;
       }
       const stop = min(columns, column + unitsToRestart());
       if (isStarved()) {
@@ -61,8 +62,13 @@ function runGoesOn(): bool {
 }
 
 function decodeRow(stop: i32): i32 {
-  const limit = limitFor(MCU_BITS);
+  const limit = limitFor(mcuBits());
   const c = scanComponent(0);
+  if (isArithmetic) {
+    if (spectralStart == 0) return arithmeticDcRow(stop, limit);
+    if (approximationHigh == 0) return arithmeticFirstPass(c, row, column, stop, limit);
+    return arithmeticRefinement(c, row, column, stop, limit);
+  }
   if (spectralStart == 0) return approximationHigh == 0 ? firstDcRow(stop, limit) : refineDcRow(stop, limit);
   if (approximationHigh == 0) return firstPassRow(c, row, column, stop, limit);
   return refineRow(c, row, column, stop, limit, segmentIsHeld() ? safePosition(0) : limit);
@@ -90,6 +96,23 @@ function firstDcRow(stop: i32, limit: i32): i32 {
         }
       }
       c.blocksKnown += wide * high;
+    }
+  }
+  return unit;
+}
+
+function arithmeticDcRow(stop: i32, limit: i32): i32 {
+  const isRefinement = approximationHigh != 0;
+  let unit = column;
+  for (; unit < stop && bitPosition() <= limit && !isStarved(); unit++) {
+    for (let i = 0; i < scanCount; i++) {
+      const c = scanComponent(i);
+      const wide = scanCount > 1 ? c.horizontal : 1;
+      const high = scanCount > 1 ? c.vertical : 1;
+      for (let y = 0; y < high; y++) {
+        for (let x = 0; x < wide; x++) arithmeticDc(c, dcAddress(c, unit, wide, high, x, y), isRefinement);
+      }
+      if (!isRefinement) c.blocksKnown += wide * high;
     }
   }
   return unit;

@@ -1,15 +1,24 @@
 /**
  * What all scans share: the scan header's parameters, the supply of bits, and restart intervals (T.81 B.2.3, E.2.4).
  */
+import { BLOCK_BITS, startCode, ZEROS_AHEAD } from "./arithmetic";
 import {
-  bitPosition, bitsAreOverrun, closeSegment, safePosition, segmentIsHeld, skipSegment, startSegment, takeInput,
+  bitPosition, bitsAreOverrun, closeSegment, heldBits, safePosition, segmentEndsAtMarker, segmentIsHeld, skipSegment,
+  startSegment, takeInput,
 } from "./bits";
-import { Component, component } from "./frame";
+import { Component, component, isArithmetic } from "./frame";
 import { consumeTo, inputCursor, inputEnd, inputIsFinal } from "./input";
 import { DONE, NEED_INPUT } from "./status";
 
-/** Bits that the largest MCU can take: ten blocks of 64 symbols of 31 bits. */
-export const MCU_BITS: i32 = 10 * 64 * 31;
+/** Bits that the largest MCU can take: ten blocks, and with Huffman codes 64 symbols of 31 bits in each. */
+const MCU_BLOCKS: i32 = 10;
+const HUFFMAN_MCU_BITS: i32 = MCU_BLOCKS * 64 * 31;
+const ARITHMETIC_MCU_BITS: i32 = MCU_BLOCKS * BLOCK_BITS;
+
+/** Bits that a unit of the present frame can take. */
+export function mcuBits(): i32 {
+  return isArithmetic ? ARITHMETIC_MCU_BITS : HUFFMAN_MCU_BITS;
+}
 
 export let scanCount: i32 = 0;
 /** Spectral selection and successive approximation. */
@@ -64,8 +73,28 @@ export function beginScan(count: i32, indices: u32, start: i32, end: i32, high: 
   unitsLeft = interval;
   expected = 0;
   starved = false;
-  for (let i = 0; i < count; i++) scanComponent(i).prediction = 0;
+  forgetPredictions();
   startSegment();
+}
+
+/** What begins anew with a scan and with a restart interval. */
+function forgetPredictions(): void {
+  for (let i = 0; i < scanCount; i++) {
+    scanComponent(i).prediction = 0;
+    scanComponent(i).dcContext = 0;
+  }
+  if (isArithmetic) startCode();
+}
+
+/** Declares the rest of the restart interval lost: its data contradict themselves. */
+export function starve(): void {
+  if (!starved) warnings++;
+  starved = true;
+}
+
+/** True when more bits were read than there were. Arithmetic coders leave zeros at a segment's end out, so with them that is no damage. */
+export function dataAreOverrun(): bool {
+  return !isArithmetic && bitsAreOverrun();
 }
 
 /** True while the present restart interval has no data left: what is decoded now is made up. */
@@ -96,9 +125,13 @@ export function unitsToRestart(): i32 {
   return interval > 0 ? unitsLeft : i32.MAX_VALUE >> 1;
 }
 
-/** The last position from which a unit of `bits` may be read without asking; near the end of data, its last bit. */
+/**
+ * The last position from which a unit of `bits` may be read without asking; near the end of data, its last bit. Arithmetic data end only
+ * where the file does: before a marker, zeros may follow without end.
+ */
 export function limitFor(bits: i32): i32 {
-  return safePosition(segmentIsHeld() ? 1 : bits);
+  if (!isArithmetic || !segmentIsHeld()) return safePosition(segmentIsHeld() ? 1 : bits);
+  return segmentEndsAtMarker() ? i32.MAX_VALUE : heldBits() + ZEROS_AHEAD / 2;
 }
 
 /**
@@ -121,7 +154,7 @@ export function supplyBits(bits: i32): i32 {
  * two behind is a left-over to be passed over, anything further is taken for the expected one.
  */
 export function passRestart(): i32 {
-  if (!starved && segmentIsHeld() && bitsAreOverrun()) warnings++;
+  if (!starved && segmentIsHeld() && dataAreOverrun()) warnings++;
   while (true) {
     if (!skipSegment()) return NEED_INPUT;
     const at = inputCursor();
@@ -148,6 +181,6 @@ export function passRestart(): i32 {
   }
   expected = (expected + 1) & 7;
   unitsLeft = interval;
-  for (let i = 0; i < scanCount; i++) scanComponent(i).prediction = 0;
+  forgetPredictions();
   return DONE;
 }

@@ -7,12 +7,13 @@
 import { acceptRows, rewindPlane, stripAddress } from "../resample/plane";
 import { alloc } from "../memory";
 import { bitPosition } from "./bits";
+import { decodeArithmeticBlock } from "./arithmetic-block";
 import { decodeBlock } from "./block";
-import { Component, mcusHigh, mcusWide } from "./frame";
+import { Component, isArithmetic, mcusHigh, mcusWide } from "./frame";
 import { storeFlat, transformBlock } from "./idct";
 import { BLOCK_BYTES } from "./layout";
 import {
-  countUnits, mayRecover, isStarved, limitFor, MCU_BITS, passRestart, restartIsDue, scanComponent, scanCount,
+  countUnits, mayRecover, isStarved, limitFor, mcuBits, passRestart, restartIsDue, scanComponent, scanCount,
   supplyBits,
 } from "./scan";
 import { DONE, NEED_INPUT, TRUNCATED } from "./status";
@@ -96,16 +97,17 @@ export function runSequential(): i32 {
   const columns = isInterleaved ? mcusWide : scanComponent(0).blocksWide;
   const rows = isInterleaved ? mcusHigh : scanComponent(0).blocksHigh;
   const tolerated = <i32>(<i64>columns * rows / MADE_UP_SHARE);
-  let limit = limitFor(MCU_BITS);
+  const unitBits = mcuBits();
+  let limit = limitFor(unitBits);
   while (row < rows) {
     while (column < columns) {
       if (restartIsDue()) {
         if (passRestart() == NEED_INPUT) return NEED_INPUT;
-        limit = limitFor(MCU_BITS);
+        limit = limitFor(unitBits);
       }
       if (bitPosition() > limit) {
-        if (supplyBits(MCU_BITS) == NEED_INPUT) return NEED_INPUT;
-        limit = limitFor(MCU_BITS);
+        if (supplyBits(unitBits) == NEED_INPUT) return NEED_INPUT;
+        limit = limitFor(unitBits);
       }
       if (isStarved()) {
         madeUp++;
@@ -134,5 +136,6 @@ function decodeUnit(next: Unit): void {
   const at = next.at;
   next.at = at + next.advance;
   if (isStarved()) storeFlat(0, c.scale, at, next.stride);
+  else if (isArithmetic) transformBlock(block, c.scale, decodeArithmeticBlock(c, block), at, next.stride);
   else transformBlock(block, c.scale, decodeBlock(c, block), at, next.stride);
 }

@@ -12,7 +12,7 @@ export const OUTPUT_READY: i32 = 3;
 export const UNDECODABLE: i32 = -1;
 /** The input ended before the picture did. */
 export const TRUNCATED: i32 = -2;
-/** Legal perhaps, but not read by this codec: arithmetic coding, 12 bit, lossless. */
+/** Legal perhaps, but not read by this codec: 12 bit, lossless, hierarchical. */
 export const UNSUPPORTED: i32 = -3;
 /** The job does not fit in the module's fixed memory. */
 export const OUT_OF_MEMORY: i32 = -4;

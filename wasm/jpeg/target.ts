@@ -2,7 +2,7 @@
  * The target of a job: for every component its scale N and the grid that its plane is resampled to.
  *
  * Grids: luma and all components of pictures that are not YCbCr get one sample for each target pixel. Chroma gets that
- * too, or one sample for each 2 by 2 target pixels when `halfChroma` is set. The first chroma sample covers the pixels
+ * too, or one sample for each 2 by 2 target pixels when it is to be halved. The first chroma sample covers the pixels
  * 0 and 1 of the upright picture, so where the picture is flipped on the way out and a side is odd, the grid begins
  * one pixel before the stored picture's edge.
  */
@@ -16,8 +16,8 @@ import { keptBytes, layOutCoefficients } from './layout';
 /**
  * Reserve: samples that the scaled transform must leave for each target sample, in hundredths.
  *
- * GENEROUS keeps the transform's band edge out of the result; RGBA and 4:4:4 output get it. For 4:2:0 JPEG output the
- * coder's own loss hides more: MEASURED, by N, keeps the file within 0.5 dB of sharp's, against a full decode resized in
+ * GENEROUS keeps the transform's band edge out of the result; RGBA and the luma of 4:4:4 output get it. For the rest of JPEG
+ * output the coder's own loss hides more: MEASURED, by N, keeps the file within 0.5 dB of sharp's, against a full decode resized in
  * floating point, for text and line art too, which need more than photographs (`npm run bench:fidelity`; at N = 3 the
  * peer has four samples where we have three, hence 180). A job whose coefficients would not fit in memory falls back to
  * MODEST, which is as good for photographs and up to 1.3 dB worse for text, and then to LEAN.
@@ -35,10 +35,16 @@ function reserveHundredths(policy: i32, scale: i32): i32 {
   return <i32>load<u8>((policy == MEASURED ? MEASURED_HUNDREDTHS : MODEST_HUNDREDTHS) + <usize>scale);
 }
 
+/** Chroma of a file needs no more than MEASURED: 4:4:4 graphics lose by less luma, not by less chroma. */
+function policyFor(index: i32, policy: i32): i32 {
+  return policy == GENEROUS && index > 0 && isFile && colourModel() == YCBCR ? MEASURED : policy;
+}
+
 let targetWidth: i32 = 0;
 let targetHeight: i32 = 0;
 let orientation: i32 = 1;
 let isChromaHalf: bool = false;
+let isFile: bool = false;
 
 /** Size of the target in stored axes, and its orientation 1 to 8 (Exif 2.32, tag 0x0112). */
 export function storedWidth(): i32 {
@@ -68,12 +74,18 @@ export function flipsY(turn: i32): bool {
   return turn == 3 || turn == 4 || turn == 6 || turn == 7;
 }
 
-/** Opens everything that depends on the target. False when it does not fit in memory. */
-export function openTarget(width: i32, height: i32, turn: i32, halfChroma: bool): bool {
+/** What is made of the planes: pixels, or a file with chroma at half or at full size. */
+export const TO_PIXELS: i32 = 0;
+export const TO_FILE_HALF: i32 = 1;
+export const TO_FILE_FULL: i32 = 2;
+
+/** Opens everything that depends on the target; `output` is one of the above. False when it does not fit in memory. */
+export function openTarget(width: i32, height: i32, turn: i32, output: i32): bool {
   targetWidth = width;
   targetHeight = height;
   orientation = turn;
-  isChromaHalf = halfChroma && colourModel() == YCBCR;
+  isChromaHalf = output == TO_FILE_HALF && colourModel() == YCBCR;
+  isFile = output != TO_PIXELS;
   const before = mark();
   for (let policy = isChromaHalf ? MEASURED : GENEROUS; policy <= LEAN; policy++) {
     if (policy < LEAN && !hasRoom(policy)) continue;
@@ -97,7 +109,7 @@ function hasRoom(policy: i32): bool {
     const isHalf = isChromaHalf && i > 0;
     const width = isHalf ? (targetWidth + 1) >> 1 : targetWidth;
     const height = isHalf ? (targetHeight + 1) >> 1 : targetHeight;
-    const scale = chooseScale(fullStep(c, isHalf), policy);
+    const scale = chooseScale(fullStep(c, isHalf), policyFor(i, policy));
     if (isProgressive) bytes += <u64>c.paddedWide * c.paddedHigh * (keptBytes(scale) + (scale == 1 ? 0 : 8));
     bytes += <u64>((width + 47) & ~15) * (height + 32);
   }
@@ -120,7 +132,7 @@ function openComponents(policy: i32): bool {
     if (c.targets == 0 || c.dequantiser == 0 || plane == 0) return false;
     c.plane = changetype<Plane>(plane);
     memory.fill(c.dequantiser, 0, 128);
-    if (!openComponentPlane(c, isChromaHalf && i > 0, policy)) return false;
+    if (!openComponentPlane(c, isChromaHalf && i > 0, policyFor(i, policy))) return false;
     layOutCoefficients(c);
   }
   return !isProgressive || openCoefficients();

@@ -39,15 +39,15 @@ function lanczos(x: f64): f64 {
  * Fills `starts` (i32 each) and `weights` (i16, `pitch` of them for each output sample, zeros after `taps`).
  * @param samples how many input samples exist
  * @param outputs how many output samples are wanted
- * @param taps    `tapCount(samples, step)`
+ * @param taps    `tapCount(samples, step)`, or fewer to leave out the outermost
  * @param scratch room for `taps` f64
  */
 export function computeWeights(samples: i32, outputs: i32, origin: f64, step: f64, taps: i32, pitch: i32, starts: usize, weights: usize, scratch: usize): void {
   const stretch = max(1.0, step);
   for (let i = 0; i < outputs; i++) {
     const centre = origin + (<f64>i + 0.5) * step;
-    // The first sample whose centre lies inside the kernel, kept to where `taps` samples exist.
-    const first = <i32>ceil(centre - LOBES * stretch - 0.5);
+    // The first sample whose centre lies inside the kernel, or inside the part of it that `taps` reach, kept to where `taps` samples exist.
+    const first = <i32>ceil(centre - min(LOBES * stretch, <f64>taps / 2) - 0.5);
     const start = max(min(first, samples - taps), 0);
     let sum = 0.0;
     for (let j = 0; j < taps; j++) {

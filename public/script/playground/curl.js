@@ -4,15 +4,22 @@ import { formText } from './api.js';
 /** Values that a caller writes freely: curl must take them literally, even where they begin with `@` or `<`. */
 const FREE_TEXT = ['prompt', 'context'];
 
-/** The line for a POSIX shell; the key stays a variable, so that the line can be shared. */
-export function curlLine(origin, { picture, settings }) {
-  const head = `curl -s ${origin}/v1/describe \\\n  -H "x-api-key: $VIGNETTE_KEY"`;
-  if (picture?.kind === 'url') {
-    const body = JSON.stringify({ image: { url: picture.url }, ...settings });
-    return [head, '-H "content-type: application/json"', `-d ${quoted(body)}`].join(' \\\n  ');
+/** The line for a POSIX shell; the key stays a variable, so that the line can be shared. Several files become a loop. */
+export function curlLine(origin, { pictures, settings }) {
+  const [picture] = pictures;
+  const head = [`curl -s ${origin}/v1/describe`, '-H "x-api-key: $VIGNETTE_KEY"'];
+  if (picture?.source.url !== undefined) {
+    const body = JSON.stringify({ image: picture.source, ...settings });
+    return lines([...head, '-H "content-type: application/json"', `-d ${quoted(body)}`], '  ');
   }
   const parts = Object.entries(settings).map(([name, value]) => `${FREE_TEXT.includes(name) ? '--form-string' : '-F'} ${quoted(`${name}=${formText(value)}`)}`);
-  return [head, `-F ${quoted(`image=@${fileName(picture?.path ?? 'photo.jpg')}`)}`, ...parts].join(' \\\n  ');
+  if (pictures.length < 2) return lines([...head, `-F ${quoted(`image=@${fileName(picture?.path ?? 'photo.jpg')}`)}`, ...parts], '  ');
+  const names = pictures.map(({ path }) => quoted(path)).join(' ');
+  return `for image in ${names}; do\n  ${lines([...head, '-F "image=@\\"$image\\""', ...parts], '    ')}\ndone`;
+}
+
+function lines(parts, indent) {
+  return parts.join(` \\\n${indent}`);
 }
 
 /** curl reads `,` and `;` in a file name as syntax unless it stands in double quotes. */

@@ -1,130 +1,129 @@
-/** The playground: the form's state, one estimate after each change, one answer after each press. */
+/** The playground: the form's state, one estimate after each change, one answer for each image after each press. */
 import { copyButton } from '../element.js';
-import { dollars, integer, pixels } from '../format.js';
-import { ask, listModels, ProblemError } from './api.js';
+import { listModels } from './api.js';
 import { curlLine } from './curl.js';
+import { connectEstimate } from './estimate-line.js';
+import { connectKey, currentKey, markKey } from './key.js';
+import { release } from './picture.js';
 import { connectPictureInput } from './picture-input.js';
-import { problemNodes } from './problem.js';
-import { resultNodes } from './result.js';
-import { loadFields, readSettings, showModels } from './settings.js';
-
-/** Keys stay in the tab: gone when it is closed, never in a cookie or an address. */
-const KEY_ITEM = 'vignette-key';
-/** Typing pauses this long before an estimate is asked for. */
-const QUIET_MS = 350;
+import { describeAll } from './run.js';
+import { applyFragment, loadFields, readSettings, shareFragment, showModels } from './settings.js';
+import { showTray } from './tray.js';
 
 const form = document.getElementById('form');
-const keyInput = document.getElementById('key');
 const button = document.getElementById('describe');
-const estimateLine = document.getElementById('estimate');
+const cancel = document.getElementById('cancel');
 const result = document.getElementById('result');
 const curl = document.getElementById('curl');
 
-const state = { picture: undefined, estimate: undefined };
-let quiet;
-let pending = new AbortController();
+/** `run`: what is under way, with the pictures whose answers stand on the page. */
+const state = { pictures: [], run: undefined, shown: [] };
 
-keyInput.value = sessionStorage.getItem(KEY_ITEM) ?? '';
-keyInput.addEventListener('input', () => {
-  sessionStorage.setItem(KEY_ITEM, keyInput.value.trim());
-  keyInput.removeAttribute('aria-invalid');
+const estimate = connectEstimate({
+  pictures: () => state.pictures,
+  loadModels: async (key, signal) => showModels(await listModels(key, signal)),
+  onUnauthorized: markKey,
 });
+const { takeTypedAddress } = connectPictureInput(choose, estimate.say);
+
+connectKey(changed);
 curl.after(copyButton(() => curl.textContent));
-connectPictureInput((picture) => {
-  state.picture = picture;
-  changed();
+document.getElementById('share').append(copyButton(() => `${location.origin}/#${shareFragment()}`, 'Copy a link to these settings'));
+form.addEventListener('input', (event) => {
+  // Neither a file nor an address counts before it is taken.
+  if (event.target.id !== 'picture' && event.target.id !== 'url') changed();
 });
-form.addEventListener('input', (event) => event.target.type !== 'file' && changed());
 form.addEventListener('submit', (event) => {
   event.preventDefault();
   describe();
 });
+cancel.addEventListener('click', () => {
+  state.run?.abort(new DOMException('stop', 'AbortError'));
+  button.focus();
+});
+showSimulated();
 await loadFields();
+applyFragment();
 changed();
+
+function choose(pictures) {
+  // An answer that is still to come is about images that nobody looks at any more.
+  state.run?.abort(new DOMException('others', 'AbortError'));
+  const before = state.pictures;
+  state.pictures = pictures;
+  releaseUnused(before);
+  showTray(pictures, remove);
+  changed();
+}
+
+function remove(removed) {
+  choose(state.pictures.filter((picture) => picture !== removed));
+  // The button that was pressed is gone; the next one, or the way to choose others, takes the focus over.
+  (document.querySelector('.tray-row button') ?? document.getElementById('picture')).focus();
+}
 
 /** After every change: the curl line at once, the estimate when it is quiet. */
 function changed() {
-  state.estimate = undefined;
-  curl.textContent = curlLine(location.origin, { picture: state.picture, settings: readSettings() });
-  pending.abort();
-  clearTimeout(quiet);
-  quiet = setTimeout(refreshEstimate, QUIET_MS);
-}
-
-async function refreshEstimate() {
-  const key = keyInput.value.trim();
-  if (key === '') return say('Enter a key to see what it would cost.');
-  pending = new AbortController();
-  const { signal } = pending;
-  try {
-    if (document.getElementById('model').length === 1) showModels(await listModels(key, signal));
-    if (state.picture === undefined) return say('The key is good. Choose a picture.');
-    say('Estimating …');
-    const answer = await ask('/v1/estimate', { picture: state.picture, settings: readSettings() }, key, signal);
-    state.estimate = answer.estimates[0];
-    say(estimateText(state.estimate));
-  } catch (error) {
-    if (signal.aborted) return;
-    say(`${problemOf(error).title}. ${problemOf(error).detail}`);
-    markKey(problemOf(error));
-  }
-}
-
-function estimateText({ images: [image], image_tokens: tokens, cost_usd: cost, cache }) {
-  const size = image === undefined ? '' : `Claude sees ${pixels(image)}: ${integer(tokens)} image tokens. `;
-  if (cache.status === 'hit') return `${size}In the cache: costs nothing.`;
-  return `${size}${cost === null ? 'No price is known for this model.' : `${dollars(cost.min)} to ${dollars(cost.max)}, by the length of the answer.`}`;
+  curl.textContent = curlLine(location.origin, { pictures: state.pictures, settings: readSettings() });
+  estimate.refresh();
 }
 
 async function describe() {
-  const key = keyInput.value.trim();
-  if (button.getAttribute('aria-disabled') === 'true') return;
-  if (state.picture === undefined) return missing('Choose a picture first.', document.getElementById('picture'));
-  if (key === '') return missing('Enter an API key first.', keyInput);
-  const { picture, estimate } = state;
-  const startMs = performance.now();
+  if (state.run !== undefined) return;
+  if (!takeTypedAddress()) return missing('The address is not whole. It begins with https:// or http://.', document.getElementById('url'));
+  if (state.pictures.length === 0) return missing('Choose an image first.', document.getElementById('picture'));
+  const key = currentKey();
+  if (key === '') return missing('Enter an API key first.', document.getElementById('key'));
+  const run = new AbortController();
+  const before = state.shown;
+  state.run = run;
+  state.shown = state.pictures;
   setBusy(true);
-  try {
-    const answer = await ask('/v1/describe', { picture, settings: readSettings() }, key);
-    show(resultNodes(answer, { preview: picture.preview, estimate, durationMs: performance.now() - startMs }), 'Described.');
-  } catch (error) {
-    const problem = problemOf(error);
-    show(problemNodes(problem), problem.title);
-    markKey(problem);
-  } finally {
-    setBusy(false);
-  }
+  const { sentence, problems } = await describeAll(state.pictures, {
+    settings: readSettings(),
+    key,
+    signal: run.signal,
+    region: result,
+    estimateOf: estimate.of,
+  });
+  releaseUnused(before);
+  state.run = undefined;
+  setBusy(false);
+  if (problems.some(({ code }) => code === 'unauthorized')) markKey();
+  document.getElementById('announce').textContent = problems.length === 1 ? problems[0].title : sentence;
+  showResult();
 }
 
 function setBusy(isBusy) {
   button.setAttribute('aria-disabled', String(isBusy));
   button.textContent = isBusy ? 'Describing …' : 'Describe';
+  cancel.hidden = !isBusy;
   result.setAttribute('aria-busy', String(isBusy));
 }
 
-function show(nodes, announcement) {
-  result.replaceChildren(...nodes);
-  document.getElementById('announce').textContent = announcement;
-  result.focus({ preventScroll: true });
+/** Leads to the result, unless the reader is busy with something else by now. */
+function showResult() {
+  if (document.activeElement === button || document.activeElement === document.body) result.focus({ preventScroll: true });
   const isOutOfSight = result.getBoundingClientRect().top > innerHeight - 120;
   if (isOutOfSight) result.scrollIntoView({ behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth', block: 'start' });
 }
 
 function missing(text, control) {
-  say(text);
+  estimate.say(text);
   control.focus();
 }
 
-function say(text) {
-  estimateLine.textContent = text;
+/** Frees pictures that are neither chosen nor shown with an answer. */
+function releaseUnused(pictures) {
+  for (const picture of pictures) {
+    if (!state.pictures.includes(picture) && !state.shown.includes(picture)) release(picture);
+  }
 }
 
-function markKey({ code }) {
-  if (code === 'unauthorized') keyInput.setAttribute('aria-invalid', 'true');
-}
-
-/** A fault of this page is a problem too: better said than lost. */
-function problemOf(error) {
-  if (error instanceof ProblemError) return error.problem;
-  return { title: 'The page failed', detail: error.message, code: null };
+/** A simulator in place of Claude is said where everyone sees it. */
+async function showSimulated() {
+  const health = await fetch('/healthz')
+    .then((response) => response.json())
+    .catch(() => undefined);
+  document.getElementById('simulated').hidden = health?.simulated !== true;
 }

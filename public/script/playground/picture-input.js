@@ -1,80 +1,119 @@
-/** Everything that chooses a picture: file, drop, paste, sample, address. The last choice counts. */
+/** Everything that chooses images: files, a drop anywhere on the page, paste, samples, an address. The last choice counts. */
 import { element } from '../element.js';
-import { fileSize, pixels } from '../format.js';
-import { SAMPLES } from './sample.js';
+import { pictureOfFile, pictureOfUrl } from './picture.js';
+import { loadSample, SAMPLES, thumbnailOf } from './sample.js';
+
+/** Images of one choice; a folder of thousands belongs to a script. */
+const PICTURES_MAX = 20;
 
 /**
- * Connects the controls; `onChange` gets `{kind: 'file', file, name, path, preview}`, `{kind: 'url', url}` or
- * `undefined`. `path` is how the file is named in a shell; `preview` an object URL that lives until the next choice.
+ * Connects the controls; `onChoose` gets the list of pictures that replaces the one before. `onFault` gets a sentence.
+ * @returns `takeTypedAddress()`: chooses what stands in the address field and was not taken yet; `false` where it is no address
  */
-export function connectPictureInput(onChange) {
+export function connectPictureInput(onChoose, onFault) {
   const input = document.getElementById('picture');
-  const drop = document.getElementById('drop');
   const url = document.getElementById('url');
-  let objectUrl;
+  // A sample that arrives late must not replace what was chosen after it.
+  let choice = 0;
 
-  const choose = (picture, from) => {
-    if (objectUrl !== undefined) URL.revokeObjectURL(objectUrl);
-    objectUrl = picture?.kind === 'file' ? URL.createObjectURL(picture.file) : undefined;
+  const choose = (pictures, from) => {
+    choice += 1;
     if (from !== url) url.value = '';
+    url.removeAttribute('aria-invalid');
     if (from !== input) input.value = '';
-    for (const button of document.querySelectorAll('.sample')) button.setAttribute('aria-pressed', String(button === from));
-    showPreview(picture, objectUrl);
-    onChange(picture === undefined ? undefined : { ...picture, preview: objectUrl });
+    press(from);
+    onChoose(pictures);
   };
-  const chooseFile = (file, from) => choose({ kind: 'file', file, name: file.name, path: file.name }, from);
+  const chooseFiles = (files, from) => {
+    if (files.length === 0) return;
+    choose(
+      [...files].slice(0, PICTURES_MAX).map((file) => pictureOfFile(file)),
+      from,
+    );
+    if (files.length > PICTURES_MAX) onFault(`${files.length} files were given; the first ${PICTURES_MAX} are taken here.`);
+  };
+  const chooseSample = async (sample, button) => {
+    choice += 1;
+    const mine = choice;
+    try {
+      const file = await loadSample(sample);
+      if (mine === choice) choose([pictureOfFile(file, `public/samples/${sample.file}`)], button);
+    } catch (error) {
+      if (mine === choice) onFault(`The sample could not be loaded: ${error.message}.`);
+    }
+  };
+  const takeTypedAddress = () => {
+    const text = url.value.trim();
+    if (text === '' || url.dataset.taken === text) return true;
+    if (!isAddress(text)) {
+      url.setAttribute('aria-invalid', 'true');
+      return false;
+    }
+    url.dataset.taken = text;
+    choose([pictureOfUrl(text)], url);
+    return true;
+  };
 
-  input.addEventListener('change', () => input.files[0] && chooseFile(input.files[0], input));
-  url.addEventListener('input', () => choose(url.value.trim() === '' ? undefined : { kind: 'url', url: url.value.trim() }, url));
-  for (const type of ['dragenter', 'dragover']) {
-    drop.addEventListener(type, (event) => {
-      event.preventDefault();
-      drop.classList.add('is-over');
-    });
-  }
-  for (const type of ['dragleave', 'drop']) drop.addEventListener(type, () => drop.classList.remove('is-over'));
-  drop.addEventListener('drop', (event) => {
-    event.preventDefault();
-    const [file] = event.dataTransfer.files;
-    if (file !== undefined) chooseFile(file, drop);
-  });
-  document.addEventListener('paste', (event) => {
-    const [file] = event.clipboardData.files;
-    if (file !== undefined) chooseFile(file, document);
-  });
-  document.getElementById('samples').append(...SAMPLES.map((sample) => sampleButton(sample, choose)));
+  input.addEventListener('change', () => chooseFiles(input.files, input));
+  connectAddress(url, takeTypedAddress, onFault);
+  connectDrop((files) => chooseFiles(files, document));
+  document.addEventListener('paste', (event) => chooseFiles(event.clipboardData?.files ?? [], document));
+  document.getElementById('samples').append(...SAMPLES.map((sample) => sampleButton(sample, chooseSample)));
+  return { takeTypedAddress };
 }
 
-function sampleButton({ file: name, title }, choose) {
-  const button = element(
-    'button',
-    { type: 'button', class: 'sample', 'aria-pressed': 'false', title, onclick: load },
-    element('img', { src: `/samples/${name}`, alt: title, loading: 'lazy', decoding: 'async', width: 64, height: 64 }),
-  );
-  async function load() {
-    const blob = await (await fetch(`/samples/${name}`)).blob();
-    choose({ kind: 'file', file: new File([blob], name, { type: blob.type }), name, path: `public/samples/${name}` }, button);
-  }
+/** An address is taken when it is whole: with Enter, with its button, or when the field is left. Nothing is fetched while it is typed. */
+function connectAddress(url, take, onFault) {
+  const takeOrSay = () => take() || onFault('That is not a whole address yet. It begins with https:// or http://.');
+  url.addEventListener('input', () => {
+    url.removeAttribute('aria-invalid');
+    delete url.dataset.taken;
+  });
+  url.addEventListener('change', () => isAddress(url.value.trim()) && take());
+  url.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    takeOrSay();
+  });
+  document.getElementById('use-url').addEventListener('click', takeOrSay);
+}
+
+function isAddress(text) {
+  return /^https?:\/\/[^/]*[^/.]/i.test(text) && URL.canParse(text);
+}
+
+/** Files may be dropped anywhere; elsewhere a browser would open them in place of the page. */
+function connectDrop(onFiles) {
+  const hasFiles = (event) => event.dataTransfer?.types.includes('Files') ?? false;
+  let depth = 0;
+  const show = (isOver) => document.body.classList.toggle('is-over', isOver);
+  addEventListener('dragenter', (event) => {
+    if (!hasFiles(event)) return;
+    depth += 1;
+    show(true);
+  });
+  addEventListener('dragleave', (event) => {
+    if (!hasFiles(event)) return;
+    depth = Math.max(0, depth - 1);
+    show(depth > 0);
+  });
+  addEventListener('dragover', (event) => hasFiles(event) && event.preventDefault());
+  addEventListener('drop', (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    depth = 0;
+    show(false);
+    onFiles(event.dataTransfer.files);
+  });
+}
+
+function sampleButton(sample, onChoose) {
+  const { title } = sample;
+  const thumbnail = element('img', { src: thumbnailOf(sample), alt: title, decoding: 'async', width: 80, height: 80 });
+  const button = element('button', { type: 'button', class: 'sample', 'aria-pressed': 'false', title, onclick: () => onChoose(sample, button) }, thumbnail);
   return button;
 }
 
-function showPreview(picture, objectUrl) {
-  const preview = document.getElementById('preview');
-  const name = document.getElementById('picture-name');
-  const hint = document.getElementById('picture-hint');
-  preview.hidden = true;
-  if (objectUrl === undefined) {
-    preview.removeAttribute('src');
-    name.textContent = picture === undefined ? 'Choose a picture' : 'A picture on the web';
-    hint.textContent = picture === undefined ? 'or drop or paste one here: JPEG, PNG, GIF, WebP' : 'Fetched by the Worker, never by your browser.';
-    return;
-  }
-  name.textContent = picture.name;
-  hint.textContent = fileSize(picture.file.size);
-  const showSize = () => {
-    preview.hidden = false;
-    hint.textContent = `${pixels({ width: preview.naturalWidth, height: preview.naturalHeight })}, ${fileSize(picture.file.size)}`;
-  };
-  preview.addEventListener('load', showSize, { once: true });
-  preview.src = objectUrl;
+function press(from) {
+  for (const button of document.querySelectorAll('.sample')) button.setAttribute('aria-pressed', String(button === from));
 }

@@ -1,9 +1,11 @@
 /** An answer of `/v1/describe` on the page: the words, the drawing, the figures, the warnings, the JSON. */
 import { copyButton, element } from '../element.js';
-import { age, dollars, fieldName, fileSize, integer, languageName, pixels } from '../format.js';
+import { age, count, dollars, fileSize, integer, pixels } from '../format.js';
+import { boxFigure } from './boxes.js';
 import { scaleDrawing } from './scale.js';
+import { wordBlocks } from './words.js';
 
-const TRANSFORMS = { none: 'untouched', resized: 'resized here', reencoded: 'encoded anew' };
+const TRANSFORMS = { none: 'untouched', resized: 'resized here', reencoded: 're-encoded' };
 const CACHE_STATUSES = {
   hit: 'answered from the cache',
   miss: 'asked Claude, remembered',
@@ -12,53 +14,25 @@ const CACHE_STATUSES = {
   joined: 'shared the answer of a request under way',
 };
 
-/** The nodes for an answer. `estimate` is the prediction made before it, if there was one. */
-export function resultNodes(answer, { preview, estimate, durationMs }) {
+/**
+ * The nodes for an answer about one picture. `estimate` is the prediction made before it, if there was one; `isFolded` keeps the
+ * drawing and the figures closed, where the answer is one of several.
+ */
+export function resultNodes(answer, { picture: { preview }, estimate, durationMs, isFolded }) {
   const [image] = answer.images;
+  const facts = [scaleDrawing(image, preview), figures(answer, image, estimate, durationMs)];
   return [
     element('h2', { class: 'result-title' }, cacheBadge(answer.cache), element('span', {}, answer.model)),
-    ...words(answer),
-    scaleDrawing(image, preview),
-    figures(answer, image, estimate, durationMs),
+    ...wordBlocks(answer),
+    boxFigure(answer, 0, preview),
+    ...(isFolded ? [element('details', { class: 'more facts' }, element('summary', {}, `Sizes and cost: ${billed(answer)}`), facts)] : facts),
     warnings(answer.warnings),
-    element(
-      'details',
-      { class: 'more' },
-      element('summary', {}, 'The whole answer as JSON'),
-      element('div', { class: 'code' }, element('pre', { tabindex: 0, 'aria-label': 'JSON answer' }, JSON.stringify(answer, null, 2))),
-    ),
+    jsonDetails(answer),
   ].filter((node) => node !== undefined);
 }
 
 function cacheBadge({ status }) {
-  return element('span', { class: `badge badge-${status === 'hit' ? 'hit' : 'asked'}`, id: 'cache-status' }, `cache ${status}`);
-}
-
-/** Every text field of every language, then the answer to the caller's own question. */
-function words({ descriptions, answer }) {
-  const blocks = descriptions.flatMap(({ language, ...fields }) =>
-    Object.entries(fields).map(([name, value]) => {
-      const label = descriptions.length > 1 ? `${fieldName(name)}, ${languageName(language)}` : fieldName(name);
-      return block(label, value, language);
-    }),
-  );
-  return answer === undefined ? blocks : [...blocks, block('Answer', answer)];
-}
-
-function block(label, value, language) {
-  const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
-  const body = typeof value === 'string' ? element('p', { class: 'words', lang: language, dir: 'auto' }, text) : element('pre', { tabindex: 0 }, text);
-  return element(
-    'section',
-    { class: 'answer' },
-    element(
-      'div',
-      { class: 'answer-head' },
-      element('h3', { class: 'label' }, label),
-      copyButton(() => text),
-    ),
-    body,
-  );
+  return element('span', { class: `badge cache-status badge-${status === 'hit' ? 'hit' : 'asked'}` }, `cache ${status}`);
 }
 
 function figures(answer, image, estimate, durationMs) {
@@ -67,7 +41,7 @@ function figures(answer, image, estimate, durationMs) {
   const rows = [
     isSizeKnown && ['Source', `${pixels(image)}, ${fileSize(image.bytes)}, ${image.media_type}`],
     isSizeKnown && ['Sent', `${fileSize(sent.bytes)}, ${sent.media_type}, ${TRANSFORMS[sent.transform] ?? sent.transform}`],
-    isSizeKnown && ['Claude sees', `${pixels(sent)}, ${integer(sent.image_tokens)} image tokens`],
+    isSizeKnown && ['Claude sees', `${pixels(sent)}, ${count(sent.image_tokens, 'image token')}`],
     estimate?.cost_usd && ['Predicted', `${dollars(estimate.cost_usd.min)} to ${dollars(estimate.cost_usd.max)}`],
     ['Billed', billed(answer)],
     ['Cache', CACHE_STATUSES[answer.cache.status] + (answer.cache.status === 'hit' ? `, ${age(answer.cache.age_seconds)} old` : '')],
@@ -82,8 +56,10 @@ function figures(answer, image, estimate, durationMs) {
 }
 
 function billed({ usage, cache }) {
-  if (cache.status === 'hit') return cache.saved_usd === undefined ? 'nothing' : `nothing; the call behind it had cost ${dollars(cache.saved_usd)}`;
-  return `${dollars(usage.cost_usd)} for ${integer(usage.input_tokens)} tokens in, ${integer(usage.output_tokens)} out`;
+  if (cache.status === 'hit' || cache.status === 'joined') {
+    return cache.saved_usd === undefined ? 'nothing' : `nothing; the call behind it had cost ${dollars(cache.saved_usd)}`;
+  }
+  return `${dollars(usage.cost_usd)} for ${count(usage.input_tokens, 'token')} in, ${count(usage.output_tokens, 'token')} out`;
 }
 
 function warnings(list) {
@@ -95,6 +71,21 @@ function warnings(list) {
       'ul',
       {},
       list.map(({ code, message }) => element('li', {}, element('code', {}, code), ` ${message}`)),
+    ),
+  );
+}
+
+function jsonDetails(answer) {
+  const json = JSON.stringify(answer, null, 2);
+  return element(
+    'details',
+    { class: 'more' },
+    element('summary', {}, 'The whole answer as JSON'),
+    element(
+      'div',
+      { class: 'code' },
+      element('pre', { tabindex: 0, 'aria-label': 'JSON answer' }, json),
+      copyButton(() => json),
     ),
   );
 }

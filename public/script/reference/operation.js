@@ -1,65 +1,98 @@
 /** One operation of an OpenAPI document as a section: parameters, body, answers, an example line. */
 import { copyButton, element } from '../element.js';
-import { exampleLine } from './example.js';
+import { exampleLine, exampleOf } from './example.js';
 import { REQUEST_NOTES } from './note.js';
-import { fieldTable, resolve } from './schema.js';
+import { memberRows, resolve, typeText } from './schema.js';
+import { memberTable } from './table.js';
 
+/** The section, and for the search the rows of its members: `{id, node, rows: [{scope, name, note}]}`. */
 export function operationSection(operation, specification) {
-  const { operationId, method, path, summary, parameters, requestBody, responses } = operation;
-  const origin = specification.servers[0].url;
-  const line = exampleLine(operation, origin);
-  return element(
+  const { operationId: id, method, path, summary, description, parameters, requestBody, responses } = operation;
+  const line = exampleLine(operation, specification);
+  const rows = { parameters: parameterRows(parameters, specification), body: bodyRows(requestBody, specification) };
+  const answers = Object.entries(responses).map(([status, response]) => ({ status, response, rows: answerRows(response, specification) }));
+  const node = element(
     'section',
-    { id: operationId, 'aria-labelledby': `${operationId}-title` },
-    element('h2', { id: `${operationId}-title` }, element('span', { class: 'method' }, method.toUpperCase()), ' ', element('code', {}, path)),
-    element('p', {}, `${summary}.`),
+    { id, 'aria-labelledby': `${id}-title` },
     element(
-      'div',
-      { class: 'code' },
-      element('pre', { tabindex: 0, 'aria-label': `Example of ${summary}` }, line),
-      copyButton(() => line),
+      'h2',
+      { id: `${id}-title` },
+      element('span', { class: 'method' }, method.toUpperCase()),
+      ' ',
+      element('code', {}, path),
+      ' ',
+      element('a', { class: 'anchor', href: `#${id}`, 'aria-label': `Link to ${summary}` }, '#'),
     ),
-    parameters.length > 0 && [element('h3', {}, 'Parameters'), parameterTable(parameters)],
-    requestBody !== undefined && bodyNodes(requestBody, specification),
+    element('p', {}, `${summary}.`),
+    description && element('p', {}, description),
+    codeBlock(line, `Example of ${summary}`),
+    rows.parameters.length > 0 && [element('h3', {}, 'Parameters'), memberTable(rows.parameters, `${id}.parameter`)],
+    requestBody !== undefined && [element('h3', {}, 'Body'), bodyTypes(requestBody), rows.body.length > 0 && memberTable(rows.body, `${id}.body`)],
     element('h3', {}, 'Answers'),
     element(
       'dl',
       { class: 'answers' },
-      Object.entries(responses).flatMap(([status, response]) => [element('dt', {}, status), element('dd', {}, responseNodes(response, specification))]),
+      answers.flatMap(({ status, response, rows: members }) => [
+        element('dt', {}, status),
+        element('dd', {}, answerNodes(response, members, `${id}.${status}`, specification)),
+      ]),
     ),
+  );
+  const found = [[`${id}.parameter`, rows.parameters], [`${id}.body`, rows.body], ...answers.map((answer) => [`${id}.${answer.status}`, answer.rows])];
+  return { id, node, rows: found.flatMap(([scope, members]) => members.map(({ name, note }) => ({ scope, name, note }))) };
+}
+
+/** A block of code with its button; it can be scrolled with the keyboard. */
+export function codeBlock(text, label) {
+  return element(
+    'div',
+    { class: 'code' },
+    element('pre', { tabindex: 0, 'aria-label': label }, text),
+    copyButton(() => text),
   );
 }
 
-function parameterTable(parameters) {
-  const properties = Object.fromEntries(parameters.map(({ name, schema }) => [name, schema]));
-  const required = parameters.filter((parameter) => parameter.required).map(({ name }) => name);
-  return fieldTable({ properties, required });
+function parameterRows(parameters, specification) {
+  return parameters.map(({ name, in: place, schema = {}, description, required = false, example }) => ({
+    name,
+    text: `${typeText(schema, specification)}${place === 'header' ? '; a header' : ''}`,
+    note: description ?? resolve(schema, specification).description,
+    example,
+    isRequired: required,
+  }));
 }
 
-/** The fields once, from the JSON form; the other forms carry the same. */
-function bodyNodes({ content }, specification) {
+/** The members once, from the JSON form; the other forms carry the same. */
+function bodyRows(requestBody, specification) {
+  return memberRows(requestBody?.content['application/json']?.schema, specification, REQUEST_NOTES);
+}
+
+function answerRows({ content = {} }, specification) {
+  return memberRows(content['application/json']?.schema, specification);
+}
+
+function bodyTypes({ content }) {
   const types = Object.keys(content);
-  const schema = resolve(content['application/json']?.schema, specification);
+  const isForm = types.includes('image/*') && types.includes('multipart/form-data') && types.includes('application/json');
+  return element(
+    'p',
+    {},
+    typeList(types),
+    isForm ? '. A raw image takes the members as query parameters, a form as parts; lists are written with commas.' : '.',
+  );
+}
+
+function answerNodes({ description, content = {} }, rows, scope, specification) {
+  const types = Object.keys(content);
+  const example = exampleOf(content['application/json'], specification);
   return [
-    element('h3', {}, 'Body'),
-    element(
-      'p',
-      {},
-      types.flatMap((type, index) => [index > 0 ? ', ' : '', element('code', {}, type)]),
-      types.includes('image/*') && types.includes('multipart/form-data')
-        ? '. A raw image takes the fields as query parameters, a form as parts; lists are written with commas.'
-        : '.',
-    ),
-    schema?.properties && fieldTable(schema, specification, REQUEST_NOTES),
+    element('p', {}, description, types.length > 0 && [' (', typeList(types), ')']),
+    rows.length > 0 && element('details', {}, element('summary', {}, 'Members of the answer'), memberTable(rows, scope)),
+    example !== undefined &&
+      element('details', {}, element('summary', {}, 'Example'), codeBlock(JSON.stringify(example, null, 2), `Example of an answer: ${description}`)),
   ];
 }
 
-function responseNodes({ description, content = {} }, specification) {
-  const schema = resolve(content['application/json']?.schema, specification);
-  const types = Object.keys(content);
-  const isOpen = schema?.properties !== undefined;
-  return [
-    element('p', {}, description, types.length > 0 && [' (', types.flatMap((type, index) => [index > 0 ? ', ' : '', element('code', {}, type)]), ')']),
-    isOpen && element('details', {}, element('summary', {}, 'Fields of the answer'), fieldTable(schema, specification)),
-  ];
+function typeList(types) {
+  return types.map((type, index) => [index > 0 ? ', ' : '', element('code', {}, type)]);
 }

@@ -1,61 +1,80 @@
-/** JSON Schema as a table of fields: name, type and bounds in words. */
-import { element } from '../element.js';
+/** JSON Schema in words: the members of an object as rows, each with its type, bounds and meaning. */
+
+/** Objects inside objects are followed this far; a schema may refer to itself. */
+const DEPTH_MAX = 6;
+const INTEGER = new Intl.NumberFormat('en');
 
 /** The schema behind a `$ref` of this document; others as they are. */
 export function resolve(schema, specification) {
-  const match = /^#\/components\/schemas\/(\w+)$/.exec(schema?.$ref ?? '');
-  return match === null ? schema : specification.components.schemas[match[1]];
+  const match = /^#\/components\/schemas\/([\w.-]+)$/.exec(schema?.$ref ?? '');
+  if (match === null) return schema;
+  const { $ref: _, ...beside } = schema;
+  return { ...specification.components.schemas[match[1]], ...beside };
 }
 
-/** Rows for each property; objects inside objects follow under a dotted name. `notes`: a sentence by name. */
-export function fieldTable(schema, specification, notes = {}) {
-  const rows = flatten(schema, '', specification);
-  return element(
-    'div',
-    { class: 'table' },
-    element(
-      'table',
-      {},
-      element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, 'Field'), element('th', { scope: 'col' }, 'Value'))),
-      element(
-        'tbody',
-        {},
-        rows.map(({ name, text, note = notes[name], isRequired }) =>
-          element(
-            'tr',
-            {},
-            element('th', { scope: 'row' }, element('code', {}, name), isRequired && element('span', { class: 'hint' }, ' required')),
-            element('td', {}, note && element('p', {}, note), element('p', { class: note && 'hint' }, text)),
-          ),
-        ),
-      ),
-    ),
-  );
-}
-
-function flatten(schema, prefix, specification) {
-  return Object.entries(schema.properties).flatMap(([name, raw]) => {
+/**
+ * Members of an object schema, those of objects inside it under a dotted name: `{name, text, note, isRequired, example}`. `notes`: a
+ * sentence by name, for members that the document says nothing about.
+ */
+export function memberRows(schema, specification, notes = {}, prefix = '', depth = 0) {
+  const object = merged(schema, specification);
+  if (object?.properties === undefined || depth > DEPTH_MAX) return [];
+  return Object.entries(object.properties).flatMap(([name, raw]) => {
     const property = resolve(raw, specification);
-    const row = { name: prefix + name, text: describe(property), note: property.description, isRequired: schema.required?.includes(name) ?? false };
-    if ([property.type].flat().includes('object') && property.properties) return [row, ...flatten(property, `${prefix}${name}.`, specification)];
-    if (property.type === 'array' && property.items?.properties) return [row, ...flatten(property.items, `${prefix}${name}[].`, specification)];
-    return [row];
+    const path = prefix + name;
+    const row = {
+      name: path,
+      text: typeText(property, specification),
+      note: property.description ?? notes[path],
+      example: property.examples?.[0] ?? property.example,
+      isRequired: object.required?.includes(name) ?? false,
+    };
+    const items = resolve(property.items, specification);
+    const inner = isObject(property)
+      ? memberRows(property, specification, notes, `${path}.`, depth + 1)
+      : memberRows(items, specification, notes, `${path}[].`, depth + 1);
+    return [row, ...inner];
   });
 }
 
 /** `string, 1 to 16,000 characters` and the like. */
-function describe(schema) {
+export function typeText(raw, specification) {
+  const schema = resolve(raw, specification);
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return withDefault(enumText(schema.enum), schema);
   const choices = schema.anyOf ?? schema.oneOf;
-  if (choices !== undefined) return choices.map((choice) => describe(choice)).join(', or ');
+  if (choices !== undefined) return withDefault(choiceText(choices, specification), schema);
   const types = [schema.type ?? 'any'].flat();
   const isNullable = types.includes('null') ? ' or null' : '';
   const type = types.filter((name) => name !== 'null').join(' or ');
   if (type === 'object') return withDefault(objectText(schema) + isNullable, schema);
-  if (type === 'array') return `list of ${describe(schema.items ?? {})}${bounds(schema.minItems, schema.maxItems, 'items')}${isNullable}`;
-  const length = bounds(schema.minLength, schema.maxLength, 'characters') + bounds(schema.minimum, schema.maximum, '');
+  if (type === 'array') {
+    const items = typeText(schema.items ?? {}, specification);
+    return withDefault(`list of ${items}${bounds(schema.minItems, schema.maxItems, 'item')}${isNullable}`, schema);
+  }
+  const length = bounds(schema.minLength, schema.maxLength, 'character') + bounds(schema.minimum, schema.maximum, '');
   return withDefault(`${type}${schema.format ? ` (${schema.format})` : ''}${length}${isNullable}`, schema);
+}
+
+/** An object whose members are spread over the parts of an `allOf` is one object to its reader. */
+function merged(raw, specification) {
+  const schema = resolve(raw, specification);
+  if (schema?.allOf === undefined) return schema;
+  const parts = [schema, ...schema.allOf.map((part) => merged(part, specification))];
+  return {
+    ...schema,
+    properties: Object.assign({}, ...parts.map(({ properties }) => properties ?? {})),
+    required: parts.flatMap(({ required }) => required ?? []),
+  };
+}
+
+function isObject(schema) {
+  return [schema.type].flat().includes('object') || schema.allOf !== undefined;
+}
+
+function choiceText(choices, specification) {
+  const texts = choices.filter(({ type }) => type !== 'null').map((choice) => typeText(choice, specification));
+  return texts.join(', or ') + (texts.length < choices.length ? ' or null' : '');
 }
 
 /** `"day" | "month" or null` */
@@ -67,18 +86,18 @@ function enumText(values) {
   return values.includes(null) ? `${text} or null` : text;
 }
 
-/** A small closed object is shown by its fields, `{ url }`. */
+/** A small closed object is shown by its members, `{ url }`. */
 function objectText({ properties, additionalProperties }) {
   if (properties === undefined || additionalProperties !== false) return 'object';
   return `{ ${Object.keys(properties).join(', ')} }`;
 }
 
 function bounds(min, max, unit) {
-  const number = (value) => new Intl.NumberFormat('en').format(value);
-  const tail = unit === '' ? '' : ` ${unit}`;
-  if (min !== undefined && max !== undefined && max < Number.MAX_SAFE_INTEGER) return `, ${number(min)} to ${number(max)}${tail}`;
-  if (max !== undefined && max < Number.MAX_SAFE_INTEGER) return `, at most ${number(max)}${tail}`;
-  return min !== undefined && min > (unit === 'items' ? 1 : 0) ? `, at least ${number(min)}${tail}` : '';
+  const isOpen = max === undefined || max >= Number.MAX_SAFE_INTEGER;
+  const tail = (value) => (unit === '' ? INTEGER.format(value) : `${INTEGER.format(value)} ${unit}${value === 1 ? '' : 's'}`);
+  if (min !== undefined && !isOpen) return `, ${INTEGER.format(min)} to ${tail(max)}`;
+  if (!isOpen) return `, at most ${tail(max)}`;
+  return min !== undefined && min > (unit === 'item' ? 1 : 0) ? `, at least ${tail(min)}` : '';
 }
 
 function withDefault(text, schema) {

@@ -1,7 +1,9 @@
 /**
- * Instances of the codec module. A clean one is kept for the next picture; after any fault it is dropped, so that nothing of
- * one picture reaches the next, and after a large job too, since WebAssembly memory never shrinks.
+ * Instances of the codec module. A clean one is kept for the next picture, with the memory that it has grown to: faulting that memory in
+ * again costs a large picture as much time as its decoding. It is dropped after any fault, so that nothing of one picture reaches
+ * the next, and when the isolate needs the room.
  */
+import type { IdleMemory } from '../../port/memory.ts';
 import type { ContentExports } from './content.ts';
 import type { GifDecoderExports } from './gif.ts';
 import type { JpegExports } from './jpeg.ts';
@@ -25,21 +27,27 @@ export function instantiate(module: WebAssembly.Module): ScanlineExports {
   return new WebAssembly.Instance(module, {}).exports as unknown as ScanlineExports;
 }
 
-/** Memory that an idle instance may hold on to: a 12-megapixel photograph takes 3 to 12 MB. */
-const IDLE_BYTES_MAX = 16 * 1024 * 1024;
+/** Where nobody accounts for memory, an idle instance keeps what it has. */
+const UNACCOUNTED: IdleMemory = { keepIdle: () => undefined };
 
 /** The idle instance of a module, if there is one. */
 const idle = new WeakMap<WebAssembly.Module, ScanlineExports>();
 
 /**
  * Runs a job on an instance of its own. The job must be synchronous: that is what keeps two pictures from
- * sharing an instance, and an isolate from decoding two at once.
+ * sharing an instance, and an isolate from decoding two at once. `memory` is told what stays allocated afterwards.
  */
-export function withInstance<T>(module: WebAssembly.Module, job: (exports: ScanlineExports) => T): T {
+export function withInstance<T>(module: WebAssembly.Module, job: (exports: ScanlineExports) => T, memory = UNACCOUNTED): T {
   const exports = idle.get(module) ?? instantiate(module);
-  idle.delete(module);
-  const result = job(exports);
-  // Reached only without a fault.
-  if (exports.memory.buffer.byteLength <= IDLE_BYTES_MAX) idle.set(module, exports);
-  return result;
+  const drop = () => idle.delete(module);
+  drop();
+  let isClean = false;
+  try {
+    const result = job(exports);
+    isClean = true;
+    idle.set(module, exports);
+    return result;
+  } finally {
+    memory.keepIdle(isClean ? exports.memory.buffer.byteLength : 0, drop);
+  }
 }

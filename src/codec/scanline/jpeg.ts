@@ -1,8 +1,8 @@
 /**
  * Drives the JPEG part of the scanline codec: feeds a file through the WebAssembly module and collects what comes out.
  *
- * Pure compute over an instance that the caller owns. After any fault the instance may be used again (every job begins
- * with a reset), but its memory never shrinks: drop it after a large job.
+ * Pure compute over an instance that the caller owns. After any fault the instance may be used again: every job begins
+ * with a reset.
  */
 import { iccSegmentBytes, joinFile, readIccProfile } from './jpeg-icc.ts';
 
@@ -20,7 +20,7 @@ export interface JpegExports {
   jpegScale(component: number): number;
   jpegWarnings(): number;
   jpegPeakBytes(): number;
-  jpegConfigure(width: number, height: number, orientation: number, halfChroma: number): number;
+  jpegConfigure(width: number, height: number, orientation: number, output: number): number;
   jpegOutputWidth(): number;
   jpegOutputHeight(): number;
   jpegReadRgba(firstRow: number): number;
@@ -95,6 +95,11 @@ export interface DecodedJpeg {
   readonly peakBytes: number;
 }
 
+/** What the planes are decoded for: see `jpegConfigure` in wasm/jpeg/index.ts. */
+const TO_PIXELS = 0;
+const TO_FILE_HALF = 1;
+const TO_FILE_FULL = 2;
+
 const HEADER_KNOWN = 1;
 const DONE = 2;
 /** As many bytes as are worth copying at once; the module's window is a little larger. */
@@ -108,7 +113,7 @@ const QUALITY_MIN_DEFAULT = 40;
  */
 export function transcodeJpeg(exports: JpegExports, bytes: Uint8Array, job: JpegJob): TranscodedJpeg {
   const halfChroma = job.subsampling === '4:2:0' ? 1 : 0;
-  decode(exports, bytes, job, halfChroma);
+  decode(exports, bytes, job, halfChroma === 1 ? TO_FILE_HALF : TO_FILE_FULL);
   const colour = exports.jpegColour();
   const profile = readIccProfile(bytes, colour === 0 ? 1 : colour > 2 ? 4 : 3);
   const bytesMax = (job.bytesMax ?? Infinity) - (profile === undefined ? 0 : iccSegmentBytes(profile));
@@ -136,7 +141,7 @@ export function transcodeJpeg(exports: JpegExports, bytes: Uint8Array, job: Jpeg
  * @throws {JpegFault} when the file cannot be decoded or the job does not fit in memory
  */
 export function decodeJpegRgba(exports: JpegExports, bytes: Uint8Array, target: JpegTarget): DecodedJpeg {
-  decode(exports, bytes, target, 0);
+  decode(exports, bytes, target, TO_PIXELS);
   const width = exports.jpegOutputWidth();
   const height = exports.jpegOutputHeight();
   const rgba = new Uint8Array(width * height * 4);
@@ -150,7 +155,7 @@ export function decodeJpegRgba(exports: JpegExports, bytes: Uint8Array, target: 
 }
 
 /** Leaves the resampled planes of the picture in the module. */
-function decode(exports: JpegExports, bytes: Uint8Array, target: JpegTarget, halfChroma: number): void {
+function decode(exports: JpegExports, bytes: Uint8Array, target: JpegTarget, output: number): void {
   check(exports.jpegReset());
   let at = 0;
   let status = 0;
@@ -162,7 +167,7 @@ function decode(exports: JpegExports, bytes: Uint8Array, target: JpegTarget, hal
     status = check(exports.jpegPush(length, at === bytes.length ? 1 : 0));
     if (status === 0 && at === bytes.length) throw new JpegFault('truncated');
     if (status !== HEADER_KNOWN) continue;
-    check(exports.jpegConfigure(target.width, target.height, target.orientation, halfChroma));
+    check(exports.jpegConfigure(target.width, target.height, target.orientation, output));
     status = check(exports.jpegPush(0, at === bytes.length ? 1 : 0));
   }
 }

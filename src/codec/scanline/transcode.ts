@@ -7,6 +7,7 @@ import type { ImageInfo } from '../../core/image/info.ts';
 import { type Size, storedSize } from '../../core/vision/tier.ts';
 import { jpegSubsampling } from '../../core/vision/memory/memory.ts';
 import type { Transcoded } from '../../port/codec.ts';
+import type { IdleMemory } from '../../port/memory.ts';
 import { isFlat, measureContent, suitsPng } from './content.ts';
 import { encodeRgbaJpeg } from './jpeg-encode.ts';
 import { JpegFault, transcodeJpeg } from './jpeg.ts';
@@ -43,8 +44,15 @@ export class ScanlineFailure extends Error {
 /**
  * Brings a file to `size` (upright). @throws ScanlineFailure, image_too_large
  */
-export function transcodeScanline(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>, info: ImageInfo, size: Size, bytesMax: number): Transcoded {
-  return withInstance(module, (exports) => transcodeOn(exports, bytes, info, size, bytesMax));
+export function transcodeScanline(
+  module: WebAssembly.Module,
+  bytes: Uint8Array<ArrayBuffer>,
+  info: ImageInfo,
+  size: Size,
+  bytesMax: number,
+  memory?: IdleMemory,
+): Transcoded {
+  return withInstance(module, (exports) => transcodeOn(exports, bytes, info, size, bytesMax), memory);
 }
 
 /**

@@ -8,13 +8,14 @@ import { BLOCK_COUNT_MAX } from './limit.ts';
 /** Coding, and the sampling factors of each component of the frame (ITU-T T.81 B.2.2). */
 export const jpegDetailSchema = z.strictObject({
   format: z.literal('jpeg'),
-  coding: z.enum(['baseline', 'extended', 'progressive', 'lossless', 'arithmetic']),
+  coding: z.enum(['baseline', 'extended', 'progressive', 'lossless', 'arithmetic', 'arithmetic-progressive']),
   components: z
     .array(z.strictObject({ horizontal: z.int().min(1).max(4), vertical: z.int().min(1).max(4) }).readonly())
     .max(255)
     .readonly(),
 });
 export type JpegDetail = Readonly<z.infer<typeof jpegDetailSchema>>;
+/** `lossless` stands for hierarchical files too; `arithmetic` is the sequential kind. */
 export type JpegCoding = JpegDetail['coding'];
 type JpegComponent = JpegDetail['components'][number];
 
@@ -166,8 +167,9 @@ function codingOf(marker: number): JpegCoding {
     case 0xc2:
       return 'progressive';
     case 0xc9:
-    case 0xca:
       return 'arithmetic';
+    case 0xca:
+      return 'arithmetic-progressive';
     default:
       return 'lossless';
   }

@@ -5,6 +5,7 @@
 import { Fault } from '../fault.ts';
 import { claudeMediaType, type ClaudeMediaType, formatRow } from '../image/format.ts';
 import type { ImageInfo } from '../image/info.ts';
+import type { JpegCoding } from '../image/jpeg.ts';
 import { API_SIDE_MAX_PX, IMAGE_BYTES_MAX, MANY_IMAGES_SIDE_MAX_PX } from './limit.ts';
 import { planMemory } from './memory/memory.ts';
 import { imageTokens, nativeSize } from './native-size.ts';
@@ -51,17 +52,17 @@ export type Plan =
 export type PassingPlan = Plan & { readonly kind: 'pass-through' | 'original' };
 
 /**
- * Plans one picture. @throws image_too_large (neither can we bring it to size nor does the API take it)
+ * Plans one picture. @throws image_too_large (neither can we bring it to size nor does the API take it), image_undecodable (lossless JPEG)
  */
 export function planImage(info: ImageInfo, options: PlanOptions): Plan {
   const size = nativeSize(info, options.tier, options.isManyImageRequest);
   const tokens = imageTokens(size);
   const isResized = size.width !== info.width || size.height !== info.height;
   const bytesMax = options.imageBytesMax ?? IMAGE_BYTES_MAX;
-  // What is cut off or malformed is not for Claude to find out: the codec repairs it, or says how much is missing.
-  const isWhole = info.isCutOff !== true && info.isMalformed !== true;
+  if (codingOf(info) === 'lossless')
+    throw new Fault('image_undecodable', 'Lossless and hierarchical JPEG are not read, here or by Claude. Save the image as an ordinary JPEG, or as PNG.');
   const mediaType = claudeMediaType(info.mediaType);
-  if (mediaType !== undefined && !isResized && info.orientation === 1 && info.bytes <= bytesMax && isWhole) {
+  if (mediaType !== undefined && !isResized && info.orientation === 1 && info.bytes <= bytesMax && isOrdinary(info)) {
     return { kind: 'pass-through', mediaType, size, imageTokens: tokens };
   }
   const memory = planMemory(info, size);
@@ -75,10 +76,22 @@ export function planImage(info: ImageInfo, options: PlanOptions): Plan {
   return { kind: 'original', mediaType, size: seen, imageTokens: imageTokens(seen), isResizedByClaude, reason };
 }
 
+/**
+ * Whether every reader takes the file as it is. What is cut off or malformed is not for Claude to find out: the codec repairs it, or says
+ * how much is missing. Some readers are built without arithmetic coding.
+ */
+function isOrdinary(info: ImageInfo): boolean {
+  const isArithmetic = codingOf(info) === 'arithmetic' || codingOf(info) === 'arithmetic-progressive';
+  return info.isCutOff !== true && info.isMalformed !== true && !isArithmetic;
+}
+
+function codingOf({ detail }: ImageInfo): JpegCoding | undefined {
+  return detail.format === 'jpeg' ? detail.coding : undefined;
+}
+
 /** Why a file is not transcoded here. */
 function reasonAgainst(info: ImageInfo): string {
-  const coding = info.detail.format === 'jpeg' ? info.detail.coding : undefined;
-  if (coding === 'arithmetic' || coding === 'lossless') return `${coding} ${info.format} cannot be decoded here`;
+  const coding = codingOf(info);
   if (coding !== undefined && info.bitDepth !== 8) return `${info.format} of ${info.bitDepth} bits a sample cannot be decoded here`;
   return `its ${info.width}x${info.height} px of ${coding === undefined ? '' : `${coding} `}${info.format} do not fit in the memory of a Worker`;
 }

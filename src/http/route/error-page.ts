@@ -4,42 +4,16 @@ import { html } from 'hono/html';
 import { ERROR_TABLE, type ErrorCode } from '../../error.ts';
 import type { AppEnv } from '../context.ts';
 import { ERROR_PAGES } from '../error-page.ts';
+import { pageResponse } from '../page.ts';
 
-const STYLE =
-  'body{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem;color:#1d2430;background:#fff}code{background:#eef1f5;padding:.1em .3em;border-radius:4px}h1{font-size:1.5rem}a{color:#0b5fff}@media(prefers-color-scheme:dark){body{color:#e6e9ef;background:#12151b}code{background:#232936}a{color:#7aa7ff}}';
+const LIST_PATH = '/docs/error';
 
 export function errorPageRoute(): Hono<AppEnv> {
   return new Hono<AppEnv>()
-    .get('/', (c) =>
-      c.html(
-        page(
-          'Errors',
-          html`<h1>Errors</h1>
-            <ul>
-              ${codes().map(
-                (code) =>
-                  html`<li>
-                    <a href="/docs/error/${code}"><code>${code}</code></a> (${ERROR_TABLE[code].status}): ${ERROR_TABLE[code].title}
-                  </li>`,
-              )}
-            </ul>`,
-        ),
-      ),
-    )
+    .get('/', (c) => pageResponse(c, { title: 'Errors', body: list(), current: LIST_PATH }))
     .get('/:code', (c) => {
       const code = codes().find((candidate) => candidate === c.req.param('code'));
-      if (code === undefined) return c.notFound();
-      const { status, title, retryable } = ERROR_TABLE[code];
-      const { meaning, remedies } = ERROR_PAGES[code];
-      const body = html`<p><a href="/docs/error">All errors</a></p>
-        <h1><code>${code}</code></h1>
-        <p><strong>${title}.</strong> HTTP status ${status}; ${retryable ? 'the same request may succeed later' : 'the same request will fail again'}.</p>
-        <p>${meaning}</p>
-        <h2>What to do</h2>
-        <ul>
-          ${remedies.map((remedy) => html`<li>${remedy}</li>`)}
-        </ul>`;
-      return c.html(page(code, body));
+      return code === undefined ? c.notFound() : pageResponse(c, { title: code, body: explanation(code) });
     });
 }
 
@@ -47,15 +21,41 @@ function codes(): readonly ErrorCode[] {
   return Object.keys(ERROR_TABLE) as ErrorCode[];
 }
 
-function page(title: string, body: unknown) {
-  return html`<!doctype html>
-    <html lang="en">
-      <meta charset="utf-8" /><meta name="viewport" content="width=device-width" /><title>${title} · Vignette</title
-      ><style>
-        ${STYLE}
-      </style>
-      <body>
-        ${body}
-      </body>
-    </html>`;
+function list() {
+  return html`<h1>Errors</h1>
+    <p>
+      Every request that fails is answered with a problem document (RFC 9457). Its <code>code</code> is one of these and never changes; its <code>type</code> is
+      the address of the page here.
+    </p>
+    <dl class="codes">
+      ${codes().map(
+        (code) =>
+          html`<div>
+            <dt>
+              <a href="${LIST_PATH}/${code}"><code>${code}</code></a>
+            </dt>
+            <dd>${ERROR_TABLE[code].title} <span class="hint">(${ERROR_TABLE[code].status})</span></dd>
+          </div>`,
+      )}
+    </dl>`;
+}
+
+function explanation(code: ErrorCode) {
+  const { status, title, retryable } = ERROR_TABLE[code];
+  const { meaning, remedies } = ERROR_PAGES[code];
+  return html`<p class="back"><a href="${LIST_PATH}">All errors</a></p>
+    <h1><code>${code}</code></h1>
+    <p class="lead">${title}.</p>
+    <p class="hint">HTTP status ${status} · ${retryable ? 'the same request may succeed later' : 'the same request will fail again'}</p>
+    <p>${prose(meaning)}</p>
+    <h2>What to do</h2>
+    <ul>
+      ${remedies.map((remedy) => html`<li>${prose(remedy)}</li>`)}
+    </ul>
+    <p class="hint">The <a href="/docs#problems">reference</a> lists the members of a problem document.</p>`;
+}
+
+/** Names that the text has in quotation marks, set as code. */
+function prose(text: string) {
+  return text.split(/"([^"]+)"/).map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`));
 }

@@ -15,7 +15,7 @@ export async function startBrowser() {
       const errors = [];
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
       page.on('pageerror', (error) => errors.push(error.message));
-      await page.goto(stack.url + path);
+      await page.goto(path.startsWith('/') ? stack.url + path : path);
       return { page, errors };
     },
     stop: () => browser.close(),
@@ -25,7 +25,7 @@ export async function startBrowser() {
 /** Enters a key and chooses a sample; waits until the estimate or its problem stands there. */
 export async function prepare(page, { key, sample }) {
   await page.locator('#key').fill(key);
-  await page.getByRole('button', { name: sample }).click();
+  await page.getByRole('button', { name: sample, exact: true }).click();
   await page.locator('#preview').waitFor();
   await page.locator('#estimate', { hasText: /US\$|costs nothing|API key/ }).waitFor();
 }
@@ -34,6 +34,18 @@ export async function prepare(page, { key, sample }) {
 export async function describePicture(page) {
   await page.locator('#describe').click();
   await page.locator('#result[aria-busy="false"] :is(.figures, .problem)').waitFor();
+}
+
+/** Calls of the API by this page, as they are made: method, path, and the JSON body where there is one. */
+export function watchCalls(page) {
+  const calls = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (!pathname.startsWith('/v1/')) return;
+    const isJson = request.headers()['content-type'] === 'application/json';
+    calls.push({ method: request.method(), path: pathname, json: isJson ? request.postDataJSON() : undefined });
+  });
+  return calls;
 }
 
 /** The text of a row of figures, e.g. `billed`. */

@@ -22,7 +22,7 @@ describe('a JPEG header', () => {
     [0xc2, 'progressive'],
     [0xc3, 'lossless'],
     [0xc9, 'arithmetic'],
-    [0xca, 'arithmetic'],
+    [0xca, 'arithmetic-progressive'],
     [0xcb, 'lossless'],
   ])('with frame marker FF %i is told apart as %s', (marker, coding) => {
     expect(inspectImage(jpeg(frame({ marker })))).toMatchObject({ width: 640, height: 480, detail: { coding } });

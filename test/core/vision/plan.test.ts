@@ -9,6 +9,7 @@ import { faultOf } from '../outcome.ts';
 const DETAILS = {
   baseline: { format: 'jpeg', coding: 'baseline', components: Array.from({ length: 3 }, () => ({ horizontal: 1, vertical: 1 })) },
   arithmetic: { format: 'jpeg', coding: 'arithmetic', components: Array.from({ length: 3 }, () => ({ horizontal: 1, vertical: 1 })) },
+  deep: { format: 'jpeg', coding: 'extended', components: [{ horizontal: 1, vertical: 1 }] },
   lossless: { format: 'jpeg', coding: 'lossless', components: [{ horizontal: 1, vertical: 1 }] },
   webp: { format: 'webp', coding: 'lossless' },
   png: { format: 'png', isInterlaced: false, channels: 4 },
@@ -28,7 +29,7 @@ function info(width: number, height: number, kind: keyof typeof DETAILS = 'basel
     orientation: 1,
     hasAlpha: false,
     frames: 1,
-    bitDepth: 8,
+    bitDepth: kind === 'deep' ? 12 : 8,
     colourModel: 'rgb',
     bytes: 100_000,
     detail,
@@ -45,7 +46,7 @@ describe('a plan', () => {
     ['a picture that fits', info(1000, 1000), STANDARD, { kind: 'pass-through', size: { width: 1000, height: 1000 }, imageTokens: 1296 }],
     ['the smallest picture', info(1, 1), STANDARD, { kind: 'pass-through', size: { width: 1, height: 1 }, imageTokens: 1 }],
     ['a GIF that fits', info(640, 480, 'gif', { frames: 40 }), STANDARD, { kind: 'pass-through', imageTokens: 414 }],
-    ['a JPEG that fits and that nothing here decodes', info(640, 480, 'arithmetic'), STANDARD, { kind: 'pass-through', imageTokens: 414 }],
+    ['a JPEG that fits and that nothing here decodes', info(640, 480, 'deep'), STANDARD, { kind: 'pass-through', imageTokens: 414 }],
     ['the largest square of the tier', info(1092, 1092), STANDARD, { kind: 'pass-through', imageTokens: 1521 }],
     ['one that is too large for the standard tier', info(1120, 1120), STANDARD, { kind: 'transcode', isResized: true, imageTokens: 1521 }],
     ['the same in the high tier', info(1120, 1120), HIGH, { kind: 'pass-through', imageTokens: 1600 }],
@@ -85,8 +86,22 @@ describe('a plan', () => {
     expect(plan).toMatchObject(kind === 'transcode' ? { kind, isResized: false, bytesMax: 3_932_160 } : { kind });
   });
 
+  it.each([
+    ['of the right size', info(640, 480, 'lossless')],
+    ['that is too large', info(4000, 3000, 'lossless')],
+  ])('refuses lossless JPEG %s, which Claude reads no more than we do', (_, image) => {
+    expect(faultOf(() => planImage(image, STANDARD))).toMatchObject({ code: 'image_undecodable', message: expect.stringMatching(/Lossless.*Save/) });
+  });
+
+  it.each([
+    ['of the right size', info(640, 480, 'arithmetic')],
+    ['that is too large', info(4000, 3000, 'arithmetic')],
+  ])('decodes arithmetic JPEG %s here, as not every reader does', (_, image) => {
+    expect(planImage(image, STANDARD)).toMatchObject({ kind: 'transcode', decoder: 'scanline' });
+  });
+
   it('names the limit of the provider for an original that cannot be made smaller', () => {
-    const image = info(4000, 3000, 'arithmetic', { bytes: 3_932_161 });
+    const image = info(4000, 3000, 'deep', { bytes: 3_932_161 });
     const fault = faultOf(() => planImage(image, { ...STANDARD, imageBytesMax: imageBytesIn(5_242_880) }));
     expect(fault).toMatchObject({ code: 'image_too_large', message: expect.stringContaining('at most 3932160') });
   });
@@ -97,10 +112,9 @@ describe('a plan', () => {
   });
 
   it.each([
-    ['arithmetic coding', info(4000, 3000, 'arithmetic')],
-    ['lossless coding', info(4000, 3000, 'lossless')],
+    ['12 bits a sample', info(4000, 3000, 'deep')],
     ['more coefficients than the memory holds', info(8000, 8000, 'fourProgressive', { colourModel: 'cmyk' })],
-    ['an orientation in a file that nothing here decodes', info(600, 400, 'arithmetic', { orientation: 6, storedWidth: 400, storedHeight: 600 })],
+    ['an orientation in a file that nothing here decodes', info(600, 400, 'deep', { orientation: 6, storedWidth: 400, storedHeight: 600 })],
   ])('sends the original where it cannot be transcoded: %s', (_, image) => {
     const plan = planImage(image, STANDARD);
     expect(plan.kind).toBe('original');
@@ -117,7 +131,7 @@ describe('a plan', () => {
     [2000, MANY, 'pass-through'],
     [2001, MANY, 'image_too_large'],
   ] as const)('for a side of %i px that cannot be resized here ends as the API would take it', (width, options, expected) => {
-    const image = info(width, 10, 'arithmetic');
+    const image = info(width, 10, 'deep');
     if (expected !== 'image_too_large') expect(planImage(image, options).kind).toBe(expected);
     else {
       const fault = faultOf(() => planImage(image, options));
@@ -131,13 +145,13 @@ describe('a plan', () => {
     [7_864_320, 'original'],
     [7_864_321, 'image_too_large'],
   ])('for an original of %i bytes that cannot be made smaller: %s', (bytes, expected) => {
-    const image = info(4000, 3000, 'arithmetic', { bytes });
+    const image = info(4000, 3000, 'deep', { bytes });
     if (expected === 'original') expect(planImage(image, STANDARD).kind).toBe('original');
     else expect(faultOf(() => planImage(image, STANDARD))).toMatchObject({ code: 'image_too_large', message: expect.stringContaining('7864321') });
   });
 
   it("tells Claude's own size for an original: that of the model's tier, whatever detail was asked for", () => {
-    const plan = planImage(info(4000, 3000, 'arithmetic'), { ...STANDARD, modelTier: TIERS.high });
+    const plan = planImage(info(4000, 3000, 'deep'), { ...STANDARD, modelTier: TIERS.high });
     expect(plan).toMatchObject({ kind: 'original', size: { width: 2212, height: 1659 }, imageTokens: 4740 });
   });
 

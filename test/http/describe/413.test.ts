@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fixture } from '../../support/fixture.ts';
-import { arithmeticJpegClaim, joined, pngClaim, pngPicture } from '../../support/picture.ts';
+import { deepJpegClaim, joined, pngClaim, pngPicture } from '../../support/picture.ts';
 import { withEmptyScans, withOrientation } from '../../support/scan.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { startService } from '../../support/service.ts';
@@ -97,7 +97,7 @@ describe('POST /v1/describe with too much', () => {
 
   it('a picture of 8001 px that cannot be made smaller here is refused by its header', async () => {
     const service = startService();
-    const problem = await expectProblem(await service.upload('/v1/describe', arithmeticJpegClaim(8_001, 8_001)), 'image_too_large');
+    const problem = await expectProblem(await service.upload('/v1/describe', deepJpegClaim(8_001, 8_001)), 'image_too_large');
     expect(problem).toMatchObject({ param: 'body', detail: expect.stringMatching(/8001 px.*at most 8000 px.*smaller/) });
     expect(service.work.transcodes).toBe(0);
     expect(await storedNames()).toEqual([]);

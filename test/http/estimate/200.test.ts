@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FIXTURES, fixture } from '../../support/fixture.ts';
-import { arithmeticJpegClaim, pngClaim, pngPicture } from '../../support/picture.ts';
+import { deepJpegClaim, pngClaim, pngPicture } from '../../support/picture.ts';
 import { startService } from '../../support/service.ts';
 import { emptyStorage, storedNames } from '../../support/storage.ts';
 
@@ -146,11 +146,11 @@ describe('POST /v1/estimate', () => {
   });
 
   it('says when Claude would have to resize the image itself', async () => {
-    const body = await estimateOf(startService(), { image: { base64: arithmeticJpegClaim(3_000, 1_000).toBase64() } });
+    const body = await estimateOf(startService(), { image: { base64: deepJpegClaim(3_000, 1_000).toBase64() } });
     expect(body.estimates[0].images[0]).toMatchObject({ transform: 'none', resized_by: 'claude' });
     expect(body.warnings).toContainEqual({
       code: 'resized_by_claude',
-      message: expect.stringMatching(/arithmetic jpeg cannot be decoded.*Claude resizes it to/),
+      message: expect.stringMatching(/jpeg of 12 bits a sample cannot be decoded.*Claude resizes it to/),
       image: 0,
     });
   });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fixture } from '../../support/fixture.ts';
-import { arithmeticJpegClaim } from '../../support/picture.ts';
+import { deepJpegClaim } from '../../support/picture.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { startService } from '../../support/service.ts';
 import { emptyStorage, storedNames } from '../../support/storage.ts';
@@ -19,7 +19,7 @@ describe('POST /v1/estimate of what cannot be described', () => {
     ['an address without an image', { image: { url: 'https://a.example.com/' } }, 'image_unfetchable', 'image.url'],
     ['a text', { image: { base64: btoa('words') } }, 'unsupported_media_type', 'image.base64'],
     ['a broken image', { image: { base64: fixture('png-gray8.png').slice(0, 25).toBase64() } }, 'image_undecodable', 'image.base64'],
-    ['a picture that is too large', { images: [image, { base64: arithmeticJpegClaim(9_000, 9_000).toBase64() }] }, 'image_too_large', 'images.1.base64'],
+    ['a picture that is too large', { images: [image, { base64: deepJpegClaim(9_000, 9_000).toBase64() }] }, 'image_too_large', 'images.1.base64'],
   ])('%s is the same problem as there', async (_, body, code, param) => {
     const service = startService();
     const { request_id: first, ...problem } = await expectProblem(await service.post('/v1/estimate', body), code);

@@ -7,8 +7,8 @@
 
 import { CODEC_MEMORY_BYTES_MAX, CODEC_STATIC_BYTES } from './static.ts';
 
-/** Static data, input and bit windows, Huffman and quantisation tables. */
-const FIXED_BYTES = CODEC_STATIC_BYTES + 221_760;
+/** Static data, input and bit windows, Huffman and quantisation tables, statistics of arithmetic coding. */
+const FIXED_BYTES = CODEC_STATIC_BYTES + 223_120;
 
 /** Huffman codes, reciprocals and block buffers of the encoder. */
 const ENCODER_TABLE_BYTES = 8_768;
@@ -49,7 +49,8 @@ export function predictJpegPeakBytes(frame: JpegFrame, target: JpegMemoryTarget)
   const isHalf = frame.isYcbcr && target.output === 'jpeg-4:2:0';
   const after = outputBytes(frame, target);
   for (const reserve of isHalf ? [MEASURED, MODEST, LEAN] : [GENEROUS, MEASURED, MODEST, LEAN]) {
-    const components = frame.samplings.map((_, i) => componentBytes(frame, target, i, isHalf, reserve));
+    const chromaReserve = reserve === GENEROUS && frame.isYcbcr && target.output !== 'rgba' ? MEASURED : reserve;
+    const components = frame.samplings.map((_, i) => componentBytes(frame, target, i, isHalf, i === 0 ? reserve : chromaReserve));
     // The reserve is chosen by the large parts, before anything is allocated; see hasRoom in wasm/jpeg/target.ts.
     const large = FIXED_BYTES + REST_BYTES + components.reduce((sum, { store, picture }) => sum + store + picture, 0);
     if (reserve !== LEAN && large > CODEC_MEMORY_BYTES_MAX) continue;
@@ -110,7 +111,7 @@ interface PlaneShape {
 /** Weights of both axes, the ring of scaled rows, and the target picture with 16 samples around it. */
 function planeBytes(plane: PlaneShape): number {
   const verticalTaps = tapCount(plane.samplesHigh, plane.stepY);
-  const horizontalTaps = (tapCount(plane.samplesWide, plane.stepX) + 7) & ~7;
+  const horizontalTaps = (vectorTaps(tapCount(plane.samplesWide, plane.stepX), plane.samplesWide) + 7) & ~7;
   const ringRows = (Math.floor((verticalTaps + plane.stripRows - 2) / plane.stripRows) + 1) * plane.stripRows;
   return (
     aligned(4 * plane.height) +
@@ -165,6 +166,11 @@ function keptBytes(scale: number): number {
 
 function tapCount(samples: number, step: number): number {
   return Math.min(Math.floor(6 * Math.max(1, step)) + 1, samples);
+}
+
+/** Nine or ten horizontal taps are cut to the eight of one vector, where there are more samples; see wasm/resample/plane.ts. */
+function vectorTaps(taps: number, samples: number): number {
+  return samples > taps && (taps === 9 || taps === 10) ? 8 : taps;
 }
 
 /** Every allocation is rounded up to 16 bytes. */

@@ -2,6 +2,7 @@
  * Peak memory of a transcode with jSquash, from the header alone. The numbers follow from what its modules
  * allocate: full RGBA bitmaps, and in the resizer a float image of target width by source height.
  */
+import type { JpegCoding } from '../../image/jpeg.ts';
 import type { ImageInfo } from '../../image/info.ts';
 import type { Size } from '../tier.ts';
 
@@ -11,6 +12,7 @@ const RGBA_FLOAT_BYTES = 16;
 const MODULE_BYTES = 16 * 1024 * 1024;
 /** Two-byte coefficients of three components that a progressive JPEG keeps until its last scan. */
 const COEFFICIENT_BYTES = 2;
+const HUFFMAN_CODED: ReadonlySet<JpegCoding> = new Set(['baseline', 'extended', 'progressive']);
 /** A Rust allocation that grows by doubling may hold half as much again as it needs. */
 const GROWTH_FACTOR = 1.25;
 
@@ -32,7 +34,7 @@ export function jsquashPeakBytes(info: ImageInfo, target: Size): number | undefi
 
 function jsquashReads({ bitDepth, detail }: ImageInfo): boolean {
   if (detail.format !== 'jpeg') return false;
-  return bitDepth === 8 && detail.components.length !== 4 && detail.coding !== 'arithmetic' && detail.coding !== 'lossless';
+  return bitDepth === 8 && detail.components.length !== 4 && HUFFMAN_CODED.has(detail.coding);
 }
 
 function coefficientBytes(info: ImageInfo): number {

@@ -29,15 +29,16 @@ function withinBudget(bytes: number | undefined): number | undefined {
 }
 
 /**
- * Chroma of a JPEG made from this file: as it came, and lossy WebP has it halved. A source with full chroma is a graphic or was
- * saved with care; halving it would blur coloured text and edges.
+ * Chroma of a JPEG made from this file: as it came, and lossy WebP has it halved. A source with full chroma is a graphic or was saved with
+ * care; halving it would blur coloured text and edges. Chroma is full where any chroma component of a JPEG has luma's size, or more: in
+ * some files luma is the one subsampled.
  */
 export function jpegSubsampling(info: ImageInfo): '4:2:0' | '4:4:4' {
   if (info.detail.format === 'webp') return info.detail.coding === 'lossy' ? '4:2:0' : '4:4:4';
-  if (info.detail.format !== 'jpeg' || info.detail.components.length < 3) return info.detail.format === 'jpeg' ? '4:2:0' : '4:4:4';
-  const [luma] = info.detail.components;
-  const isFull = info.detail.components.every(({ horizontal, vertical }) => horizontal === luma?.horizontal && vertical === luma.vertical);
-  return isFull ? '4:4:4' : '4:2:0';
+  if (info.detail.format !== 'jpeg') return '4:4:4';
+  const [luma, ...chroma] = info.detail.components;
+  if (luma === undefined || chroma.length < 2) return '4:2:0';
+  return chroma.some(({ horizontal, vertical }) => horizontal >= luma.horizontal && vertical >= luma.vertical) ? '4:4:4' : '4:2:0';
 }
 
 /**
@@ -55,12 +56,12 @@ export function scanlinePeakBytes(info: ImageInfo, target: Size, output?: 'jpeg'
 
 /** A JPEG stays in its own colour space from end to end. */
 function jpegPeakBytes(info: ImageInfo, { coding, components }: JpegDetail, target: Size): number | undefined {
-  if (info.bitDepth !== 8 || coding === 'arithmetic' || coding === 'lossless') return undefined;
+  if (info.bitDepth !== 8 || coding === 'lossless') return undefined;
   return predictJpegPeakBytes(
     {
       width: info.storedWidth,
       height: info.storedHeight,
-      isProgressive: coding === 'progressive',
+      isProgressive: coding === 'progressive' || coding === 'arithmetic-progressive',
       isYcbcr: info.colourModel === 'ycbcr',
       samplings: components,
     },
