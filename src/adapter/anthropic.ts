@@ -33,9 +33,14 @@ export function anthropicClient(upstream: MessagesUpstream): ModelClient {
       const startMs = Date.now();
       for (let attempt = 1; ; attempt++) {
         try {
-          const { data, request_id: upstreamRequestId } = await messages
+          const {
+            data,
+            request_id: upstreamRequestId,
+            response,
+          } = await messages
             .create(request as unknown as Parameters<typeof messages.create>[0] & { stream?: false }, { signal: deadline, headers: { ...trace } })
             .withResponse();
+          if (response.status !== 200) throw new Error(`status ${response.status} with a message`);
           return { message: messageSchema.parse(data), upstreamRequestId: upstreamRequestId ?? undefined };
         } catch (error) {
           const waitMs = attempt < ATTEMPTS_MAX ? retryDelayMs(error, attempt) : undefined;

@@ -4,7 +4,8 @@
  */
 import type { SharedAnswer } from '../core/cache/shared-answer.ts';
 import type { MessageEntry } from '../core/cache/message-entry.ts';
-import { streamOf, usageIn } from '../core/relay/message-fold.ts';
+import { usageIn } from '../core/message/usage.ts';
+import { streamOf } from '../core/relay/message-fold.ts';
 import { planSummary } from '../core/relay/plan.ts';
 import { costOf, usdOf } from '../core/vision/cost.ts';
 import type { Context } from '../stage/session/context.ts';
@@ -56,7 +57,7 @@ async function relay(incoming: RelayRequest, context: Context): Promise<RelayRes
   const sentKey = await messageKey(request, sentHashesOf(prepared), true, context);
   const twin = sentKey === key ? undefined : await stopwatch.time('cache', lookUpMessage(sentKey, request, context));
   if (twin !== undefined) {
-    context.afterResponse(rememberMessage([key], twin.message, lineage, context, true));
+    context.afterResponse(rememberMessage([key], twin.message, request, lineage, context, true));
     return replay(twin, 'hit', request, context);
   }
   if (request.options.cache === 'only') throw noMessageCached();
@@ -70,7 +71,7 @@ async function relay(incoming: RelayRequest, context: Context): Promise<RelayRes
     note(asked.answer, context);
     return asked;
   };
-  const keep = (message: unknown) => rememberMessage([key, sentKey], message, lineage, context);
+  const keep = (message: unknown) => rememberMessage([key, sentKey], message, request, lineage, context);
   const list = async () => (await lineage?.expect([sentKey])) ?? false;
   const turn = await relayOnce({ key: sentKey, request, ask, keep, list }, context);
   if (turn.kind === 'followed') return followed(turn.shared, turn.status, request, context);

@@ -12,7 +12,14 @@ const REQUEST: MessageRequest = {
   system: 'Describe.',
   messages: [{ role: 'user', content: [{ type: 'text', text: 'What?' }] }],
 };
-const MESSAGE = { content: [{ type: 'text', text: 'A red square' }], stop_reason: 'end_turn', usage: { input_tokens: 5, output_tokens: 3 } };
+const MESSAGE = {
+  type: 'message',
+  role: 'assistant',
+  model: 'claude-haiku-5-5',
+  content: [{ type: 'text', text: 'A red square' }],
+  stop_reason: 'end_turn',
+  usage: { input_tokens: 5, output_tokens: 3 },
+};
 
 function clientOf(fetch: typeof globalThis.fetch) {
   const { provider } = readConfig({ ANTHROPIC_API_KEY: 'sk-ant-test', ANTHROPIC_BASE_URL: 'http://claude.test/base' });

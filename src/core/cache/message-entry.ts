@@ -1,5 +1,7 @@
 /** What the cache holds for a relayed request: the whole Message, checked when it is written and on every read. */
 import * as z from 'zod';
+import type { AskedModel } from '../message/asked-model.ts';
+import { keptMessage, keptMessageSchema } from '../message/kept.ts';
 import { MESSAGE_PREFIX } from '../stored/version.ts';
 
 /** Prefix of all KV keys of a tenant's relayed answers. */
@@ -7,28 +9,11 @@ export function messagePrefix(tenant: string): string {
   return `${MESSAGE_PREFIX}${tenant}:`;
 }
 
-/** Only plain answers: a call of a tool is for its caller to act on, once. Fields that are not named here are kept. */
-const messageSchema = z.looseObject({
-  type: z.literal('message'),
-  role: z.literal('assistant'),
-  model: z.string(),
-  content: z.array(
-    z.discriminatedUnion('type', [
-      z.looseObject({ type: z.literal('text'), text: z.string() }),
-      z.looseObject({ type: z.literal('thinking'), thinking: z.string(), signature: z.string() }),
-      z.looseObject({ type: z.literal('redacted_thinking'), data: z.string() }),
-    ]),
-  ),
-  /** Neither a refusal nor a truncation nor a pause. */
-  stop_reason: z.enum(['end_turn', 'stop_sequence']),
-  usage: z.looseObject({ input_tokens: z.int().min(0), output_tokens: z.int().min(0) }),
-});
-
 export const messageEntrySchema = z.strictObject({
   /** The key itself: a record found under a key that it was not written for is refused. */
   key: z.string(),
   createdAtSeconds: z.int().min(0),
-  message: messageSchema,
+  message: keptMessageSchema,
 });
 export type MessageEntry = Readonly<z.infer<typeof messageEntrySchema>>;
 
@@ -39,9 +24,7 @@ export function readMessageEntry(value: unknown, key: string): MessageEntry | un
 }
 
 /** The entry for an answer, or `undefined` when it is one that is never cached. */
-export function messageEntryFor(key: string, message: unknown, nowMs: number): MessageEntry | undefined {
-  const parsed = messageSchema.safeParse(message);
-  return parsed.success && parsed.data.content.some(({ type }) => type === 'text')
-    ? { key, createdAtSeconds: Math.floor(nowMs / 1000), message: parsed.data }
-    : undefined;
+export function messageEntryFor(key: string, message: unknown, asked: Pick<AskedModel, 'ids'>, nowMs: number): MessageEntry | undefined {
+  const kept = keptMessage(message, asked);
+  return kept === undefined ? undefined : { key, createdAtSeconds: Math.floor(nowMs / 1000), message: kept };
 }

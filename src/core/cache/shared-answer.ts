@@ -1,5 +1,7 @@
 /** What a relayed request gives to identical ones that wait for it; what is kept of it for a moment is checked on every read. */
 import * as z from 'zod';
+import type { AskedModel } from '../message/asked-model.ts';
+import { usageIn } from '../message/usage.ts';
 import { messageEntryFor } from './message-entry.ts';
 
 /** A longer Message is for its own caller alone; the longest that models write are a fifth of it. */
@@ -9,14 +11,27 @@ export const SHARED_CHARACTERS_MAX = 4_000_000;
  * Blocks that can be replayed. A call of a tool is one answer to one question like any other: whoever asks at once acts on it as he
  * would on one of his own. What the provider's own tools leave there (containers, files) is not shared.
  */
-const blockSchema = z.looseObject({ type: z.enum(['text', 'thinking', 'redacted_thinking', 'tool_use']) });
+const blockSchema = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('text'), text: z.string() }),
+  z.looseObject({ type: z.literal('thinking'), thinking: z.string() }),
+  z.looseObject({ type: z.literal('redacted_thinking'), data: z.string() }),
+  z.looseObject({ type: z.literal('tool_use'), id: z.string(), name: z.string() }),
+]);
 
 const sharedAnswerSchema = z.discriminatedUnion('kind', [
   /** Whole and billed; a refusal and a truncation, too. */
   z.strictObject({
     kind: z.literal('message'),
     createdAtSeconds: z.int().min(0),
-    message: z.looseObject({ type: z.literal('message'), content: z.array(blockSchema), stop_reason: z.string() }),
+    message: z.looseObject({
+      type: z.literal('message'),
+      role: z.literal('assistant'),
+      model: z.string(),
+      content: z.array(blockSchema),
+      stop_reason: z.string(),
+      usage: z.looseObject({}).refine((usage) => usageIn({ usage }) !== undefined, 'no bill'),
+      container: z.null().optional(),
+    }),
   }),
   /** An error in the API's own words. */
   z.strictObject({
@@ -36,11 +51,15 @@ export function readSharedAnswer(value: unknown): SharedAnswer | undefined {
 }
 
 /** A whole Message for those who wait, and whether those who come later may have it as well: what is never cached they may not. */
-export function shareMessage(message: unknown, nowMs: number): { readonly shared: SharedAnswer; readonly isForWaiting: boolean } {
+export function shareMessage(
+  message: unknown,
+  asked: Pick<AskedModel, 'ids'>,
+  nowMs: number,
+): { readonly shared: SharedAnswer; readonly isForWaiting: boolean } {
   const shared = readSharedAnswer({ kind: 'message', createdAtSeconds: Math.floor(nowMs / 1000), message });
   if (shared === undefined || !isExact(message) || JSON.stringify(message).length > SHARED_CHARACTERS_MAX)
     return { shared: { kind: 'unshared' }, isForWaiting: true };
-  return { shared, isForWaiting: messageEntryFor('', message, nowMs) === undefined };
+  return { shared, isForWaiting: messageEntryFor('', message, asked, nowMs) === undefined };
 }
 
 /**

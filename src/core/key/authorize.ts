@@ -1,5 +1,6 @@
 /** What a valid key may do: the scope of a route, the models of a request. */
 import { Fault } from '../fault.ts';
+import { type AskedModel, isAsked } from '../message/asked-model.ts';
 import { isSameModel } from '../vision/model.ts';
 import type { Caller, Scope } from './caller.ts';
 
@@ -14,9 +15,15 @@ export function allowsModel({ models }: Caller, model: string): boolean {
   return models === undefined || models.includes(model);
 }
 
-/** Whether a model that answered is one that the key may ask: prefixes and dates do not matter, since the API adds them. */
-export function allowsServed({ models }: Caller, served: string): boolean {
-  return models === undefined || models.some((model) => isSameModel(model, served));
+/** @throws forbidden, billed: a model answered that the key may not ask. Prefixes and dates do not matter, since the API adds them */
+export function requireServed({ models }: Caller, served: readonly string[], asked: Pick<AskedModel, 'ids'>): void {
+  const other = models === undefined ? undefined : served.find((id) => !isAsked(id, asked) && !models.some((model) => isSameModel(model, id)));
+  if (other === undefined) return;
+  throw new Fault(
+    'forbidden',
+    `"${other.slice(0, 100)}" answered, and this key may use only ${models?.join(', ')}. The call was billed; its answer is not given out.`,
+    { param: 'model', billed: true, retryable: false },
+  );
 }
 
 /** @throws forbidden, naming the models that are allowed */

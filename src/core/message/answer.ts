@@ -7,23 +7,18 @@ import { askedFields } from '../field/field.ts';
 import type { AskedField } from '../field/row.ts';
 import { cleanText } from '../field/text.ts';
 import type { DescribeRequest } from '../input/request.ts';
-import type { Usage } from '../vision/cost.ts';
-import { TOKENS_A_CALL_MAX } from '../vision/limit.ts';
+import { isVisible } from './kept.ts';
 import { isStructured } from './prompt.ts';
-
-const tokens = z.int().min(0).max(TOKENS_A_CALL_MAX);
+import { usageIn } from './usage.ts';
 
 /** The part of the API's Message that we read. What stands behind a base URL may be anything, so it is checked. */
-export const messageSchema = z.object({
-  content: z.array(z.object({ type: z.string(), text: z.string().optional() })),
+export const messageSchema = z.looseObject({
+  type: z.literal('message'),
+  role: z.literal('assistant'),
+  model: z.string().min(1),
+  content: z.array(z.looseObject({ type: z.string(), text: z.string().optional() })),
   stop_reason: z.string().nullable(),
-  usage: z.object({
-    input_tokens: tokens,
-    output_tokens: tokens,
-    cache_creation_input_tokens: tokens.nullish(),
-    cache_creation: z.object({ ephemeral_1h_input_tokens: tokens.nullish() }).nullish(),
-    cache_read_input_tokens: tokens.nullish(),
-  }),
+  usage: z.looseObject({}).refine((usage) => usageIn({ usage }) !== undefined, 'no bill'),
 });
 export type Message = Readonly<z.infer<typeof messageSchema>>;
 
@@ -36,7 +31,7 @@ export interface Answer {
 
 /** @throws model_refused, model_truncated, upstream_error; all billed */
 export function parseAnswer(message: Message, request: DescribeRequest): Answer {
-  const stopReason = message.stop_reason ?? 'end_turn';
+  const stopReason = message.stop_reason;
   if (stopReason === 'refusal')
     throw new Fault(
       'model_refused',
@@ -46,27 +41,17 @@ export function parseAnswer(message: Message, request: DescribeRequest): Answer 
   if (stopReason === 'max_tokens' || stopReason === 'model_context_window_exceeded') {
     throw new Fault(
       'model_truncated',
-      `The answer did not fit (stop_reason "${stopReason}", ${message.usage.output_tokens} output tokens). Raise "max_tokens", or ask for fewer fields or languages.`,
+      `The answer did not fit (stop_reason "${stopReason}", ${usageIn(message)?.outputTokens ?? 0} output tokens). Raise "max_tokens", or ask for fewer fields or languages.`,
       { param: 'max_tokens', billed: true },
     );
   }
+  if (stopReason !== 'end_turn' && stopReason !== 'stop_sequence')
+    throw unusable(stopReason === null ? 'it has no reason to stop' : `it stopped for a reason that no answer has ("${stopReason.slice(0, 40)}")`);
   // Thinking blocks may come first; only text is the answer.
   const text = message.content.flatMap((block) => (block.type === 'text' && block.text !== undefined ? [block.text] : [])).join('');
-  if (text.trim() === '') throw unusable('it holds no text');
+  if (!isVisible(text)) throw unusable('it holds no text');
   if (!isStructured(request)) return { descriptions: [], answer: cleanText(text), stopReason };
   return { ...parseStructured(text, request), stopReason };
-}
-
-/** Token counts in our names; what the API leaves out is 0. */
-export function usageOf(message: Message): Usage {
-  const written1h = message.usage.cache_creation?.ephemeral_1h_input_tokens ?? 0;
-  return {
-    inputTokens: message.usage.input_tokens,
-    outputTokens: message.usage.output_tokens,
-    cacheCreationInputTokens: message.usage.cache_creation_input_tokens ?? 0,
-    ...(written1h === 0 ? {} : { cacheCreation1hInputTokens: written1h }),
-    cacheReadInputTokens: message.usage.cache_read_input_tokens ?? 0,
-  };
 }
 
 function parseStructured(text: string, request: DescribeRequest): Pick<Answer, 'descriptions' | 'answer'> {

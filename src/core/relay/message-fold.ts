@@ -1,6 +1,4 @@
 /** The events of a stream → the Message that they spell, with its usage, and back. */
-import type { Usage } from '../vision/cost.ts';
-import { TOKENS_A_CALL_MAX } from '../vision/limit.ts';
 import { type EventData, writeEvent } from '../json/sse.ts';
 import { filesIn } from './provider-state.ts';
 
@@ -14,6 +12,8 @@ export class MessageFold {
   /** JSON of the inputs of tools as far as it has come, by block, until the block has ended. */
   readonly #inputs = new Map<unknown, string>();
   readonly #files: string[] = [];
+  #isBlockOpen = false;
+  #isEnded = false;
   #isKnown = true;
   #isComplete = false;
 
@@ -32,12 +32,14 @@ export class MessageFold {
   }
 
   add(event: EventData): void {
+    // Nothing follows the end, and nothing but an error comes before the beginning.
+    if (this.#isComplete || (this.#message === undefined && !['message_start', 'error', 'ping'].includes(String(event?.['type'])))) this.#isKnown = false;
     switch (event?.['type']) {
       case 'message_start':
-        this.#message = { ...objectOf(event['message']) };
+        this.#begin(objectOf(event['message']));
         return;
       case 'message_delta':
-        Object.assign((this.#message ??= {}), objectOf(event['delta']), { usage: { ...objectOf(this.#message['usage']), ...known(objectOf(event['usage'])) } });
+        this.#change(objectOf(event['delta']), objectOf(event['usage']));
         return;
       case 'content_block_start':
         this.#files.push(...filesIn(event['content_block']));
@@ -60,6 +62,19 @@ export class MessageFold {
     }
   }
 
+  #begin(message: JsonObject): void {
+    const { content } = message;
+    // A second beginning, or one that has content already, is none of the API.
+    this.#isKnown &&= this.#message === undefined && Array.isArray(content) && content.length === 0;
+    this.#message = { ...message, stop_reason: null };
+  }
+
+  /** The reason to stop and the output's count come at the end, together. */
+  #change(delta: JsonObject, usage: JsonObject): void {
+    this.#isEnded ||= typeof delta['stop_reason'] === 'string' && typeof usage['output_tokens'] === 'number';
+    Object.assign((this.#message ??= {}), delta, { usage: { ...objectOf(this.#message['usage']), ...known(usage) } });
+  }
+
   /** The Message so far, without its content. */
   get frame(): JsonObject | undefined {
     return this.#message;
@@ -72,7 +87,7 @@ export class MessageFold {
 
   /** The whole Message; `undefined` when the stream did not end well or held what is not understood here. */
   message(): JsonObject | undefined {
-    const isWhole = this.#isComplete && this.#isKnown && this.#inputs.size === 0;
+    const isWhole = this.#isComplete && this.#isKnown && this.#isEnded && !this.#isBlockOpen && this.#inputs.size === 0;
     return isWhole && this.#keepsContent && this.#message !== undefined ? { ...this.#message, content: this.#content } : undefined;
   }
 
@@ -88,18 +103,22 @@ export class MessageFold {
       return;
     }
     if (event['type'] === 'content_block_start') {
-      if (index === this.#content.length) this.#content.push({ ...objectOf(event['content_block']) });
-      else this.#isKnown = false;
+      if (index !== this.#content.length || this.#isBlockOpen) this.#isKnown = false;
+      else this.#content.push({ ...objectOf(event['content_block']) });
+      this.#isBlockOpen = true;
       return;
     }
-    const block = this.#content[index];
+    const block = this.#isBlockOpen && index === this.#content.length - 1 ? this.#content[index] : undefined;
+    if (event['type'] === 'content_block_stop') this.#isBlockOpen = false;
     this.#isKnown &&=
       block !== undefined && (event['type'] === 'content_block_stop' ? this.#endInput(block) : this.#applyDelta(block, objectOf(event['delta'])));
   }
 
   #applyDelta(block: Record<string, unknown>, delta: JsonObject): boolean {
     if (delta['type'] !== 'input_json_delta') return applyDelta(block, delta);
-    this.#inputs.set(block, `${this.#inputs.get(block) ?? ''}${String(delta['partial_json'])}`);
+    const json = delta['partial_json'];
+    if (typeof json !== 'string') return false;
+    this.#inputs.set(block, `${this.#inputs.get(block) ?? ''}${json}`);
     return true;
   }
 
@@ -115,29 +134,6 @@ export class MessageFold {
       return false;
     }
   }
-}
-
-/** Usage of a Message; what the API leaves out is 0. `undefined` when it has none, or one that cannot be: that is no bill. */
-export function usageIn(message: JsonObject): Usage | undefined {
-  const usage = objectOf(message['usage']);
-  const inputTokens = usage['input_tokens'];
-  const outputTokens = usage['output_tokens'] ?? 0;
-  const written = usage['cache_creation_input_tokens'] ?? 0;
-  const written1h = objectOf(usage['cache_creation'])['ephemeral_1h_input_tokens'] ?? 0;
-  const read = usage['cache_read_input_tokens'] ?? 0;
-  if (!isTokenCount(inputTokens) || !isTokenCount(outputTokens) || !isTokenCount(written) || !isTokenCount(written1h) || !isTokenCount(read)) return undefined;
-  return {
-    inputTokens,
-    outputTokens,
-    cacheCreationInputTokens: written,
-    ...(written1h > 0 ? { cacheCreation1hInputTokens: written1h } : {}),
-    cacheReadInputTokens: read,
-  };
-}
-
-/** What stands behind a base URL may be anything: a negative count would give money back. */
-function isTokenCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= TOKENS_A_CALL_MAX;
 }
 
 /** The stream that a Message would have come in: every block in one delta. */
@@ -165,7 +161,9 @@ const TEXT_DELTAS: Readonly<Record<string, string>> = { text_delta: 'text', thin
 function applyDelta(block: Record<string, unknown>, delta: JsonObject): boolean {
   const field = TEXT_DELTAS[String(delta['type'])];
   if (field !== undefined) {
-    block[field] = `${typeof block[field] === 'string' ? block[field] : ''}${String(delta[field])}`;
+    const [before, more] = [block[field] ?? '', delta[field]];
+    if (typeof before !== 'string' || typeof more !== 'string') return false;
+    block[field] = before + more;
     return true;
   }
   if (delta['type'] !== 'citations_delta') return false;

@@ -22,6 +22,8 @@ export interface Made {
 export interface NewlyMade extends Made {
   /** Whether a deletion finds what is kept under the key of the flight; else nothing is, but for those who wait. */
   readonly isListed: boolean;
+  /** Of a call: whether its Message is one that is kept. */
+  readonly isKept?: boolean;
 }
 
 export interface AnswerFlight {

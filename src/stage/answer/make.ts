@@ -1,7 +1,11 @@
 /** A question that no cache answers → an answer: pictures are decoded, and Claude is asked at most once. */
 import type { CacheEntry, SentImage } from '../../core/cache/entry.ts';
-import { parseAnswer, usageOf } from '../../core/message/answer.ts';
-import { costOf } from '../../core/vision/cost.ts';
+import { requireServed } from '../../core/key/authorize.ts';
+import { parseAnswer } from '../../core/message/answer.ts';
+import { askedModel } from '../../core/message/asked-model.ts';
+import { billOf } from '../../core/message/bill.ts';
+import { keptMessage } from '../../core/message/kept.ts';
+import { usdOf } from '../../core/vision/cost.ts';
 import { cacheKey, calledStatus, entryFor, freshOnly, lookUp, notCached, remember, warningsFor } from './cache.ts';
 import { answerOnce, type Made, type NewlyMade } from './flight.ts';
 import { askClaude } from './ask.ts';
@@ -45,7 +49,10 @@ export async function makeAnswer(question: Question, departure: Departure, conte
   }
   if (request.cache === 'only') throw notCached();
   const isListed = (await prepared.lineage?.isListed) ?? false;
-  if (sentKey === key) return { ...(await callClaude(question, prepared, departure, context)), isListed };
+  if (sentKey === key) {
+    const made = await callClaude(question, prepared, departure, context);
+    return { ...made, isListed: isListed && made.isKept };
+  }
 
   const answered = await answerOnce(
     {
@@ -56,13 +63,13 @@ export async function makeAnswer(question: Question, departure: Departure, conte
         // In the flight, so that a deletion that comes before this finds no flight to be told, and one that comes after tells it.
         const isTwinListed = (await prepared.lineage?.expect([sentKey])) ?? false;
         const made = await callClaude(question, prepared, { ...departure, onDepart: () => (departure.onDepart(), departTwin()) }, context);
-        return { ...made, isListed: isTwinListed };
+        return { ...made, isListed: isTwinListed && made.isKept };
       },
     },
     context,
   );
   // What the flight of the first key keeps is found under that key.
-  if (answered.kind === 'own') return { ...answered.made, isListed };
+  if (answered.kind === 'own') return { ...answered.made, isListed: isListed && answered.made.isKept !== false };
   return ofTwin(answered.status, answered.entry, question, prepared, context);
 }
 
@@ -89,22 +96,37 @@ async function ofTwin(
 }
 
 /** The one billed call. */
-async function callClaude(question: Question, prepared: Prepared, { onDepart, signal }: Departure, context: Context): Promise<Made> {
+async function callClaude(
+  question: Question,
+  prepared: Prepared,
+  { onDepart, signal }: Departure,
+  context: Context,
+): Promise<Made & { readonly isKept: boolean }> {
   const { request, model, key } = question;
   const { images, sent, sentKey, lineage } = prepared;
   const quote = quoteFor(question);
+  const asked = askedModel(request.model, model, context.config.provider.modelIds);
   await context.pace?.take('image-tokens', quote.imageTokensMax);
-  const { reply, answer, usage } = await spend(context, quote, async (charge) => {
+  const { reply, answer, bill } = await spend(context, quote, async (charge) => {
     const reply = await askClaude(request, model, images, { signal, onDepart }, context);
-    const usage = usageOf(reply.message);
-    charge.used(usage);
-    return { reply, usage, answer: parseAnswer(reply.message, request) };
+    const bill = billOf(reply.message, asked, context.config.modelOverrides);
+    if (bill === undefined) throw new Error('a message without usage');
+    charge.used(bill.usage, bill);
+    requireServed(context.caller, bill.served, asked);
+    return { reply, bill, answer: parseAnswer(reply.message, request) };
   });
-  const costUsd = costOf(model, usage);
-  const entry = entryFor(answer, prepared.warnings, costUsd, context.ports.clock.nowMs());
-  const stored = remember([key, sentKey], entry, lineage, sent, context);
-  const call = { usage, costUsd, upstreamRequestId: reply.upstreamRequestId };
-  return { status: 'called', entry, sent, call, stored };
+  const costUsd = bill.nanoUsd === undefined ? undefined : usdOf(bill.nanoUsd);
+  const isKept = keptMessage(reply.message, asked) !== undefined;
+  const warnings = isKept ? prepared.warnings : [...prepared.warnings, otherModel(bill.model.id, request.model)];
+  const entry = entryFor(answer, warnings, costUsd, context.ports.clock.nowMs());
+  const stored = isKept ? remember([key, sentKey], entry, lineage, sent, context) : Promise.resolve();
+  const call = { usage: bill.usage, costUsd, upstreamRequestId: reply.upstreamRequestId };
+  return { status: 'called', entry, sent, call, stored, isKept };
+}
+
+/** Whatever else is wrong with a Message is a fault by here. */
+function otherModel(served: string, asked: string): Warning {
+  return { code: 'another_model', message: `"${served.slice(0, 100)}" answered in place of "${asked}". The answer is not kept.` };
 }
 
 /** What the call may cost at most. */

@@ -66,7 +66,7 @@ async function lead({ request, ask, keep, list }: RelayFlight, depart: () => voi
   if (end.message !== undefined) {
     const kept = keep(end.message);
     context.afterResponse(kept);
-    const { shared, isForWaiting } = shareMessage(end.message, context.ports.clock.nowMs());
+    const { shared, isForWaiting } = shareMessage(end.message, request.asked, context.ports.clock.nowMs());
     return { shared, isForWaiting: isForWaiting || !isListed, own: { asked, kept } };
   }
   const shared = shareFailure(answer, end, request);

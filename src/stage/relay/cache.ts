@@ -29,9 +29,8 @@ export async function messageKey(
   if (request.options.cache === 'bypass' || request.path !== 'messages') return undefined;
   const sources = images.flatMap(({ block, sha256 }) => (sha256 === undefined ? [] : [{ span: block.source.value, sha256 }]));
   if (sources.length !== images.length) return undefined;
-  const header = (name: string) => request.headers.find(([candidate]) => candidate === name)?.[1] ?? '';
   const sizing = isSent || images.length === 0 ? 'sent' : `${request.model.tier}${isManyImageRequest(images.length) ? ' many' : ''}`;
-  const text = canonicalText({ tenant, body: request.body, sources, sizing, version: header('anthropic-version'), betas: header('anthropic-beta') });
+  const text = canonicalText({ tenant, body: request.body, sources, sizing, headers: request.headers });
   return text === undefined ? undefined : messagePrefix(tenant) + (await ports.sha256(text));
 }
 
@@ -54,12 +53,13 @@ export function openMessageLineage(key: string | undefined, images: readonly Ide
 export async function rememberMessage(
   keys: readonly (string | undefined)[],
   message: unknown,
+  { asked }: Pick<ScannedRequest, 'asked'>,
   lineage: Lineage | undefined,
   { ports, caller, config }: Context,
   isCopy = false,
 ): Promise<void> {
   const names = [...new Set(keys)].filter((key) => key !== undefined);
-  const entries = names.flatMap((key) => messageEntryFor(key, message, ports.clock.nowMs()) ?? []);
+  const entries = names.flatMap((key) => messageEntryFor(key, message, asked, ports.clock.nowMs()) ?? []);
   if (lineage === undefined || entries.length === 0) return;
   const ttlSeconds = keepSeconds(caller, config.cacheTtlSeconds);
   await lineage.keep(

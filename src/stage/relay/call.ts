@@ -1,8 +1,8 @@
 /** The one call to the provider, and its answer as the API's own clients expect it. */
 import { Fault } from '../../core/fault.ts';
 import { responseHeaders } from '../../core/relay/header.ts';
-import { allowsServed } from '../../core/key/authorize.ts';
-import { type Bill, billOf } from '../../core/relay/bill.ts';
+import { requireServed } from '../../core/key/authorize.ts';
+import { type Bill, billOf } from '../../core/message/bill.ts';
 import { type MadeState, madeBy } from '../../core/relay/provider-state.ts';
 import { redactSecrets } from '../../core/relay/redact.ts';
 import { splice } from '../../core/json/splice.ts';
@@ -80,12 +80,13 @@ async function send(request: ScannedRequest, fitted: FittedRequest, isShared: bo
   if (upstreamRequestId !== undefined) context.record.upstreamRequestId = upstreamRequestId.replace(/[^\w-]/g, '').slice(0, 64);
   if (response.ok && isEventStream(response) && response.body !== null) {
     const { body, end } = passStream(response.body, {
-      isShared,
+      // Another good status is none that the API gives to a Message: nothing of it is kept.
+      isShared: isShared && response.status === 200,
       finishes: finishes(request, isShared),
       call,
       redact,
-      bill: (message) => billOf(message, request.model, context.config.modelOverrides),
-      refuse: (bill) => servedFault(bill, context),
+      bill: (message) => billOf(message, request.asked, context.config.modelOverrides),
+      refuse: (bill) => servedFault(bill, request, context),
       made: (made) => remember(made, request, context),
       asksDiagnosis: scan.asksDiagnosis,
     });
@@ -130,14 +131,19 @@ async function readAnswer(
   if (value === undefined) throw noAnswer(response, request);
   if (request.credential === undefined && (response.status === 401 || response.status === 403)) throw keyRefused(response);
   const isMessage = response.ok && request.path === 'messages';
-  const bill = isMessage ? billOf(value, request.model, context.config.modelOverrides) : undefined;
-  const refusal = bill === undefined ? undefined : servedFault(bill, context);
+  const bill = isMessage ? billOf(value, request.asked, context.config.modelOverrides) : undefined;
+  const refusal = bill === undefined ? undefined : servedFault(bill, request, context);
   if (isMessage) await remember(madeBy(value, request.scan.asksDiagnosis), request, context);
   return {
     status: response.status,
     headers,
     body,
-    end: Promise.resolve({ bill, isWhole: isMessage, isCut: false, message: isMessage && refusal === undefined ? value : undefined }),
+    end: Promise.resolve({
+      bill,
+      isWhole: isMessage,
+      isCut: false,
+      message: isMessage && response.status === 200 && refusal === undefined ? value : undefined,
+    }),
     ...(refusal === undefined ? {} : { refusal }),
   };
 }
@@ -148,14 +154,14 @@ async function remember(made: readonly MadeState[], { credential }: ScannedReque
 }
 
 /** A list of models holds for those that answer, too, whatever the request said. */
-function servedFault({ served }: Bill, { caller }: Context): Fault | undefined {
-  const other = served.find((id) => !allowsServed(caller, id));
-  if (other === undefined) return undefined;
-  return new Fault(
-    'forbidden',
-    `"${other.slice(0, 100)}" answered, and this key may use only ${caller.models?.join(', ')}. The call was billed; its answer is not given out.`,
-    { param: 'model', billed: true, retryable: false },
-  );
+function servedFault({ served }: Bill, { asked }: ScannedRequest, { caller }: Context): Fault | undefined {
+  try {
+    requireServed(caller, served, asked);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
 }
 
 /** The very bytes where nothing changes. */

@@ -1,6 +1,6 @@
 /** Money around the one call of a relayed request: its bound before, what the answer reports after. */
 import { STREAM_RESERVATION_MS } from '../../core/budget/limit.ts';
-import { withOutput } from '../../core/relay/bill.ts';
+import { withOutput } from '../../core/message/bill.ts';
 import { ERROR_TABLE } from '../../error.ts';
 import { estimateTextTokens } from '../../core/vision/cost.ts';
 import type { Context } from '../session/context.ts';

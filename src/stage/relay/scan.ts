@@ -2,6 +2,7 @@
 import { requireImageKeeping } from '../../core/keep/keeping.ts';
 import { Fault } from '../../core/fault.ts';
 import { requireModel } from '../../core/key/authorize.ts';
+import { askedModel } from '../../core/message/asked-model.ts';
 import { checkImageCount } from '../../core/relay/plan.ts';
 import { scanMessages } from '../../core/relay/scan.ts';
 import { findModel } from '../../core/vision/model.ts';
@@ -27,7 +28,7 @@ export function scanRequest(incoming: RelayRequest, context: Context): ScannedRe
     });
   if (source === 'file') requireImageKeeping(caller);
   requireUnthreaded(scan);
-  const request = { ...incoming, scan, model };
+  const request = { ...incoming, scan, model, asked: askedModel(scan.model, model, config.provider.modelIds) };
   // Counting tokens asks no model, and an estimate says in its warnings what has no bound.
   if (!incoming.isMeasuring) requireBounded(request, context);
   return request;

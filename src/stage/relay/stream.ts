@@ -1,6 +1,6 @@
 /** A stream of events on its way from the provider to the caller: event by event, never gathered. */
 import type { Fault } from '../../core/fault.ts';
-import type { Bill } from '../../core/relay/bill.ts';
+import type { Bill } from '../../core/message/bill.ts';
 import { MessageFold } from '../../core/relay/message-fold.ts';
 import { type MadeState, madeBy } from '../../core/relay/provider-state.ts';
 import { EventReader, writeEvent } from '../../core/json/sse.ts';

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Message, parseAnswer, usageOf } from '../../../src/core/message/answer.ts';
+import { type Message, parseAnswer } from '../../../src/core/message/answer.ts';
+import { usageIn } from '../../../src/core/message/usage.ts';
 import { faultOf, valueOrCode } from '../outcome.ts';
 import { anyText, asked } from './asked.ts';
 
 const USAGE = { input_tokens: 100, output_tokens: 7 };
 
 function message(content: Message['content'], stopReason: string | null = 'end_turn'): Message {
-  return { content, stop_reason: stopReason, usage: USAGE };
+  return { type: 'message', role: 'assistant', model: 'claude-haiku-5-5', content, stop_reason: stopReason, usage: USAGE };
 }
 
 function said(text: string): Message {
@@ -86,10 +87,15 @@ describe('what is no answer', () => {
     ['a truncation that looks complete', { ...described(EN), stop_reason: 'max_tokens' }, asked(), 'model_truncated'],
     ['thinking that ate every token', message([{ type: 'thinking' }], 'max_tokens'), QUESTION, 'model_truncated'],
     ['a full context window', message([], 'model_context_window_exceeded'), QUESTION, 'model_truncated'],
+    ['a call of a tool', { ...described(EN), stop_reason: 'tool_use' }, asked(), 'upstream_error'],
+    ['a pause', { ...described(EN), stop_reason: 'pause_turn' }, asked(), 'upstream_error'],
+    ['a reason that came later', { ...described(EN), stop_reason: 'later' }, asked(), 'upstream_error'],
+    ['no reason to stop', { ...described(EN), stop_reason: null }, asked(), 'upstream_error'],
     ['no blocks', message([]), QUESTION, 'upstream_error'],
     ['only thinking', message([{ type: 'thinking' }]), QUESTION, 'upstream_error'],
     ['empty text', said(''), QUESTION, 'upstream_error'],
     ['blank text', said(' \n\t'), QUESTION, 'upstream_error'],
+    ['text without a form', said('\u200b\u2060\ufeff\u00a0'), QUESTION, 'upstream_error'],
     ['text that is not JSON', said('A boat.'), asked(), 'upstream_error'],
     ['JSON cut off', said('{"descriptions":[{"language":"en","alt_te'), asked(), 'upstream_error'],
     ['JSON in a code fence', said('```json\n{"descriptions":[]}\n```'), asked(), 'upstream_error'],
@@ -163,7 +169,7 @@ describe('the usage of a call', () => {
     [{ cache_creation_input_tokens: null, cache_read_input_tokens: null }, 0, 0],
     [{ cache_creation_input_tokens: 5, cache_read_input_tokens: 6 }, 5, 6],
   ])('has 0 for what the API leaves out: %j', (more, cacheCreationInputTokens, cacheReadInputTokens) => {
-    expect(usageOf({ ...said('x'), usage: { ...USAGE, ...more } })).toEqual({
+    expect(usageIn({ ...said('x'), usage: { ...USAGE, ...more } })).toEqual({
       inputTokens: 100,
       outputTokens: 7,
       cacheCreationInputTokens,
@@ -173,7 +179,7 @@ describe('the usage of a call', () => {
 
   it('tells what was written to the cache for an hour', () => {
     const cacheCreation = { ephemeral_5m_input_tokens: 2, ephemeral_1h_input_tokens: 3 };
-    expect(usageOf({ ...said('x'), usage: { ...USAGE, cache_creation_input_tokens: 5, cache_creation: cacheCreation } })).toEqual({
+    expect(usageIn({ ...said('x'), usage: { ...USAGE, cache_creation_input_tokens: 5, cache_creation: cacheCreation } })).toEqual({
       inputTokens: 100,
       outputTokens: 7,
       cacheCreationInputTokens: 5,

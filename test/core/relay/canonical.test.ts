@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalText, type KeyParts } from '../../../src/core/relay/canonical.ts';
 
-const parts: Omit<KeyParts, 'body'> = { tenant: 'acme', sources: [], sizing: 'sent', version: '2026-10-21', betas: '' };
+const parts: Omit<KeyParts, 'body'> = { tenant: 'acme', sources: [], sizing: 'sent', headers: [['anthropic-version', '2026-10-21']] };
 const textOf = (body: string, more: Partial<KeyParts> = {}) => canonicalText({ ...parts, body: new TextEncoder().encode(body), ...more });
 
 /** The same value in another order of members. */
@@ -39,10 +39,45 @@ describe('the text behind a key', () => {
 
   it.each([
     ['tenant', { tenant: 'umbrella' }],
-    ['version', { version: '2023-06-01' }],
-    ['betas', { betas: 'files' }],
+    ['version', { headers: [['anthropic-version', '2023-06-01']] }],
+    [
+      'set of betas',
+      {
+        headers: [
+          ['anthropic-version', '2026-10-21'],
+          ['anthropic-beta', 'files'],
+        ],
+      },
+    ],
+    [
+      'workspace',
+      {
+        headers: [
+          ['anthropic-version', '2026-10-21'],
+          ['anthropic-workspace-id', 'w'],
+        ],
+      },
+    ],
+    [
+      'profile',
+      {
+        headers: [
+          ['anthropic-version', '2026-10-21'],
+          ['anthropic-user-profile-id', 'p'],
+        ],
+      },
+    ],
+    [
+      'header that came later',
+      {
+        headers: [
+          ['anthropic-version', '2026-10-21'],
+          ['anthropic-later', 'x'],
+        ],
+      },
+    ],
     ['sizing', { sizing: 'high' }],
-  ])('is another for another %s', (_, more) => {
+  ] satisfies [string, Partial<KeyParts>][])('is another for another %s', (_, more) => {
     expect(textOf('{"a":1}', more)).not.toBe(textOf('{"a":1}'));
   });
 
@@ -55,6 +90,28 @@ describe('the text behind a key', () => {
     expect(textOf(body)).toBeUndefined();
   });
 
+  it.each([
+    ['9007199254740993', '9007199254740992'],
+    ['0', '-0'],
+    ['0.0', '-0.0'],
+    ['0.1', '0.1000000000000000055'],
+    ['1e400', '2e400'],
+    ['1e-400', '0'],
+    ['"#9007199254740993"', '9007199254740993'],
+  ])('is another for %s and %s, which JavaScript may hold as one', (one, other) => {
+    const inTool = (number: string) => textOf(`{"messages":[{"content":[{"type":"tool_use","input":{"id":${number}}}]}]}`);
+    expect(inTool(one)).toBeDefined();
+    expect(inTool(one)).not.toBe(inTool(other));
+  });
+
+  it.each([
+    ['1', '1.0'],
+    ['100', '1e2'],
+    ['0.5', '5E-1'],
+  ])('is one for %s and %s', (one, other) => {
+    expect(textOf(`{"a":${one}}`)).toBe(textOf(`{"a":${other}}`));
+  });
+
   it('is none with a document that Claude fetches, which may be another one next time', () => {
     const withSource = (source: object) => textOf(JSON.stringify({ messages: [{ role: 'user', content: [{ type: 'document', source }] }] }));
     expect(withSource({ type: 'url', url: 'https://example.com/report.pdf' })).toBeUndefined();
@@ -62,7 +119,14 @@ describe('the text behind a key', () => {
   });
 
   it('takes betas in any order, and images by their hash', () => {
-    expect(textOf('{}', { betas: 'a, b' })).toBe(textOf('{}', { betas: 'b,a' }));
+    expect(textOf('{}', { headers: [['anthropic-beta', 'a, b']] })).toBe(
+      textOf('{}', {
+        headers: [
+          ['accept', '*/*'],
+          ['anthropic-beta', 'b,a'],
+        ],
+      }),
+    );
     const of = (data: string, sha256: string) => {
       const body = `{"x":[{"type":"image","source":${data}}]}`;
       return textOf(body, { sources: [{ span: { start: body.indexOf(data), end: body.indexOf(data) + data.length }, sha256 }] });

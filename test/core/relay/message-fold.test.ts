@@ -1,7 +1,8 @@
 import Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MessageFold, streamOf, usageIn } from '../../../src/core/relay/message-fold.ts';
+import { usageIn } from '../../../src/core/message/usage.ts';
+import { MessageFold, streamOf } from '../../../src/core/relay/message-fold.ts';
 import { EventReader, writeEvent } from '../../../src/core/json/sse.ts';
 
 /** Everything that a stream says, cut into chunks of this many bytes. */
@@ -82,6 +83,17 @@ describe('the Message that a stream spells', () => {
     ['with a block out of order', start + event({ type: 'content_block_start', index: 1, content_block: { type: 'text' } }) + end],
     ['without an index', start + event({ type: 'content_block_start', content_block: { type: 'text' } }) + end],
     ['with data that is not JSON', `${start}event: x\ndata: {"type":\n\n${end}`],
+    ['without a reason to stop', start + block({ type: 'text', text: 'a' }) + event({ type: 'message_stop' })],
+    [
+      'without a count of its output',
+      start + block({ type: 'text', text: 'a' }) + event({ type: 'message_delta', delta: { stop_reason: 'end_turn' } }) + event({ type: 'message_stop' }),
+    ],
+    ['with text that is none', start + block({ type: 'text', text: '' }, { type: 'text_delta', text: null }) + end],
+    ['with a text that began as none', start + block({ type: 'text', text: 5 }, { type: 'text_delta', text: 'a' }) + end],
+    ['with content as a string', event({ type: 'message_start', message: { content: 'a', usage: {} } }) + block({ type: 'text', text: 'a' }) + end],
+    ['with two beginnings', start + start + block({ type: 'text', text: 'a' }) + end],
+    ['with a block that has no end', start + event({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: 'a' } }) + end],
+    ['that goes on after its end', start + block({ type: 'text', text: 'a' }) + end + event({ type: 'message_delta', delta: { stop_reason: 'refusal' } })],
     ['without a beginning', event({ type: 'message_stop' })],
   ])('is none for a stream %s', (_, stream) => {
     expect(fold(stream).message()).toBe(undefined);

@@ -90,6 +90,9 @@ describe('fields of any shape', () => {
 
   it('stand in the document, and what is wrong with them is an error that was billed and is not kept', async () => {
     const message = {
+      type: 'message',
+      role: 'assistant',
+      model: 'claude-haiku-5-5',
       content: [{ type: 'text', text: JSON.stringify({ descriptions: [{ language: 'en', keywords: 'boat' }] }) }],
       stop_reason: 'end_turn',
       usage: { input_tokens: 1, output_tokens: 1 },

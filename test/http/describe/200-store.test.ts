@@ -16,6 +16,8 @@ function start() {
       model: {
         createMessage: async () => ({
           message: {
+            type: 'message' as const,
+            role: 'assistant' as const,
             model: 'claude-haiku-5-5',
             content: [{ type: 'text', text: JSON.stringify({ descriptions: [{ language: 'en', alt_text: ANSWER }] }) }],
             stop_reason: 'end_turn',

@@ -1,7 +1,8 @@
 /** A Message's own report → what it cost, and which models worked for it. */
 import { costNanoUsd, type Usage } from '../vision/cost.ts';
-import { findModel, isSameModel, type Model, type ModelOverrides } from '../vision/model.ts';
-import { usageIn } from './message-fold.ts';
+import { findModel, type Model, type ModelOverrides } from '../vision/model.ts';
+import { type AskedModel, isAsked } from './asked-model.ts';
+import { usageIn } from './usage.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -26,12 +27,12 @@ interface Part {
  * What a Message says of its cost, or `undefined` when it says nothing that can be. `message` may lack its content. The list of
  * `usage.iterations` counts where the API sends one: it names the model of each turn, and holds turns that the sums leave out.
  */
-export function billOf(message: JsonObject, asked: Model, overrides: ModelOverrides): Bill | undefined {
+export function billOf(message: JsonObject, asked: AskedModel, overrides: ModelOverrides): Bill | undefined {
   const sum = usageIn(message);
   if (sum === undefined) return undefined;
   const named = (id: unknown): { readonly id: string; readonly model: Model } => {
-    if (typeof id !== 'string' || id === '') return { id: asked.id, model: asked };
-    return { id, model: isSameModel(id, asked.id) ? asked : findModel(id, overrides) };
+    if (typeof id !== 'string' || id === '') return { id: asked.model.id, model: asked.model };
+    return { id, model: isAsked(id, asked) ? asked.model : findModel(id, overrides) };
   };
   const answering = named(message['model']);
   const iterations = iterationsIn(message).flatMap((entry): readonly (Part & { readonly isTurn: boolean })[] => {
