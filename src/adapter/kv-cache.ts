@@ -1,6 +1,6 @@
 /** KV as the cache of descriptions. KV is eventually consistent and may forget: a miss is always right. */
 import { readCacheEntry } from '../core/cache/entry.ts';
-import { PROMPT_VERSION } from '../core/message/prompt.ts';
+import type { AnswerMetadata } from '../core/cache/purge.ts';
 import type { DescriptionCache } from '../port/storage.ts';
 
 export function kvCache(namespace: KVNamespace, report: (event: string, error: unknown) => void): DescriptionCache {
@@ -17,7 +17,8 @@ export function kvCache(namespace: KVNamespace, report: (event: string, error: u
     async put(key, entry, ttlSeconds) {
       try {
         // The metadata comes with listings, so that a purge need not read the entries.
-        await namespace.put(key, JSON.stringify(entry), { expirationTtl: ttlSeconds, metadata: { promptVersion: PROMPT_VERSION } });
+        const metadata: AnswerMetadata = { createdAtSeconds: entry.createdAtSeconds };
+        await namespace.put(key, JSON.stringify(entry), { expirationTtl: ttlSeconds, metadata });
         return true;
       } catch (error) {
         report('cache_write_failed', error);

@@ -1,16 +1,13 @@
 /** Purging by listing KV. A list may lag behind by a minute: what was written just now can be missed, and goes with the next purge. */
-import * as z from 'zod';
 import { Fault } from '../core/fault.ts';
-import { PURGE_KEYS_MAX, readPurgeCursor, writePurgeCursor } from '../core/cache/purge.ts';
+import { isPurged, PURGE_KEYS_MAX, readPurgeCursor, writePurgeCursor } from '../core/cache/purge.ts';
 import type { CachePurger } from '../port/storage.ts';
 
-const metadataSchema = z.object({ promptVersion: z.int() });
-
 export function kvPurge(namespace: KVNamespace): CachePurger {
-  return async ({ prefixes, promptVersion, cursor }) => {
+  return async ({ prefixes, createdBeforeMs, cursor }) => {
     const at = readPurgeCursor(cursor, prefixes);
     const page = await listPage(namespace, prefixes[at.prefix] ?? '', at.after);
-    const names = page.keys.filter(({ metadata }) => promptVersion === undefined || versionIn(metadata) === promptVersion).map(({ name }) => name);
+    const names = page.keys.filter(({ metadata }) => isPurged(metadata, { createdBeforeMs })).map(({ name }) => name);
     await Promise.all(names.map((name) => namespace.delete(name)));
     return { names, cursor: writePurgeCursor(at.prefix, page.list_complete ? undefined : page.cursor, prefixes) };
   };
@@ -24,9 +21,4 @@ async function listPage(namespace: KVNamespace, prefix: string, cursor: string |
     if (cursor === undefined) throw cause;
     throw new Fault('invalid_request', 'This is no cursor of a purge like this. Give the one of the last answer, or none.', { param: 'cursor', cause });
   }
-}
-
-function versionIn(metadata: unknown): number | undefined {
-  const parsed = metadataSchema.safeParse(metadata);
-  return parsed.success ? parsed.data.promptVersion : undefined;
 }

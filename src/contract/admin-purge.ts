@@ -27,7 +27,7 @@ export const purge: Operation = {
     content: {
       'application/json': json(purgeBodySchema.meta({ id: 'PurgeRequest', description: 'Whose answers go: "tenant", or "scope": "public".' }), {
         'Everything of a tenant': { tenant: 'acme' },
-        'Answers to an older prompt': { tenant: 'acme', prompt_version: 3 },
+        'Answers from before a day': { tenant: 'acme', created_before: '2027-01-31T00:00:00Z' },
       }),
     },
   },

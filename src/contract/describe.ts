@@ -1,16 +1,10 @@
 /** `POST /v1/describe`. */
 import * as z from 'zod';
+import { descriptionSchema } from '../core/field/schema.ts';
 import { describeBodySchema } from '../core/input/request.ts';
 import { receivedImageFacts, sentImageSchema, warningSchema } from './image-facts.ts';
 import { anyObject, count, imageId, kind, requestId, text, usd } from './member.ts';
 import { IMAGE_BYTES, json, type Content, type Operation } from './operation.ts';
-
-const descriptionSchema = z.strictObject({
-  language: text('Language tag.', 'en'),
-  alt_text: text('Alternative text, one sentence.', 'Two people walking a dog on a beach at sunset').optional(),
-  caption: text('A caption.', 'An evening walk by the sea').optional(),
-  description: text('A description of a few sentences.', 'Two people walk a dog along a wide beach. The sun is low, and the wet sand reflects it.').optional(),
-});
 
 const nearDuplicateSchema = z
   .strictObject({

@@ -4,9 +4,13 @@
  */
 import type { ParamFault } from './fault.ts';
 import { invalidRequest } from './invalid-request.ts';
+import { nearName } from './near-name.ts';
 
 /** Characters of a value, or of a name that we do not know, that a sentence shows. */
 const SHOWN_CHARACTERS_MAX = 40;
+
+/** Unknown names that are compared with the known ones: a body may hold thousands. */
+const HINTS_MAX = 20;
 
 /** Fields whose texts are pictures, addresses (which may hold a signature), prompts or secrets: never shown. */
 const HIDDEN_FIELDS: readonly unknown[] = ['image', 'images', 'url', 'base64', 'prompt', 'system', 'context', 'metadata', 'key', 'secret'];
@@ -76,10 +80,14 @@ export function readBySchema<T>(schema: Schema<T>, value: unknown): T {
 function faultsOf(issue: Issue, schema: SchemaPart): readonly ParamFault[] {
   const { path, keys } = issue;
   if (issue.code === 'unrecognized_keys' && keys !== undefined)
-    return keys.map((key) => ({
-      param: [...path, key].map(String).join('.'),
-      detail: `There is no field ${quoted(nameOf([...path, key]))} here. Check the spelling.`,
-    }));
+    return keys.map((key, index) => {
+      const known = Object.keys(definitionOf(partAt(schema, path)).shape ?? {});
+      const near = index < HINTS_MAX ? nearName(String(key), known) : undefined;
+      return {
+        param: [...path, key].map(String).join('.'),
+        detail: `There is no field ${quoted(nameOf([...path, key]))} here. ${near === undefined ? '' : `Did you mean "${near}"? `}Check the spelling.`,
+      };
+    });
   return [{ param: path.length === 0 ? 'body' : path.map(String).join('.'), detail: sentence(issue, schema) }];
 }
 

@@ -6,7 +6,9 @@ import { NO_USAGE } from '../core/budget/ledger-row.ts';
 import type { SentImage } from '../core/cache/entry.ts';
 import type { DescribeRequest } from '../core/input/request.ts';
 import { requireModel } from '../core/key/authorize.ts';
-import type { Answer } from '../core/message/answer.ts';
+import { asksClaude } from '../core/message/prompt.ts';
+import type { PlacedDescription } from '../core/field/catalogue.ts';
+import { placeDescriptions } from '../core/field/present.ts';
 import type { Usage } from '../core/vision/cost.ts';
 import { findModel } from '../core/vision/model.ts';
 import { calledStatus, isOlderThanAsked, lookUp, sentOnHit } from '../stage/answer/cache.ts';
@@ -25,7 +27,7 @@ import { operation } from './perform.ts';
 export type CacheStatus = 'hit' | 'miss' | 'bypass' | 'refresh' | 'joined';
 
 export interface DescribeResult {
-  readonly answer: Answer;
+  readonly answer: { readonly descriptions: readonly PlacedDescription[]; readonly answer: string | undefined; readonly stopReason: string };
   /** Each picture as it came and as Claude saw it; `sent` is unknown where Claude fetched it. */
   readonly images: readonly { readonly image: IdentifiedImage; readonly sent: SentImage | undefined }[];
   /** What this request used: nothing when it was answered from the cache. */
@@ -74,6 +76,7 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
   const found = await stopwatch.time('load', identifyImages(request.images, { source: request.source, aliases }, context));
   try {
     const question = await poseQuestion(request, model, found, context);
+    if (!asksClaude(request)) return computedAlone(question, context);
     const { key, plans } = question;
 
     const known = await stopwatch.time('cache', lookUp(key, request, context));
@@ -96,6 +99,12 @@ async function describeOnce(request: DescribeRequest, aliases: AliasUse, context
   }
 }
 
+/** Nothing is looked up and nothing kept: what is computed from the header is made again sooner than it is found. */
+function computedAlone(question: Question, context: Context): DescribeResult {
+  const entry = { createdAtSeconds: 0, descriptions: [], stopReason: 'end_turn', warnings: [] };
+  return toResult({ ...question, key: undefined, estimatedInputTokens: 0 }, { status: 'called', entry, sent: [] }, context);
+}
+
 function ofNearDuplicate(question: Question, { entry, imageId, distance }: NonNullable<NearDuplicate['found']>, context: Context): DescribeResult {
   const result = toResult(question, { status: 'hit', entry, sent: [undefined] }, context);
   return { ...result, cache: { ...result.cache, nearDuplicate: { imageId, distance } } };
@@ -103,8 +112,9 @@ function ofNearDuplicate(question: Question, { entry, imageId, distance }: NonNu
 
 function toResult(question: Question, { status, entry, sent, call }: Made, { ports }: Context): DescribeResult {
   const { request, model, found, plans, estimatedInputTokens, key } = question;
+  const pictures = found.images.map((image, index) => (image.kind === 'url' ? undefined : { info: image.info, sent: sent[index] }));
   return {
-    answer: { descriptions: entry.descriptions, answer: entry.answer, stopReason: entry.stopReason },
+    answer: { descriptions: placeDescriptions(entry.descriptions, request, pictures), answer: entry.answer, stopReason: entry.stopReason },
     images: found.images.map((image, index) => ({ image, sent: sent[index] })),
     usage: call?.usage ?? NO_USAGE,
     costUsd: call === undefined ? 0 : call.costUsd,

@@ -3,6 +3,7 @@ import { Fault } from '../core/fault.ts';
 import type { DescribeRequest } from '../core/input/request.ts';
 import { allowsModel, requireModel } from '../core/key/authorize.ts';
 import { estimateFrameTokens, outputTokensMax } from '../core/message/request.ts';
+import { asksClaude } from '../core/message/prompt.ts';
 import { costOf, usdOf } from '../core/vision/cost.ts';
 import { findModel, listModels, type Model } from '../core/vision/model.ts';
 import type { Plan } from '../core/vision/plan.ts';
@@ -86,6 +87,9 @@ async function estimated(request: DescribeRequest, context: Context): Promise<Es
   }
 }
 
+/** Of a request that makes no call. */
+const NOTHING = { imageTokens: 0, inputTokens: 0, outputTokensMax: 0, reservedImageTokens: 0, isCached: false } as const;
+
 async function estimateModel(
   request: DescribeRequest,
   model: Model,
@@ -97,6 +101,7 @@ async function estimateModel(
   const tokensMax = outputTokensMax(request, model);
   try {
     const plans = planImages(images, request.detail, model, context.ports).filter((plan) => plan !== undefined);
+    if (!asksClaude(request)) return { model, tier, plans, ...NOTHING, cost: { minUsd: 0, maxUsd: 0, reservedUsd: 0 } };
     const imageTokens = totalImageTokens(plans) ?? 0;
     const inputTokens = imageTokens + estimateFrameTokens(request);
     const key = await cacheKey(
@@ -128,12 +133,9 @@ async function estimateModel(
       model,
       tier,
       plans: [],
-      imageTokens: 0,
-      inputTokens: 0,
+      ...NOTHING,
       outputTokensMax: tokensMax,
-      reservedImageTokens: 0,
       cost: undefined,
-      isCached: false,
       fault: { code: error.code, detail: error.message },
     };
   }

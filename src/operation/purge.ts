@@ -12,7 +12,7 @@ export interface PurgeResult {
 
 /** `settings`: as JSON, unchecked. @throws invalid_request, overloaded */
 export const purge = operation('purge', async ({ settings }: { readonly settings: unknown }, { ports }): Promise<PurgeResult> => {
-  const { names, cursor } = await ports.purge(parsePurge(settings));
+  const { names, cursor } = await ports.purge(parsePurge(settings, Date.parse));
   const addresses = names.filter((name) => name.startsWith(ALIAS_PREFIX));
   const answers = names.filter((name) => !name.startsWith(ALIAS_PREFIX));
   // What is kept of their flights would be cached answers under another name.

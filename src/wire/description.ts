@@ -2,6 +2,7 @@
 import { transformOf } from '../core/vision/plan.ts';
 import type { DescribeResult } from '../operation/describe.ts';
 import type { EstimateResult } from '../operation/estimate.ts';
+import { fieldText } from '../core/field/present.ts';
 import type { DescribeRequest } from '../core/input/request.ts';
 import type { Model } from '../core/vision/model.ts';
 import type { Removed } from '../operation/delete-image.ts';
@@ -44,11 +45,12 @@ function driftTokens({ usage, estimatedInputTokens }: DescribeResult): number | 
   return billed === 0 || estimatedInputTokens === undefined ? null : billed - estimatedInputTokens;
 }
 
-/** The first text of an answer, for `Accept: text/plain`. */
+/** The first field of an answer in its first language as text, for `Accept: text/plain`. */
 export function firstText(request: DescribeRequest, result: DescribeResult): string {
   const [field] = request.fields;
   const [description] = result.answer.descriptions;
-  return (field === undefined ? result.answer.answer : description?.[field]) ?? '';
+  if (field === undefined) return result.answer.answer ?? '';
+  return description === undefined ? '' : fieldText(field, description);
 }
 
 export function estimateResponse(requestId: string, request: DescribeRequest, result: EstimateResult) {

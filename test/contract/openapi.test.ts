@@ -137,7 +137,7 @@ describe('the examples of requests', () => {
     createKey: (body) => parseCreateKey(body, calendar),
     changeKey: (body) => parseChangeKey(body, calendar),
     rotateKey: parseRotateKey,
-    purge: parsePurge,
+    purge: (body) => parsePurge(body, Date.parse),
   };
   const examples = ROUTE_NAMES.flatMap((name) => {
     const content = operationOf(name).body?.content['application/json'];

@@ -1,5 +1,6 @@
 /** What the cache holds for a key, checked on every read: a value that is not exactly this counts as a miss. */
 import * as z from 'zod';
+import { storedDescriptionSchema } from '../field/schema.ts';
 import { claudeMediaTypeSchema } from '../image/format.ts';
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
@@ -22,7 +23,8 @@ export const cacheEntrySchema = z.strictObject({
   /** The key itself: a record found under a key that it was not written for is refused. */
   key: z.string(),
   createdAtSeconds: z.int().min(0),
-  descriptions: z.array(z.looseObject({ language: z.string() }).catchall(z.string())),
+  descriptions: z.array(storedDescriptionSchema),
+  /** To a question alone or in one language; of several languages each description has its own. */
   answer: z.string().optional(),
   stopReason: z.string(),
   sent: z.array(sentImageSchema),

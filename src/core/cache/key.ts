@@ -3,7 +3,7 @@
  * two requests share an entry only when their answers may be exchanged. Never a URL: its content can change.
  */
 import { answerSchema, outputTokensMax } from '../message/request.ts';
-import { PROMPT_VERSION, question, systemPrompt } from '../message/prompt.ts';
+import { isStructured, question, systemPrompt } from '../message/prompt.ts';
 import type { DescribeRequest } from '../input/request.ts';
 import { CACHE_PREFIX, IMAGE_PREFIX, TRANSCODE_VERSION } from '../stored/version.ts';
 import type { Model } from '../vision/model.ts';
@@ -11,6 +11,9 @@ import type { TierName } from '../vision/tier.ts';
 
 /** Owner of what tenants share. No tenant has this name, since theirs hold no `@`. */
 const PUBLIC_OWNER = '@public';
+
+/** Stands in every key so far. The words beside it tell one prompt from another, so that it never has to change. */
+const PROMPT_MARK = 1;
 
 export interface KeyParts {
   /** Whose answer it is, by `ownerOf`. */
@@ -45,7 +48,7 @@ export function cacheKeyText({ owner, imageHashes, request, model, tier }: KeyPa
     ['transcode', TRANSCODE_VERSION, tier],
     ['model', request.model],
     ['max_tokens', outputTokensMax(request, model)],
-    ['prompt', PROMPT_VERSION, systemPrompt(request), question(request)],
-    ['schema', request.fields.length === 0 ? null : answerSchema(request)],
+    ['prompt', PROMPT_MARK, systemPrompt(request), question(request)],
+    ['schema', isStructured(request) ? answerSchema(request) : null],
   ]);
 }

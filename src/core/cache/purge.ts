@@ -16,10 +16,9 @@ export const purgeBodySchema = z.strictObject({
     .meta({ description: 'The tenant whose answers and addresses go.', examples: ['acme'] })
     .optional(),
   scope: z.literal('public').meta({ description: 'In place of a tenant: the answers that tenants share.' }).optional(),
-  prompt_version: z
-    .int()
-    .min(1)
-    .meta({ description: 'Only answers to this version of the prompts.', examples: [3] })
+  created_before: z.iso
+    .datetime({ offset: true, error: 'must be a time such as 2027-01-31T00:00:00Z' })
+    .meta({ description: 'Only answers that were made before this time.', examples: ['2027-01-31T00:00:00Z'] })
     .optional(),
   cursor: z
     .string()
@@ -31,20 +30,34 @@ export const purgeBodySchema = z.strictObject({
 export interface Purge {
   /** Whose: a tenant, or the answers that tenants share. */
   readonly prefixes: readonly string[];
-  /** Only answers to this version of our prompts. */
-  readonly promptVersion: number | undefined;
+  /** Only answers that are older than this time, in milliseconds since 1970. */
+  readonly createdBeforeMs: number | undefined;
   readonly cursor: string | undefined;
 }
 
-/** @throws invalid_request */
-export function parsePurge(body: unknown): Purge {
-  const { tenant, scope, prompt_version: promptVersion, cursor } = readBySchema(purgeBodySchema, body);
+/** `msOf`: RFC 3339 → milliseconds since 1970. @throws invalid_request */
+export function parsePurge(body: unknown, msOf: (time: string) => number): Purge {
+  const { tenant, scope, created_before: createdBefore, cursor } = readBySchema(purgeBodySchema, body);
   if ((tenant === undefined) === (scope === undefined))
     throw invalidRequest([{ param: 'tenant', detail: 'Give either "tenant" or "scope": "public": whose answers are to go.' }]);
   const answers = answerPrefix(ownerOf(tenant ?? '', { scope: scope ?? 'tenant' }));
-  // Relayed requests have no prompt of ours, and addresses no answer.
-  const others = tenant === undefined || promptVersion !== undefined ? [] : [messagePrefix(tenant), `${ALIAS_PREFIX}${tenant}:`];
-  return { prefixes: [answers, ...others], promptVersion, cursor };
+  // What an address gave is no answer: it goes only with everything else.
+  const others = tenant === undefined ? [] : [messagePrefix(tenant), ...(createdBefore === undefined ? [`${ALIAS_PREFIX}${tenant}:`] : [])];
+  return { prefixes: [answers, ...others], createdBeforeMs: createdBefore === undefined ? undefined : msOf(createdBefore), cursor };
+}
+
+/** What is written beside an answer, so that a purge knows its age from the listing alone. */
+export interface AnswerMetadata {
+  readonly createdAtSeconds: number;
+}
+
+const metadataSchema = z.object({ createdAtSeconds: z.int() });
+
+/** Whether an answer with this metadata goes. One that has none was written before ages were, and is older than any time. */
+export function isPurged(metadata: unknown, { createdBeforeMs }: Pick<Purge, 'createdBeforeMs'>): boolean {
+  if (createdBeforeMs === undefined) return true;
+  const parsed = metadataSchema.safeParse(metadata);
+  return !parsed.success || parsed.data.createdAtSeconds * 1000 < createdBeforeMs;
 }
 
 /** Where a page begins: which of the prefixes, and KV's own cursor in it. @throws invalid_request */

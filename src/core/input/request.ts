@@ -3,16 +3,15 @@
  * Wire names are snake_case; `toDescribeRequest` turns them into the names used inside.
  */
 import * as z from 'zod';
+import type { FieldName } from '../field/catalogue.ts';
+import { detailFor, FIELDS_DEFAULT } from '../field/field.ts';
+import { fieldNameSchema } from '../field/schema.ts';
 import { Fault, type ParamFault } from '../fault.ts';
 import { invalidRequest } from '../invalid-request.ts';
 import { STORE_MODES, type StoreMode } from '../key/caller.ts';
 import { numberFromText } from '../number-from-text.ts';
 import { readBySchema } from '../schema-fault.ts';
 import * as limit from './limit.ts';
-
-/** Fields that a description may have in this version. */
-export const DESCRIPTION_FIELDS = ['alt_text', 'caption', 'description'] as const;
-export type DescriptionField = (typeof DESCRIPTION_FIELDS)[number];
 
 const IMAGE_ID = /^sha256:[0-9a-f]{64}$/;
 /** BCP 47 in the shape people use: language, optional script, region or variants. */
@@ -77,7 +76,7 @@ export const describeBodySchema = z.strictObject({
     .max(limit.IMAGES_MAX)
     .meta({ description: 'Several, described together; this or "image". Uploaded files come first.' })
     .optional(),
-  fields: z.array(z.enum(DESCRIPTION_FIELDS)).min(1).meta({ description: 'What to write. Default: alt_text, or nothing with a "prompt".' }).optional(),
+  fields: z.array(fieldNameSchema).min(1).meta({ description: 'What to write. Default: alt_text, or nothing with a "prompt".' }).optional(),
   prompt: textSchema(limit.PROMPT_CHARACTERS_MAX, 'Your own question; the reply is in "answer".', 'What is written on the sign?'),
   system: textSchema(limit.SYSTEM_CHARACTERS_MAX, 'Added to the fixed rules that Claude is given.', 'Write for a museum.'),
   languages: z
@@ -161,12 +160,13 @@ export type ImageReference =
   | ({ readonly kind: 'bytes' } & UploadedImage);
 
 export type CacheMode = 'default' | 'refresh' | 'bypass' | 'only' | 'stale_while_revalidate';
-export type Detail = 'auto' | 'standard' | 'high';
+/** Which tier of the model the pictures are sized for. */
+export type Detail = 'standard' | 'high';
 
 export interface DescribeRequest {
   readonly images: readonly ImageReference[];
-  /** Empty when only a prompt was given. */
-  readonly fields: readonly DescriptionField[];
+  /** In the caller's order; empty when only a prompt was given. */
+  readonly fields: readonly FieldName[];
   readonly prompt: string | undefined;
   readonly system: string | undefined;
   readonly languages: readonly string[];
@@ -175,6 +175,7 @@ export interface DescribeRequest {
   readonly maxLength: number | undefined;
   readonly context: Readonly<Record<string, unknown>> | undefined;
   readonly model: string;
+  /** `auto` is decided by the fields. */
   readonly detail: Detail;
   readonly source: 'auto' | 'base64' | 'url' | 'file';
   readonly maxTokens: number | undefined;
@@ -232,9 +233,10 @@ export function parseDescribeRequest(
   checkAge(value, faults);
   checkNearDuplicate(value, images.length, faults);
   if (faults.length > 0) throw invalidRequest(faults);
+  const fields = unique(value.fields ?? (value.prompt === undefined ? FIELDS_DEFAULT : []));
   return {
     images,
-    fields: unique(value.fields ?? (value.prompt === undefined ? ['alt_text'] : [])),
+    fields,
     prompt: value.prompt,
     system: value.system,
     languages: unique(value.languages ?? ['en']),
@@ -242,7 +244,7 @@ export function parseDescribeRequest(
     maxLength: value.max_length,
     context: value.context,
     model: value.model ?? defaults.model,
-    detail: value.detail ?? 'auto',
+    detail: value.detail === undefined || value.detail === 'auto' ? detailFor(fields) : value.detail,
     source: value.source ?? 'auto',
     maxTokens: value.max_tokens,
     maxCostUsd: value.max_cost_usd,

@@ -1,8 +1,14 @@
 /** Message → answer. Whatever is not a complete, usable answer is an error here, so that it is never cached. */
 import * as z from 'zod';
 import { Fault } from '../fault.ts';
-import type { DescribeRequest, DescriptionField } from '../input/request.ts';
+import { ANSWER } from '../field/answer.ts';
+import type { Description } from '../field/catalogue.ts';
+import { askedFields } from '../field/field.ts';
+import type { AskedField } from '../field/row.ts';
+import { cleanText } from '../field/text.ts';
+import type { DescribeRequest } from '../input/request.ts';
 import { isVisible } from './kept.ts';
+import { isStructured } from './prompt.ts';
 import { usageIn } from './usage.ts';
 
 /** The part of the API's Message that we read. What stands behind a base URL may be anything, so it is checked. */
@@ -16,11 +22,9 @@ export const messageSchema = z.looseObject({
 });
 export type Message = Readonly<z.infer<typeof messageSchema>>;
 
-export type Description = { readonly language: string } & { readonly [field in DescriptionField]?: string };
-
 export interface Answer {
   readonly descriptions: readonly Description[];
-  /** Answer to the caller's own question. */
+  /** Answer to the caller's own question; in the descriptions where fields are asked for in several languages. */
   readonly answer: string | undefined;
   readonly stopReason: string;
 }
@@ -46,20 +50,27 @@ export function parseAnswer(message: Message, request: DescribeRequest): Answer 
   // Thinking blocks may come first; only text is the answer.
   const text = message.content.flatMap((block) => (block.type === 'text' && block.text !== undefined ? [block.text] : [])).join('');
   if (!isVisible(text)) throw unusable('it holds no text');
-  if (request.fields.length === 0) return { descriptions: [], answer: cleanText(text), stopReason };
+  if (!isStructured(request)) return { descriptions: [], answer: cleanText(text), stopReason };
   return { ...parseStructured(text, request), stopReason };
 }
 
 function parseStructured(text: string, request: DescribeRequest): Pick<Answer, 'descriptions' | 'answer'> {
   const entries = descriptionEntries(parseJson(text));
-  const answers: string[] = [];
+  const fields = askedFields(request.fields);
+  const isOneLanguage = request.languages.length === 1;
+  let only: string | undefined;
   const descriptions = request.languages.map((language) => {
     const entry = entries.find((candidate) => candidate['language'] === language);
     if (entry === undefined) throw unusable(`it lacks the language "${language}"`);
-    if (request.prompt !== undefined) answers.push(textOf(entry, 'answer'));
-    return { language, ...Object.fromEntries(request.fields.map((field) => [field, textOf(entry, field)])) };
+    const answer = request.prompt === undefined ? undefined : valueIn(entry, 'answer', ANSWER, request);
+    if (isOneLanguage) only = answer;
+    return {
+      language,
+      ...Object.fromEntries(fields.map(([name, row]) => [name, valueIn(entry, name, row, request)])),
+      ...(answer === undefined || isOneLanguage ? {} : { answer }),
+    };
   });
-  return { descriptions, answer: answers.length === 0 ? undefined : answers.join('\n\n') };
+  return { descriptions, answer: only };
 }
 
 function parseJson(text: string): unknown {
@@ -76,28 +87,10 @@ function descriptionEntries(value: unknown): readonly Record<string, unknown>[] 
   return list.filter(isRecord);
 }
 
-function textOf(entry: Record<string, unknown>, field: string): string {
-  const value = entry[field];
-  const text = typeof value === 'string' ? cleanText(value) : '';
-  if (text === '') throw unusable(`its field "${field}" is missing or empty`);
-  return text;
-}
-
-/**
- * Removes terminal escapes and control characters other than tab and line feed: descriptions end up in
- * logs, terminals and attributes, and a picture can make the model write them. So are controls of direction.
- */
-function cleanText(text: string): string {
-  return (
-    text
-      .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
-      .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
-      // Embeddings, overrides and isolates turn the text around them (UAX #9 §2); marks of direction stay.
-      .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
-      // Halves of a pair are no characters, and no UTF-8 can hold them.
-      .replace(/\p{Cs}/gu, '')
-      .trim()
-  );
+function valueIn<Value>(entry: Record<string, unknown>, name: string, row: AskedField<Value>, request: DescribeRequest): Value {
+  const value = row.parse(entry[name], request);
+  if (value === undefined) throw unusable(`its field "${name}" is missing or empty, or has another form`);
+  return value;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,18 +1,10 @@
-/** The words we say to Claude. A change here changes answers: raise `PROMPT_VERSION`, which is part of every cache key. */
-import type { DescribeRequest, DescriptionField } from '../input/request.ts';
-
-export const PROMPT_VERSION = 1;
-
-/** What each field is asked for. Sources: WAI "Alternative text" tutorial; W3C HTML §4.8.4.4 for alt text. */
-const FIELD_BRIEFS: Readonly<Record<DescriptionField, string>> = {
-  alt_text:
-    'alt_text: what a person who cannot see the image needs to know, in one plain sentence. Start with the subject; do not begin with "image of" or "photo of"; include short text that is readable and matters.',
-  caption: 'caption: one sentence to stand under the image, for readers who see it.',
-  description: 'description: two to five sentences on the subject, the setting, the arrangement and any readable text.',
-};
-
-/** Length asked for alt text when the caller does not say; screen readers pause or split beyond about this. */
-const ALT_TEXT_CHARACTERS = 125;
+/**
+ * The words we say to Claude. They are part of every cache key as they stand: a changed word makes new keys for the requests that
+ * hold it, and for no others.
+ */
+import { ANSWER } from '../field/answer.ts';
+import { askedFields } from '../field/field.ts';
+import type { DescribeRequest } from '../input/request.ts';
 
 /**
  * The system prompt: fixed rules first, then the caller's own. Text in pictures and in the context is
@@ -32,26 +24,41 @@ export function question(request: DescribeRequest): string {
   const parts = [];
   if (request.context !== undefined) parts.push(`<context>${asData(request.context)}</context>`);
   if (request.prompt !== undefined) parts.push(request.prompt);
-  if (request.fields.length > 0) parts.push(fieldsBrief(request));
+  if (isStructured(request)) parts.push(fieldsBrief(request));
   else if (request.areLanguagesGiven) parts.push(languagesBrief(request.languages));
   return parts.join('\n\n');
 }
 
+/** Whether Claude answers with a description for each language, and not with plain text to a question alone. */
+export function isStructured({ fields }: Pick<DescribeRequest, 'fields'>): boolean {
+  return askedFields(fields).length > 0;
+}
+
+/** Whether there is anything to ask Claude: not where all that is wanted is computed here. */
+export function asksClaude(request: Pick<DescribeRequest, 'fields' | 'prompt'>): boolean {
+  return request.prompt !== undefined || isStructured(request);
+}
+
+/** The languages in one order whatever the caller's is, so that the order makes neither another question nor a second bill. */
+export function orderedLanguages({ languages }: Pick<DescribeRequest, 'languages'>): readonly string[] {
+  return languages.toSorted();
+}
+
 function fieldsBrief(request: DescribeRequest): string {
   const subject = request.images.length > 1 ? `Describe the ${request.images.length} images together` : 'Describe the image';
-  const altText = `Keep alt_text within ${request.maxLength ?? ALT_TEXT_CHARACTERS} characters.`;
+  const fields = askedFields(request.fields);
   const lines = [
-    `${subject}, once for each of these languages (BCP 47): ${request.languages.join(', ')}.`,
-    ...request.fields.map((field) => `- ${FIELD_BRIEFS[field]}`),
+    `${subject}, once for each of these languages (BCP 47): ${orderedLanguages(request).join(', ')}.`,
+    ...fields.map(([name, row]) => `- ${name}: ${row.brief(request)}`),
+    ...fields.flatMap(([, { remark }]) => (remark === undefined ? [] : [remark(request)])),
   ];
-  if (request.fields.includes('alt_text')) lines.push(altText);
-  if (request.prompt !== undefined) lines.push('- answer: the answer to the question above.');
+  if (request.prompt !== undefined) lines.push(`- answer: ${ANSWER.brief(request)}`);
   return lines.join('\n');
 }
 
 /**
- * For a question alone, whose answer is one text. Only where the caller named languages: else Claude answers in that of
- * the question.
+ * For a question alone, whose answer is one text and has the caller's order. Only where the caller named languages: else Claude
+ * answers in that of the question.
  */
 function languagesBrief([first, ...others]: readonly string[]): string {
   return others.length === 0

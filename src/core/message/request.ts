@@ -1,10 +1,13 @@
 /** Plan → Messages request. Wire names here are those of the Messages API. */
+import { ANSWER } from '../field/answer.ts';
+import { askedFields } from '../field/field.ts';
+import type { JsonSchema } from '../field/row.ts';
 import type { DescribeRequest } from '../input/request.ts';
-import { OUTPUT_TOKENS_DEFAULT, OUTPUT_TOKENS_DEFAULT_THINKING } from '../input/limit.ts';
+import { OUTPUT_TOKENS_DEFAULT, OUTPUT_TOKENS_DEFAULT_THINKING, OUTPUT_TOKENS_MAX } from '../input/limit.ts';
 import { estimateTextTokens, textTokensMax } from '../vision/cost.ts';
 import type { Model } from '../vision/model.ts';
 import type { ClaudeMediaType } from '../image/format.ts';
-import { question, systemPrompt } from './prompt.ts';
+import { isStructured, orderedLanguages, question, systemPrompt } from './prompt.ts';
 import { utf8Length } from './utf8-length.ts';
 
 /** A picture ready to travel. `isSized`: we vouch that Claude leaves it as it is. */
@@ -47,13 +50,15 @@ export function buildMessageRequest(request: DescribeRequest, model: Model, imag
     max_tokens: outputTokensMax(request, model),
     system: systemPrompt(request),
     messages: [{ role: 'user', content: [...blocks, { type: 'text', text: question(request) }] }],
-    ...(request.fields.length === 0 ? {} : { output_config: { format: { type: 'json_schema', schema: answerSchema(request) } } }),
+    ...(isStructured(request) ? { output_config: { format: { type: 'json_schema', schema: answerSchema(request) } } } : {}),
   };
 }
 
-/** The caller's limit, or a default that leaves room for thinking where the model thinks. */
+/** The caller's limit, or a default that leaves room for long fields, and for thinking where the model thinks. */
 export function outputTokensMax(request: DescribeRequest, model: Model): number {
-  return request.maxTokens ?? (model.thinks ? OUTPUT_TOKENS_DEFAULT_THINKING : OUTPUT_TOKENS_DEFAULT);
+  if (request.maxTokens !== undefined) return request.maxTokens;
+  const more = askedFields(request.fields).reduce((sum, [, { outputTokens }]) => sum + outputTokens, 0) * request.languages.length;
+  return Math.min(OUTPUT_TOKENS_MAX, (model.thinks ? OUTPUT_TOKENS_DEFAULT_THINKING : OUTPUT_TOKENS_DEFAULT) + more);
 }
 
 /** Tokens of everything but the pictures, estimated. */
@@ -68,11 +73,17 @@ export function frameTokensMax(request: DescribeRequest): number {
 
 /** JSON Schema of a structured answer: one entry a language, every field required, nothing else allowed. */
 export function answerSchema(request: DescribeRequest): Record<string, unknown> {
-  const fields = [...request.fields, ...(request.prompt === undefined ? [] : ['answer'])];
+  const fields: readonly (readonly [string, { readonly schema: JsonSchema }])[] = [
+    ...askedFields(request.fields),
+    ...(request.prompt === undefined ? [] : [['answer', ANSWER] as const]),
+  ];
   const entry = {
     type: 'object',
-    properties: { language: { type: 'string', enum: [...request.languages] }, ...Object.fromEntries(fields.map((field) => [field, { type: 'string' }])) },
-    required: ['language', ...fields],
+    properties: {
+      language: { type: 'string', enum: orderedLanguages(request) },
+      ...Object.fromEntries(fields.map(([name, { schema }]) => [name, schema])),
+    },
+    required: ['language', ...fields.map(([name]) => name)],
     additionalProperties: false,
   };
   return { type: 'object', properties: { descriptions: { type: 'array', items: entry } }, required: ['descriptions'], additionalProperties: false };
@@ -80,7 +91,7 @@ export function answerSchema(request: DescribeRequest): Record<string, unknown> 
 
 function frameText(request: DescribeRequest): string {
   const labels = request.images.length > 1 ? request.images.map((_, index) => `Image ${index + 1}:`).join('') : '';
-  const schema = request.fields.length === 0 ? '' : JSON.stringify(answerSchema(request));
+  const schema = isStructured(request) ? JSON.stringify(answerSchema(request)) : '';
   return systemPrompt(request) + question(request) + labels + schema;
 }
 

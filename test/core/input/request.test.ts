@@ -35,7 +35,7 @@ describe('a request', () => {
       maxLength: undefined,
       context: undefined,
       model: 'claude-haiku-5-5',
-      detail: 'auto',
+      detail: 'standard',
       source: 'auto',
       maxTokens: undefined,
       cache: 'default',

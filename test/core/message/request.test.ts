@@ -81,7 +81,7 @@ describe('the schema of an answer', () => {
           type: 'array',
           items: {
             type: 'object',
-            properties: { language: { type: 'string', enum: ['en', 'de'] }, alt_text: { type: 'string' }, caption: { type: 'string' } },
+            properties: { language: { type: 'string', enum: ['de', 'en'] }, alt_text: { type: 'string' }, caption: { type: 'string' } },
             required: ['language', 'alt_text', 'caption'],
             additionalProperties: false,
           },

@@ -52,22 +52,55 @@ describe('POST /v1/admin/purge', () => {
     expect(await cachedNames()).toEqual([]);
   });
 
-  it('forgets the answers to one version of the prompts', async () => {
+  it('forgets the answers that were made before a time, described and relayed, and no addresses', async () => {
     const { service, purge } = await start();
-    await service.post('/v1/describe', { image });
-    const old = `description:v2:acme:${'0'.repeat(64)}`;
-    await bindings.DESCRIPTIONS.put(old, '{}', { metadata: { promptVersion: 999 } });
-    await bindings.DESCRIPTIONS.put(`description:v2:acme:${'1'.repeat(64)}`, '{}', { metadata: { promptVersion: 'x' } });
-    expect(await purge({ tenant: 'acme', prompt_version: 999 })).toMatchObject({ removed: { answers: 1, addresses: 0 }, is_complete: true });
-    expect(await cachedNames()).not.toContain(old);
-    expect(await cachedNames()).toHaveLength(2);
+    await service.post('/v1/describe', { image: { url: 'https://a.example.com/a.png' } });
+    const message = {
+      model: 'claude-haiku-5-5',
+      max_tokens: 500,
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'image', source: { type: 'base64', media_type: 'image/png', data: image.base64 } },
+            { type: 'text', text: 'What is it?' },
+          ],
+        },
+      ],
+    };
+    await service.post('/v1/messages', message, { 'x-vignette-cache': 'default' });
+    const made = (await bindings.DESCRIPTIONS.list<{ createdAtSeconds: number }>()).keys.filter(({ name }) => /^(description|message):/.test(name));
+    expect([...new Set(made.map(({ name }) => name.split(':')[0]))]).toEqual(['description', 'message']);
+    const firstSeconds = Math.min(...made.map(({ metadata }) => metadata?.createdAtSeconds ?? Number.NaN));
+    const lastSeconds = Math.max(...made.map(({ metadata }) => metadata?.createdAtSeconds ?? Number.NaN));
+    const before = (seconds: number) => ({ tenant: 'acme', created_before: new Date(seconds * 1000).toISOString() });
+    // Stored before their age was: older than anything.
+    for (const [digit, metadata] of [{ promptVersion: 1 }, { createdAtSeconds: 'x' }].entries())
+      await bindings.DESCRIPTIONS.put(`description:v2:acme:${String(digit).repeat(64)}`, '{}', { metadata });
+    await bindings.DESCRIPTIONS.put(`message:v1:acme:${'0'.repeat(64)}`, '{}');
+
+    async function purgeAll(body: object): Promise<number> {
+      let answers = 0;
+      let cursor: string | null = null;
+      for (let page = 0; page < 5; page++) {
+        const said: any = await purge({ ...body, ...(cursor === null ? {} : { cursor }) });
+        expect(said.removed.addresses).toBe(0);
+        answers += said.removed.answers;
+        cursor = said.cursor;
+        if (cursor === null) break;
+      }
+      return answers;
+    }
+    expect(await purgeAll(before(firstSeconds))).toBe(3);
+    expect(await purgeAll(before(lastSeconds + 1))).toBe(made.length);
+    expect((await storedNames()).filter((name) => /^(alias|description|message):/.test(name)).map((name) => name.split(':')[0])).toEqual(['alias']);
   });
 
   it.each<[string, object, string]>([
     ['nobody', {}, 'tenant'],
     ['a tenant and everybody', { tenant: 'acme', scope: 'public' }, 'tenant'],
     ['a name that is none', { tenant: '@public' }, 'tenant'],
-    ['no version', { tenant: 'acme', prompt_version: 0 }, 'prompt_version'],
+    ['no time', { tenant: 'acme', created_before: '2027-01-31' }, 'created_before'],
     ['a cursor that leads nowhere', { tenant: 'acme', cursor: '7:x' }, 'cursor'],
     ['no cursor', { tenant: 'acme', cursor: 'x' }, 'cursor'],
     ['something else', { tenant: 'acme', images: true }, 'images'],
