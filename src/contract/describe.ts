@@ -1,7 +1,7 @@
 /** `POST /v1/describe`. */
 import * as z from 'zod';
 import { descriptionSchema } from '../core/field/schema.ts';
-import { describeBodySchema } from '../core/input/request.ts';
+import { describeBodySchema } from '../core/input/body-schema.ts';
 import { receivedImageFacts, sentImageSchema, warningSchema } from './image-facts.ts';
 import { anyObject, count, imageId, kind, requestId, text, usd } from './member.ts';
 import { IMAGE_BYTES, json, type Content, type Operation } from './operation.ts';

@@ -1,6 +1,6 @@
 /** `POST /v1/estimate`. */
 import * as z from 'zod';
-import { estimateBodySchema } from '../core/input/request.ts';
+import { estimateBodySchema } from '../core/input/body-schema.ts';
 import { IMAGE_FAULTS, imageForms } from './describe.ts';
 import { nullableFileFacts, receivedImageFacts, transformSchema, warningSchema } from './image-facts.ts';
 import { anyObject, count, kind, requestId, text, usd } from './member.ts';

@@ -33,11 +33,9 @@ export const receivedImageFacts = {
 };
 
 const TRANSFORMS = ['none', 'resized', 'reencoded', 'converted'] as const;
-export const transformSchema = z
-  .enum(TRANSFORMS)
-  .meta({
-    description: 'What was done to the file: nothing, another size, another encoding at its size, or converted from a format that is not decoded here.',
-  });
+export const transformSchema = z.enum(TRANSFORMS).meta({
+  description: 'What was done to the file: nothing, another size, another encoding at its size, or converted from a format that is not decoded here.',
+});
 
 const UNKNOWN = 'null where it is not known.';
 

@@ -113,6 +113,8 @@ export const createMessage: Operation = {
   },
   faults: [...IMAGE_FAULTS, ...MODEL_FAULTS],
   passesErrorsOn: true,
+  // Then the client sends the whole conversation itself.
+  clientCodes: ['thread_unsupported_request'],
 };
 
 export const countTokens: Operation = {

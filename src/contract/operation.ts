@@ -66,6 +66,8 @@ export interface Operation<Path extends string = string> {
   readonly faults: readonly ErrorCode[];
   /** Whether errors of the Anthropic API reach the caller with its own statuses. */
   readonly passesErrorsOn?: boolean;
+  /** Codes of Anthropic's own that its clients act on, in `details.error_code` of a 400. */
+  readonly clientCodes?: readonly string[];
 }
 
 /** A JSON body; the examples are by a few words that say what they show. */

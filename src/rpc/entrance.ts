@@ -2,7 +2,8 @@
  * The operations for other Workers of the same account, over a service binding: the same keys, scopes, budgets and ledger as over HTTP,
  * and the same JSON, without a request in between.
  */
-import { estimateBodySchema, parseDescribeRequest, type UploadedImage } from '../core/input/request.ts';
+import { estimateBodySchema } from '../core/input/body-schema.ts';
+import { parseDescribeRequest, type UploadedImage } from '../core/input/request.ts';
 import type { Caller } from '../core/key/caller.ts';
 import { continueTrace, traceHeaders } from '../core/trace/trace-context.ts';
 import { Fault, type Problem, toProblem } from '../error.ts';

@@ -5,7 +5,8 @@ import { operationOf } from '../../src/contract/catalogue.ts';
 import { problemSchema } from '../../src/contract/problem.ts';
 import { type RouteName, ROUTE_NAMES, routeOf } from '../../src/contract/route.ts';
 import { STATUSES } from '../support/problem.ts';
-import { estimateBodySchema, parseDescribeRequest } from '../../src/core/input/request.ts';
+import { estimateBodySchema } from '../../src/core/input/body-schema.ts';
+import { parseDescribeRequest } from '../../src/core/input/request.ts';
 import { parsePurge } from '../../src/core/cache/purge.ts';
 import { parseChangeKey, parseCreateKey, parseRotateKey } from '../../src/core/key/settings.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeBodySchema } from '../../src/core/input/request.ts';
+import { describeBodySchema } from '../../src/core/input/body-schema.ts';
 import { nearName } from '../../src/core/near-name.ts';
 import { readBySchema } from '../../src/core/schema-fault.ts';
 import { faultOf } from './outcome.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { purgeBodySchema } from '../../src/core/cache/purge.ts';
-import { describeBodySchema } from '../../src/core/input/request.ts';
+import { describeBodySchema } from '../../src/core/input/body-schema.ts';
 import { createKeyBodySchema, rotateKeyBodySchema } from '../../src/core/key/settings.ts';
 import { readBySchema, type Schema } from '../../src/core/schema-fault.ts';
 import { faultOf } from './outcome.ts';

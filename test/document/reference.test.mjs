@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { describeBodySchema } from '../../src/core/input/request.ts';
+import { describeBodySchema } from '../../src/core/input/body-schema.ts';
 import { MODELS, PRICES_AS_OF } from '../../src/core/vision/model.ts';
 import { ERROR_TABLE } from '../../src/error.ts';
 import { ERROR_PAGES } from '../../src/http/error-page.ts';

@@ -46,6 +46,7 @@ describe('imports go one way', () => {
               'src/core/keep/',
               'src/core/key/',
               'src/core/message/answer.ts',
+              'src/core/message/kept.ts',
             )),
       ),
     ).toEqual([]);

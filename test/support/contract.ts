@@ -17,6 +17,8 @@ const WITHOUT_ROUTE: readonly ErrorCode[] = ['not_found', 'unauthorized', 'forbi
 export interface Asked {
   readonly method: string;
   readonly path: string;
+  /** Whether a test stands between the service and the provider: what it makes up reaches the caller as it comes. */
+  readonly isProviderFaked?: boolean;
 }
 
 /** The row that takes a request. HEAD is taken by that of GET. */
@@ -33,10 +35,13 @@ function pattern(path: string): RegExp {
 /** Checks everything but the body. @throws where the contract does not say so */
 export function checkHead(asked: Asked, { status, headers }: Response): void {
   const name = rowFor(asked);
+  if (isPassedOn(asked, name, status)) return;
   const fail = failure(asked, status);
   if (!/^req_[0-9a-f]{32}$/.test(headers.get('x-request-id') ?? '')) fail(`x-request-id is ${headers.get('x-request-id')}`);
   const answer = name === undefined ? undefined : operationOf(name).answers[status];
   if (answer === undefined) {
+    // An address with a slash too many leads to the one without.
+    if (status === 308 && name === undefined && asked.path.endsWith('/')) return;
     if (!statusesOf(name, asked.path).has(status)) fail('this status is not documented');
     return;
   }
@@ -49,6 +54,11 @@ export function checkHead(asked: Asked, { status, headers }: Response): void {
   } else if (contentOf(answer.content, headers) === undefined) fail(`the media type ${headers.get('content-type')} is not documented`);
 }
 
+/** A success that a test made up in the provider's place, on a route that passes its answers on. */
+function isPassedOn({ isProviderFaked }: Asked, name: RouteName | undefined, status: number): boolean {
+  return isProviderFaked === true && status < 400 && name !== undefined && operationOf(name).passesErrorsOn === true;
+}
+
 /** Whether the body is JSON, which has a schema. */
 export function isJson({ headers }: Response): boolean {
   return /^application\/(problem\+)?json$/.test(mediaTypeOf(headers));
@@ -58,6 +68,7 @@ export function isJson({ headers }: Response): boolean {
 export function checkJson(asked: Asked, { status, headers }: Response, text: string): void {
   if (asked.method === 'HEAD' || text === '') return;
   const name = rowFor(asked);
+  if (isPassedOn(asked, name, status)) return;
   const fail = failure(asked, status);
   let body: unknown;
   try {
@@ -88,7 +99,8 @@ function checkError(asked: Asked, name: RouteName | undefined, status: number, m
   const code = 'error' in data ? data.error.details?.error_code : data.code;
   if (code === undefined) {
     if (name === undefined || operationOf(name).passesErrorsOn !== true) fail('an error without a code of ours');
-  } else if (!isKnown(code)) fail(`the code ${code} is not documented`);
+  } else if (name !== undefined && operationOf(name).clientCodes?.includes(code) === true) return;
+  else if (!isKnown(code)) fail(`the code ${code} is not documented`);
   else if (status !== (envelope === 'anthropic' ? ANTHROPIC_ERRORS : ERROR_TABLE)[code].status) fail(`the code ${code} has another status`);
 }
 

@@ -52,13 +52,15 @@ export interface ServiceOptions {
 export function startService({
   environment = {},
   origin = () => new Response(null, { status: 404 }),
-  wire = (request, next) => next(request),
+  wire: faked,
   ports = {},
   wrap = (ports) => ports,
   providers = {},
   accounts,
   converter,
 }: ServiceOptions = {}) {
+  const isProviderFaked = faked !== undefined;
+  const wire: NonNullable<typeof faked> = faked ?? ((request, next) => next(request));
   const fetchedByClaude: Request[] = [];
   const simulator = createSimulator({
     decoders: { jpeg: jpegDecode, png, webp: webpDecode },
@@ -136,7 +138,7 @@ export function startService({
     if (!headers.has('authorization') && !headers.has('x-api-key')) headers.set('authorization', `Bearer ${ACME_KEY}`);
     const context = createExecutionContext();
     const request = new Request(`https://vignette.test${path}`, { ...init, headers });
-    const asked = { method: request.method, path: new URL(request.url).pathname };
+    const asked = { method: request.method, path: new URL(request.url).pathname, isProviderFaked };
     const response = await app.fetch(request, env, context);
     checkHead(asked, response);
     return { response, context, asked };

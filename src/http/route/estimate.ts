@@ -1,6 +1,7 @@
 /** `POST /v1/estimate`, for a body of `/v1/describe` or of `/v1/messages`. */
 import { Hono } from 'hono';
-import { estimateBodySchema, parseDescribeRequest } from '../../core/input/request.ts';
+import { estimateBodySchema } from '../../core/input/body-schema.ts';
+import { parseDescribeRequest } from '../../core/input/request.ts';
 import { requestHeaders } from '../../core/relay/header.ts';
 import { readRelayOptions } from '../../core/relay/options.ts';
 import { isMessagesBody } from '../../core/relay/scan.ts';

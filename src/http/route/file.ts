@@ -25,18 +25,14 @@ export function fileRoute(options: AppOptions): Hono<AppEnv> {
     .get('/', (c) =>
       respond(c, options, listFiles, {
         read: () => readList(c),
-        write: ({ files, cursor }, request) =>
-          c.json(
-            request.kind === 'ids'
-              ? { data: files.map(metadataOf), has_more: false, next_page: null }
-              : {
-                  data: files.map(metadataOf),
-                  has_more: cursor !== undefined,
-                  first_id: files[0]?.id ?? null,
-                  last_id: files.at(-1)?.id ?? null,
-                  next_page: cursor ?? null,
-                },
-          ),
+        write: ({ files, cursor }) =>
+          c.json({
+            data: files.map(metadataOf),
+            has_more: cursor !== undefined,
+            first_id: files[0]?.id ?? null,
+            last_id: files.at(-1)?.id ?? null,
+            next_page: cursor ?? null,
+          }),
       }),
     )
     .get('/:fileId', (c) => respond(c, options, findFile, { read: () => idOf(c), write: (file) => c.json(metadataOf(file)) }))

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bodyFromText, estimateBodySchema, parseDescribeRequest, type UploadedImage } from '../../../src/core/input/request.ts';
+import { estimateBodySchema } from '../../../src/core/input/body-schema.ts';
+import { bodyFromText, parseDescribeRequest, type UploadedImage } from '../../../src/core/input/request.ts';
 import { faultOf, valueOrCode } from '../outcome.ts';
 
 const IMAGE = { url: 'https://images.example.com/a.jpg' };
