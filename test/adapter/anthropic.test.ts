@@ -82,7 +82,8 @@ describe('the client of the Messages API', () => {
     [404, 'model: x', 'invalid_request', undefined, false],
     [413, 'Request exceeds the maximum size', 'image_too_large', undefined, false],
     [429, 'your usage', 'rate_limited', false, false],
-    [500, 'x', 'upstream_error', undefined, false],
+    // It had the whole request: whether it was billed nobody says.
+    [500, 'x', 'upstream_error', undefined, true],
     [504, 'x', 'upstream_timeout', undefined, true],
     [524, 'x', 'upstream_timeout', undefined, true],
   ])('%i "%s" is %s', async (status, message, code, retryable, billed) => {

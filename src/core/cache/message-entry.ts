@@ -1,6 +1,6 @@
 /** What the cache holds for a relayed request: the whole Message, checked when it is written and on every read. */
 import * as z from 'zod';
-import type { AskedModel } from '../message/asked-model.ts';
+import type { AskedModel } from '../vision/asked-model.ts';
 import { keptMessage, keptMessageSchema } from '../message/kept.ts';
 import { MESSAGE_PREFIX } from '../stored/version.ts';
 

@@ -1,6 +1,6 @@
 /** What a relayed request gives to identical ones that wait for it; what is kept of it for a moment is checked on every read. */
 import * as z from 'zod';
-import type { AskedModel } from '../message/asked-model.ts';
+import type { AskedModel } from '../vision/asked-model.ts';
 import { usageIn } from '../message/usage.ts';
 import { messageEntryFor } from './message-entry.ts';
 

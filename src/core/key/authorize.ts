@@ -1,6 +1,6 @@
 /** What a valid key may do: the scope of a route, the models of a request. */
 import { Fault } from '../fault.ts';
-import { type AskedModel, isAsked } from '../message/asked-model.ts';
+import { type AskedModel, isAsked } from '../vision/asked-model.ts';
 import { isSameModel } from '../vision/model.ts';
 import type { Caller, Scope } from './caller.ts';
 

@@ -1,7 +1,7 @@
 /** A Message's own report → what it cost, and which models worked for it. */
 import { costNanoUsd, type Usage } from '../vision/cost.ts';
 import { findModel, type Model, type ModelOverrides } from '../vision/model.ts';
-import { type AskedModel, isAsked } from './asked-model.ts';
+import { type AskedModel, isAsked } from '../vision/asked-model.ts';
 import { usageIn } from './usage.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;

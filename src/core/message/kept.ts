@@ -1,6 +1,6 @@
 /** Which Messages are kept: one rule for described and relayed requests, streamed or not. */
 import * as z from 'zod';
-import { type AskedModel, isAsked } from './asked-model.ts';
+import { type AskedModel, isAsked } from '../vision/asked-model.ts';
 import { usageIn } from './usage.ts';
 
 /** Only plain answers: a call of a tool is for its caller to act on, once. Fields that are not named here are kept. */

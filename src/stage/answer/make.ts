@@ -2,7 +2,7 @@
 import type { CacheEntry, SentImage } from '../../core/cache/entry.ts';
 import { requireServed } from '../../core/key/authorize.ts';
 import { parseAnswer } from '../../core/message/answer.ts';
-import { askedModel } from '../../core/message/asked-model.ts';
+import { askedModel } from '../../core/vision/asked-model.ts';
 import { billOf } from '../../core/message/bill.ts';
 import { keptMessage } from '../../core/message/kept.ts';
 import { usdOf } from '../../core/vision/cost.ts';

@@ -2,7 +2,7 @@
 import type { PlanSummary } from '../../core/relay/plan.ts';
 import type { RelayOptions } from '../../core/relay/options.ts';
 import type { MessagesScan } from '../../core/relay/scan.ts';
-import type { AskedModel } from '../../core/message/asked-model.ts';
+import type { AskedModel } from '../../core/vision/asked-model.ts';
 import type { Model } from '../../core/vision/model.ts';
 import type { Reservation } from '../../port/memory.ts';
 import type { CallerCredential } from '../../port/upstream.ts';

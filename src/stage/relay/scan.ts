@@ -2,7 +2,7 @@
 import { requireImageKeeping } from '../../core/keep/keeping.ts';
 import { Fault } from '../../core/fault.ts';
 import { requireModel } from '../../core/key/authorize.ts';
-import { askedModel } from '../../core/message/asked-model.ts';
+import { askedModel } from '../../core/vision/asked-model.ts';
 import { checkImageCount } from '../../core/relay/plan.ts';
 import { scanMessages } from '../../core/relay/scan.ts';
 import { findModel } from '../../core/vision/model.ts';

@@ -89,6 +89,9 @@ describe('the answer of POST /v1/describe', () => {
     const service = startService({
       wire: async () =>
         Response.json({
+          type: 'message',
+          role: 'assistant',
+          model: 'claude-haiku-5-5',
           content: [{ type: 'text', text: 'A \u001b[31mred\u001b[0m\u0007 sign\u0000 says\tstop\nnow\u009b' }],
           stop_reason: 'end_turn',
           usage: { input_tokens: 1, output_tokens: 1 },

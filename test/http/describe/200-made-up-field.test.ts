@@ -9,6 +9,7 @@ import { bindings, cachedNames, emptyStorage } from '../../support/storage.ts';
 
 describe('fields of any shape', () => {
   let startService: (typeof import('../../support/service.ts'))['startService'];
+  let openApiDocument: (typeof import('../../../src/contract/openapi/document.ts'))['openApiDocument'];
 
   beforeAll(async () => {
     vi.resetModules();
@@ -16,6 +17,7 @@ describe('fields of any shape', () => {
     // Before anything else of the new service has looked at it.
     Object.assign(FIELDS, MADE_UP);
     ({ startService } = await import('../../support/service.ts'));
+    ({ openApiDocument } = await import('../../../src/contract/openapi/document.ts'));
   });
 
   afterAll(() => {
@@ -98,9 +100,9 @@ describe('fields of any shape', () => {
       usage: { input_tokens: 1, output_tokens: 1 },
     };
     const service = startService({ wire: async () => Response.json(message) });
-    const document = (await (await service.send('/openapi.json')).json()) as any;
-    expect(document.paths['/v1/describe'].post.requestBody.content['application/json'].schema.properties.fields.items.enum).toContain('keywords');
-    const { properties } = document.components.schemas.Description.properties.descriptions.items;
+    const document = openApiDocument() as any;
+    expect(document.components.schemas.DescribeRequest.properties.fields.items.enum).toContain('keywords');
+    const { properties } = document.components.schemas.FieldsByLanguage;
     expect(properties.keywords).toMatchObject({ type: 'array', items: { type: 'string' }, description: 'Words to find the image by.' });
     expect(properties.proportion.properties.shape.enum).toEqual(['wide', 'tall', 'square']);
 

@@ -15,7 +15,14 @@ function small() {
         limits: { sources: ['base64'], base64CharactersMax: 5_242_880, bodyBytesMax: 20_971_520, imagesMax: 2, supportsOversizedGuard: false },
         send: async ({ body }) => {
           bodies.push(JSON.parse(await new Response(body).text()));
-          return Response.json({ content: [{ type: 'text', text: 'A square' }], stop_reason: 'end_turn', usage: { input_tokens: 1, output_tokens: 1 } });
+          return Response.json({
+            type: 'message',
+            role: 'assistant',
+            model: 'claude-haiku-5-5',
+            content: [{ type: 'text', text: 'A square' }],
+            stop_reason: 'end_turn',
+            usage: { input_tokens: 1, output_tokens: 1 },
+          });
         },
       },
     }),

@@ -132,7 +132,14 @@ describe('an answer that POST /v1/describe cannot use', () => {
   });
 
   it('an answer that ends in the context window is truncated, too', async () => {
-    const message = { content: [{ type: 'text', text: 'A red' }], stop_reason: 'model_context_window_exceeded', usage: { input_tokens: 5, output_tokens: 2 } };
+    const message = {
+      type: 'message',
+      role: 'assistant',
+      model: 'claude-haiku-5-5',
+      content: [{ type: 'text', text: 'A red' }],
+      stop_reason: 'model_context_window_exceeded',
+      usage: { input_tokens: 5, output_tokens: 2 },
+    };
     const service = startService({ wire: async () => Response.json(message) });
     const problem = await expectProblem(await service.post('/v1/describe', { image, prompt: 'Which?' }), 'model_truncated');
     expect(problem.detail).toContain('2 output tokens');

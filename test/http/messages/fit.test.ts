@@ -134,7 +134,7 @@ describe('files', () => {
     const facts = [...held.values()].map(({ mediaType, bytes }) => [mediaType, inspectImage(bytes).width]);
     expect(facts).toEqual([
       ['image/png', 8],
-      ['image/png', 2576],
+      ['image/jpeg', 2576],
     ]);
     const sources = JSON.parse(calls[0]?.text ?? '').messages[0].content.slice(0, 2);
     expect(sources.map(({ source }: any) => source)).toEqual([...held.keys()].map((file_id) => ({ type: 'file', file_id })));

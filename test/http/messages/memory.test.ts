@@ -8,6 +8,13 @@ const MIB = 1024 * 1024;
 /** A photo taken sideways with so many bytes behind its end; they count for every limit, and no picture has fewer. */
 const sideways = (bytes: number) => joined([fixture('jpeg-orientation-6-big-endian.jpg'), new Uint8Array(bytes)]);
 
+/** The same photo with so many bytes of metadata, in APP15 segments of 64 KiB behind its first marker: whole, and so passed on. */
+function heavy(file: Uint8Array, bytes: number): Uint8Array<ArrayBuffer> {
+  const segment = Uint8Array.from([0xff, 0xef, 0xff, 0xff, ...new Uint8Array(0xfffd)]);
+  const segments = Array.from({ length: Math.ceil(bytes / segment.length) }, () => segment);
+  return joined([file.subarray(0, 2), ...segments, file.subarray(2)]);
+}
+
 /** Sent with its length, as clients do: without one the buffer grows by doubling. */
 function ask(service: ReturnType<typeof startRelay>, content: unknown[]): Promise<Response> {
   const body = JSON.stringify({ model: 'claude-haiku-5-5', max_tokens: 64, messages: [{ role: 'user', content }] });
@@ -36,7 +43,7 @@ describe('a large request', () => {
 
   it('of 25 MB in five images that fit holds the body and one of them', async () => {
     const service = startRelay();
-    const block = imageBlock(joined([fixture('jpeg-baseline-420.jpg'), new Uint8Array(5 * MIB * 0.75)]), 'image/jpeg');
+    const block = imageBlock(heavy(fixture('jpeg-baseline-420.jpg'), 5 * MIB * 0.75), 'image/jpeg');
     expect((await ask(service, [block, block, block, block, block, QUESTION])).status).toBe(200);
     const body = 5 * block.source.data.length;
     expect(service.ledger.peakBytes()).toBeGreaterThan(body);

@@ -1,5 +1,5 @@
 /** The model that a request asks for, and the names under which it may answer. */
-import { isSameModel, type Model } from '../vision/model.ts';
+import { isSameModel, type Model } from './model.ts';
 
 export interface AskedModel {
   readonly model: Model;
