@@ -40,6 +40,7 @@ const NOT_RUN = {
   'git pull': 'needs a remote',
   'curl -s https://vignette.YOUR-SUBDOMAIN.workers.dev/healthz': 'needs a deployment',
   'node alt-texts.mjs public/samples': 'its program is run below, with the same folder',
+  "const answer = await env.VIGNETTE.describe(env.VIGNETTE_KEY, { fields: ['alt_text'], languages: ['en'] }, [bytes]);": 'a service binding needs two Workers',
 };
 /** Pages whose blocks other tests run. */
 const ELSEWHERE = new Set(['docs/how-to/messages.md']);
