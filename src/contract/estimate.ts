@@ -56,6 +56,7 @@ const planSchema = z
     retyped: count('With a corrected media type.', 0),
     resized: count('Brought to another size.', 2),
     reencoded: count('Encoded again at their size.', 0),
+    converted: count('Converted from a format that is not decoded here. Absent where there is none.', 1).optional(),
     base64: count('That travel in the request.', 3),
     url: count('That Claude fetches.', 0),
     file: count('That go through the Files API.', 0),
