@@ -8,7 +8,7 @@ import { imageBytesIn } from '../core/vision/limit.ts';
 import { planImage } from '../core/vision/plan.ts';
 import { type TierName, TIERS } from '../core/vision/tier.ts';
 import type { ByteRange, StoredImage } from '../port/storage.ts';
-import { storeOriginal } from '../stage/keep/store-original.ts';
+import { storeOriginal } from '../stage/picture/store-original.ts';
 import { loadImages } from '../stage/picture/load.ts';
 import { prepareImage } from '../stage/picture/prepare.ts';
 import type { Context } from '../stage/session/context.ts';

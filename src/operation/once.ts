@@ -9,7 +9,7 @@ import { ERROR_TABLE, Fault } from '../error.ts';
 import type { IdempotentTurn } from '../port/idempotency.ts';
 import type { Reservation } from '../port/memory.ts';
 import { openLineage } from '../stage/keep/lineage.ts';
-import { Pictures } from '../stage/keep/picture.ts';
+import { Pictures } from '../stage/session/picture.ts';
 import type { Actor } from './actor.ts';
 import type { Part } from './perform.ts';
 

@@ -8,7 +8,7 @@ import { requireScope } from '../core/key/authorize.ts';
 import type { Caller, StoreMode } from '../core/key/caller.ts';
 import { Fault, statusOfError } from '../error.ts';
 import type { Reservation } from '../port/memory.ts';
-import { Pictures } from '../stage/keep/picture.ts';
+import { Pictures } from '../stage/session/picture.ts';
 import { rowWithoutCall } from '../stage/money/ledger-row.ts';
 import type { Context } from '../stage/session/context.ts';
 import { createPace } from '../stage/session/pace.ts';

@@ -5,7 +5,7 @@ import type { TraceHeaders } from '../../core/trace/trace-context.ts';
 import type { Log } from '../../log.ts';
 import type { Ports } from '../../port/ports.ts';
 import type { Pace } from './pace.ts';
-import type { Pictures } from '../keep/picture.ts';
+import type { Pictures } from './picture.ts';
 import type { RequestRecord } from './record.ts';
 import type { Stopwatch } from './stopwatch.ts';
 

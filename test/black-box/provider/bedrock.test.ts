@@ -20,7 +20,15 @@ const EVENTS = [
   { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 3 } },
   { type: 'message_stop' },
 ];
-const ANSWER = { content: [{ type: 'text', text: 'Noise.' }], stop_reason: 'end_turn', usage: { input_tokens: 10, output_tokens: 3 } };
+const ANSWER = {
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  model: 'claude-sonnet-5-5',
+  content: [{ type: 'text', text: 'Noise.' }],
+  stop_reason: 'end_turn',
+  usage: { input_tokens: 10, output_tokens: 3 },
+};
 
 /** AWS Signature Version 4, by node:crypto. */
 function signatureOf(request: IncomingMessage, body: Buffer): string {

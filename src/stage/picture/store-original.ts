@@ -3,8 +3,8 @@ import { imageKey } from '../../core/cache/key.ts';
 import { imageExpiryMs } from '../../core/keep/keeping.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Context } from '../session/context.ts';
-import type { LoadedImage } from '../picture/load.ts';
-import { openLineage } from './lineage.ts';
+import type { LoadedImage } from './load.ts';
+import { openLineage } from '../keep/lineage.ts';
 
 /** @throws overloaded: what the index does not know of would outlive its deletion, so it is not stored */
 export async function storeOriginal(image: LoadedImage & { readonly kind: 'bytes' }, context: Context): Promise<{ readonly isNew: boolean }> {
