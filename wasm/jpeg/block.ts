@@ -29,10 +29,12 @@ let lost: i32 = 0;
 
 /** One block in so many may have a mean that no picture has; beyond that the picture counts as lost. */
 const LOST_SHARE: i32 = 10;
+/** So few prove nothing: small pictures of extreme contrast, as encoders of icons write them, have them as well. */
+const LOST_BLOCKS_MIN: i32 = 8;
 
 /** Whether too many of `blocks` had a mean outside of what samples can have, since `clearBadCodes`: damage has shifted their predictions away. */
 export function isLost(blocks: i32): bool {
-  return lost > blocks / LOST_SHARE;
+  return lost > max(LOST_BLOCKS_MIN, blocks / LOST_SHARE);
 }
 
 /** Counts a block whose dequantised DC coefficient is impossible. */
