@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { RpcAnswer } from '../../src/rpc/entrance.ts';
 import { fixture } from '../support/fixture.ts';
 import { makeKey } from '../support/key.ts';
+import { pngPicture } from '../support/picture.ts';
 import { ACME_KEY, startService } from '../support/service.ts';
 import { bindings, emptyStorage, storedNames } from '../support/storage.ts';
 
@@ -36,7 +37,9 @@ describe('another Worker of the account', () => {
 
   it('stores, estimates and deletes', async () => {
     const service = startService();
-    const stored = bodyOf(await service.call((vignette) => vignette.storeImage(ACME_KEY, picture())));
+    // Of its own: the index of a deleted image stays for other tests to meet.
+    const own = await pngPicture(40, 30, { comment: 'to be deleted over a binding' });
+    const stored = bodyOf(await service.call((vignette) => vignette.storeImage(ACME_KEY, own)));
     expect(await storedNames()).toHaveLength(1);
     const estimate = bodyOf(await service.call((vignette) => vignette.estimate(ACME_KEY, { image: { image_id: stored.image_id } })));
     expect(estimate.estimates[0].image_tokens).toBeGreaterThan(0);
